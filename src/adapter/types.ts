@@ -1,0 +1,178 @@
+/**
+ * What an adapter is: a value that declares how one upstream is spoken to. The rooms above (delivery, gateway, SDK,
+ * test kit) know nothing but these shapes.
+ */
+import type { Dossier } from '../model/canonical.ts';
+import type { Issue, Text } from '../contract/errors/types.ts';
+import type { Validate } from '../contract/validate.ts';
+import type { Transport, TransportOptions } from './transport.ts';
+
+/** What one try on the wire brought back. */
+export type WireResult =
+  | {
+      kind: 'response';
+      status: number;
+      headers: Record<string, string>;
+      /** parsed JSON; `undefined` when the text is not JSON */
+      body: unknown;
+      text: string;
+      durationMs: number;
+    }
+  | {
+      kind: 'failure';
+      /** `before`: certainly nothing reached the upstream (connect refused, DNS, TLS). `after`: it may have. */
+      sent: 'before' | 'after';
+      /** short machine word: ECONNREFUSED, READ_TIMEOUT, RESET, TOO_LARGE, ABORTED … */
+      code: string;
+      durationMs: number;
+    };
+
+/** How an upstream's answer is understood. */
+export type Outcome<Out = unknown> =
+  /** it took effect (or, for a read, was answered) */
+  | { kind: 'done'; value: Out; warnings?: Issue[] }
+  /** refused: a person must change the data or the configuration */
+  | { kind: 'rejected'; issues: Issue[] }
+  /** certainly not applied; the same call may be sent again */
+  | { kind: 'retry'; issue: Issue; retryAfterMs?: number }
+  /** it may have taken effect: never a blind retry */
+  | { kind: 'unknown'; issue: Issue };
+
+/** Answer of a probe: did the earlier attempt take effect? */
+export type ProbeAnswer = { kind: 'applied' | 'not-applied' } | { kind: 'unknown'; issue: Issue };
+
+/** What we know about one dossier at one upstream; kept in the ledger with the lane, owned by the adapter. */
+export interface RemoteState { exists?: boolean; [key: string]: unknown }
+
+/** What is right after a lost reply when the upstream cannot be asked. Decided by which harm is worse. */
+export interface LostReplyDecision { then: 'resend-once' | 'never-resend'; why: Text }
+
+export interface OperationContext<Config = unknown> {
+  config: Config;
+  /** what the ledger knows of this dossier at this upstream; {} when unknown (SDK use) */
+  remote: RemoteState;
+  /** run another operation of the same connection (a probe asks with a read) */
+  run: <In, Out>(operation: Operation<In, never, never, Out, Config> | AnyOperation, inputs: In[], remote?: RemoteState) => Promise<Outcome<Out>>;
+  now: () => number;
+}
+
+/**
+ * One kind of call to an upstream. `inputs` always belong to one dossier when `ordering` is 'dossier';
+ * there is exactly one input unless `batch.max > 1`.
+ */
+export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unknown, Config = unknown> {
+  id: string;
+  title: Text;
+  access: 'read' | 'write';
+  idempotency: { kind: 'natural-key' | 'upsert' | 'none'; why: Text };
+  ordering: 'dossier' | 'none';
+  /** 'snapshot': a newer one replaces older unsent ones. 'never': every one is sent. */
+  coalesce: 'snapshot' | 'never';
+  batch: { max: number };
+  timeouts?: { connectMs?: number; readMs?: number };
+  /** strict: what leaves must pass. Absent only where the request has no body. */
+  request: Validate<Req>;
+  /** tolerant: unknown fields pass and are reported as drift */
+  response: Validate<Res>;
+  /** @throws ValidationError with every issue, before anything is sent */
+  encode(inputs: In[], ctx: OperationContext<Config>): Req;
+  /** turns the upstream's way of answering into an outcome; must be total */
+  classify(result: WireResult, request: Req): { kind: 'accepted'; response: Res } | Exclude<Outcome<never>, { kind: 'done' }>;
+  decode(response: Res, inputs: In[], ctx: OperationContext<Config>): Out;
+  /** after an answer that proves nothing was applied, one corrected request (create ⇄ update); asked once per attempt */
+  amend?(result: WireResult, request: Req): Req | undefined;
+  /** what is known of the dossier at the upstream after this succeeded */
+  remoteAfter?(request: Req, remote: RemoteState): RemoteState;
+  /** how to learn whether an earlier attempt took effect */
+  probe?(input: In, ctx: OperationContext<Config>): Promise<ProbeAnswer>;
+  /** without a probe: the decision per input, with its reason */
+  lostReply?(input: In, ctx: { config: Config }): LostReplyDecision;
+  /** which exchanges a change of a dossier makes for this operation */
+  subscribe?: {
+    /** `itemKey` identifies the thing to be sent: the same key is never planned twice ('snapshot' keys are per change) */
+    plan(dossier: Dossier, config: Config): { itemKey: string }[];
+    /** the input for one planned item, from the change that planned it */
+    input(dossier: Dossier, itemKey: string): In | undefined;
+  };
+}
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one place where operations of different types meet in a table
+export type AnyOperation = Operation<any, any, any, any, any>;
+
+export type InputOf<O> = O extends Operation<infer In, infer _Q, infer _S, infer _O, infer _C> ? In : never;
+export type OutputOf<O> = O extends Operation<infer _I, infer _Q, infer _S, infer Out, infer _C> ? Out : never;
+
+/** The open line to one upstream: envelope, endpoint, session. Business-free. */
+export interface Wire {
+  call(operation: AnyOperation, request: unknown, options: { signal?: AbortSignal }): Promise<WireResult>;
+  close(): Promise<void>;
+}
+
+export interface AdapterRuntime {
+  now: () => number;
+  /** makes the HTTP transport; a seam so that tests and the recorder can stand in between */
+  transport: (options: TransportOptions) => Transport;
+}
+
+/** One kind of call that an upstream makes to us. */
+export interface InboundRoute<Config = unknown> {
+  id: string;
+  title: Text;
+  method: 'GET' | 'POST';
+  /** below the adapter's inbound prefix, e.g. `search/call` */
+  path: string;
+  request: Validate<unknown>;
+  /** replies exactly as the upstream expects it, quirks included */
+  handle(body: unknown, deps: { config: Config; findDossier: (code: string) => Promise<Dossier | undefined> }): Promise<{ status: number; body: unknown }>;
+}
+
+/** How dossiers are read out of a province system. */
+export interface SourceSpec<Config = unknown> {
+  /** one record of an export file or a page → canonical. @throws ValidationError with every issue */
+  decode(record: unknown, config: Config): { dossier: Dossier; warnings: Issue[] };
+  /** pages of changed records since the cursor, with an overlap; the last page's cursor is kept by the caller */
+  poll?(connection: { wire: Wire; config: Config; now: () => number }, cursor: string | undefined): AsyncIterable<{ records: unknown[]; cursor: string }>;
+}
+
+export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
+  id: string;
+  title: Text;
+  /** JSON Schema of `config`; secrets carry writeOnly */
+  configSchema: Record<string, unknown>;
+  /** checks beyond the schema (code tables total …) and fills defaults. @throws ValidationError */
+  configure(raw: unknown): Config;
+  operations: Ops;
+  inbound: InboundRoute<Config>[];
+  open(config: Config, runtime: AdapterRuntime): Wire;
+  source?: SourceSpec<Config>;
+  simulator?: (options: SimulatorOptions) => Simulator;
+}
+
+// ---- simulators -----------------------------------------------------------------------------------------------
+
+export interface SimulatorOptions { seed?: string; now?: () => number; [option: string]: unknown }
+export interface SimulatorRequest { method: string; path: string; query: Record<string, string>; headers: Record<string, string>; body: string }
+export interface SimulatorResponse { status: number; headers?: Record<string, string>; body: string }
+export interface JournalEntry {
+  seq: number;
+  /** ms since epoch on the simulator's clock */
+  at: number;
+  service: string;
+  /** what really changed inside the simulator; 'refused' and 'read' changed nothing */
+  effect: 'create' | 'update' | 'append' | 'login' | 'read' | 'refused';
+  /** dossier number where the call concerns one */
+  key?: string;
+  /** the item as applied (steps: one entry each) */
+  item?: unknown;
+  note?: string;
+}
+/** A stateful double of one upstream. No sockets: `src/testing` hosts it. */
+export interface Simulator {
+  id: string;
+  handle(request: SimulatorRequest): SimulatorResponse;
+  /** everything it applied, in order */
+  journal(): readonly JournalEntry[];
+  /** counts and state for a person: dossiers, steps … */
+  summary(): Record<string, number>;
+  /** what the host should provoke for this request, decided by the simulator's own scenario (optional) */
+  reset(): void;
+}

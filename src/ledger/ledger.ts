@@ -1,0 +1,186 @@
+/**
+ * The ledger: dossiers, events, exchanges, attempts, lanes. One interface, engines behind it
+ * (`sqlite` embedded; `postgres` fits the same shape: every method is one round trip and may be grouped).
+ * All times are epoch milliseconds. A promise resolves only after the change is durable (fsync).
+ */
+import type { Issue } from '../contract/errors/types.ts';
+
+export type Via = 'api' | 'import' | 'poll' | 'inbound' | 'operator';
+
+/** What is kept of a dossier in the clear, to filter and count by. Nothing personal. */
+export interface DossierColumns {
+  status: string;
+  subStatus: string | null;
+  procedureCode: string;
+  sectorCode: string;
+  agencyCode: string;
+  channel: string;
+  submittedAt: number | null;
+  acceptedAt: number | null;
+  dueAt: number | null;
+  resolvedAt: number | null;
+  returnedAt: number | null;
+}
+/** A personal value that must be findable; stored as a keyed hash only. */
+export interface SearchTerm { kind: 'identity' | 'phone' | 'email' | 'name'; value: string }
+
+export interface PlannedExchange {
+  upstream: string;
+  operation: string;
+  /** the same (upstream, dossier, operation, itemKey) is recorded once; snapshots use a key per change */
+  itemKey: string;
+  /** replaces older unsent exchanges of the same (upstream, dossier, operation) */
+  coalesce: boolean;
+}
+
+export interface NewChange {
+  kind: 'dossier.snapshot';
+  dossierCode: string;
+  sourceSystem: string;
+  sourceId: string;
+  sourceUpdatedAt: number | null;
+  via: Via;
+  /** API key name, file name hash or source id; never a person's data */
+  actor: string | null;
+  /** the caller's own key; the same key with another body is a conflict */
+  idempotencyKey?: string;
+  /** canonical JSON; the engine encrypts it */
+  body: string;
+  columns: DossierColumns;
+  terms: SearchTerm[];
+  /** warnings found at intake, as stable codes with pointers */
+  warnings: Issue[];
+  plans: PlannedExchange[];
+}
+
+export type AppendResult =
+  /** `duplicate`: the same change was recorded before; `stale`: older than what is known, recorded, moves nothing backwards */
+  | { status: 'accepted' | 'duplicate' | 'stale'; eventId: string; eventSeq: number; exchanges: number }
+  | { status: 'conflict'; eventId: string; eventSeq: number; exchanges: 0 };
+
+export interface QuarantineItem { via: Via; actor: string | null; /** raw input, possibly cut; encrypted at rest */ raw: string; issues: Issue[]; dossierCode?: string; line?: number }
+
+/**
+ * pending: waits for its lane · sending: on the wire now (after a crash: unknown) · unknown: it may have taken effect ·
+ * done · rejected: refused, a person must act · dead: gave up after the last retry, a person must act ·
+ * doubtful: the reply was lost, the upstream cannot be asked and repeating is the worse harm: settled, flagged for a person ·
+ * superseded: a newer snapshot went instead.
+ */
+export const EXCHANGE_STATES = ['pending', 'sending', 'unknown', 'done', 'rejected', 'dead', 'doubtful', 'superseded'] as const;
+export type ExchangeState = (typeof EXCHANGE_STATES)[number];
+
+export interface ClaimedExchange {
+  id: number;
+  operation: string;
+  itemKey: string;
+  eventSeq: number;
+  state: 'pending' | 'unknown';
+  /** attempts made so far */
+  attempts: number;
+  /** how many of them ended without an answer */
+  lostReplies: number;
+  createdAt: number;
+}
+export interface ClaimedLane {
+  upstream: string;
+  dossierCode: string;
+  /** proof of the claim; an update with an old one is refused */
+  lease: number;
+  /** adapter-owned JSON, '{}' at first */
+  remote: string;
+  /** oldest first, at most the asked number; only those due now */
+  exchanges: ClaimedExchange[];
+  /** the decrypted bodies that the exchanges refer to */
+  events: { seq: number; body: string }[];
+}
+export interface ClaimOptions { now: number; limit: number; leaseMs: number; owner: string; perLane: number; upstreams?: string[] }
+
+/** One call on the wire, covering one or more exchanges of a lane. */
+export interface AttemptRecord {
+  exchangeIds: number[];
+  operation: string;
+  kind: 'send' | 'probe';
+  startedAt: number;
+  endedAt: number;
+  outcome: 'done' | 'rejected' | 'retry' | 'unknown' | 'applied' | 'not-applied';
+  code: string | null;
+  httpStatus: number | null;
+  /** kept encrypted, for the outcomes that a person may have to look at; already cut to a few kB */
+  evidence?: string;
+}
+export interface ExchangeUpdate {
+  id: number;
+  state: ExchangeState;
+  attempts: number;
+  lostReplies: number;
+  /** when a pending or unknown one may go on */
+  nextAt?: number;
+  code: string | null;
+  /** the timeline shows the doubt */
+  doubt?: 'resent-after-lost-reply' | 'never-resent' | 'probe-applied' | 'probe-not-applied';
+}
+/** One durable step of a lane's worker. */
+export interface LaneUpdate {
+  upstream: string;
+  dossierCode: string;
+  lease: number;
+  attempts?: AttemptRecord[];
+  exchanges?: ExchangeUpdate[];
+  remote?: string;
+  /** about to be sent: made durable before the wire is touched, so that a crash leaves 'unknown', not a blind repeat */
+  begin?: number[];
+  /** give the lane back; `nextAt` null = only when something new arrives */
+  release?: { nextAt: number | null };
+}
+
+export interface DossierRow { code: string; body: string; columns: DossierColumns; version: number; updatedAt: number; lastEventSeq: number }
+export interface EventRow { seq: number; id: string; kind: string; dossierCode: string; sourceSystem: string; recordedAt: number; sourceUpdatedAt: number | null; via: Via; actor: string | null; stale: boolean; warnings: Issue[]; hash: string; prevHash: string }
+export interface ExchangeRow { id: number; upstream: string; operation: string; dossierCode: string; itemKey: string; eventSeq: number; state: ExchangeState; attempts: number; lostReplies: number; createdAt: number; settledAt: number | null; nextAt: number | null; code: string | null; doubt: string | null }
+export interface AttemptRow extends Omit<AttemptRecord, 'evidence'> { id: number; upstream: string; dossierCode: string; evidence: string | null }
+export interface Timeline { dossier: DossierRow; events: EventRow[]; exchanges: ExchangeRow[]; attempts: AttemptRow[] }
+export interface ExchangeFilter { states?: ExchangeState[]; upstream?: string; operation?: string; dossierCode?: string; doubtOnly?: boolean; afterId?: number; limit: number }
+
+export interface LedgerCounts {
+  dossiers: number;
+  events: number;
+  quarantined: number;
+  byStatus: Record<string, number>;
+  /** key `${upstream}/${operation}/${state}` */
+  exchanges: Record<string, number>;
+  /** lost replies that were settled by policy instead of an answer */
+  doubts: number;
+  lanesReady: number;
+  /** age in ms of the oldest exchange not yet settled; null when none */
+  oldestPendingMs: number | null;
+}
+
+export interface Ledger {
+  append(change: NewChange): Promise<AppendResult>;
+  quarantine(item: QuarantineItem): Promise<{ id: number }>;
+  listQuarantine(options: { afterId?: number; limit: number }): Promise<{ id: number; at: number; via: Via; issues: Issue[]; dossierCode: string | null; line: number | null; raw: string }[]>;
+
+  claim(options: ClaimOptions): Promise<ClaimedLane[]>;
+  update(update: LaneUpdate): Promise<void>;
+  /** wakes lanes that hold due work but are neither ready nor leased, and takes back expired leases (their 'sending' become 'unknown') */
+  sweep(now: number): Promise<{ woken: number; expired: number }>;
+  /** a person's retry of a settled exchange (rejected, dead, doubtful): back to pending, lane woken, recorded as an event of the exchange. false when not in such a state */
+  retry(exchangeId: number, by: string, now: number): Promise<boolean>;
+  /** when the next lane becomes ready, ms; null when nothing waits */
+  nextReadyAt(): Promise<number | null>;
+
+  getDossier(code: string): Promise<DossierRow | undefined>;
+  findDossiers(term: SearchTerm, limit: number): Promise<string[]>;
+  timeline(code: string): Promise<Timeline | undefined>;
+  listExchanges(filter: ExchangeFilter): Promise<ExchangeRow[]>;
+  getExchange(id: number): Promise<ExchangeRow | undefined>;
+  counts(now: number): Promise<LedgerCounts>;
+  /** walks the hash chain from the first event; the first broken seq, or null */
+  verify(): Promise<{ events: number; brokenAt: number | null }>;
+
+  getCursor(name: string): Promise<string | undefined>;
+  setCursor(name: string, value: string): Promise<void>;
+
+  /** callers waiting for the engine; intake sheds above a bound */
+  pending(): number;
+  close(): Promise<void>;
+}
