@@ -1,0 +1,37 @@
+/** Every stable error code of the product, by area. `docs/errors.md` is generated from here. */
+import { cliErrors } from './cli.ts';
+import { configErrors } from './config.ts';
+import { deliveryErrors } from './delivery.ts';
+import { dvcqgErrors } from './dvcqg.ts';
+import { gatewayErrors } from './gateway.ts';
+import { inputErrors } from './input.ts';
+import { ledgerErrors } from './ledger.ts';
+import { modelErrors } from './model.ts';
+import { opencpsErrors } from './opencps.ts';
+import type { ErrorEntry } from './types.ts';
+import { upstreamErrors } from './upstream.ts';
+
+/** The entries in the order in which the document shows them. */
+export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
+  input: inputErrors,
+  model: modelErrors,
+  upstream: upstreamErrors,
+  dvcqg: dvcqgErrors,
+  opencps: opencpsErrors,
+  ledger: ledgerErrors,
+  delivery: deliveryErrors,
+  gateway: gatewayErrors,
+  config: configErrors,
+  cli: cliErrors,
+};
+
+/** Every entry of every area. */
+export const ERROR_CATALOGUE: readonly ErrorEntry[] = Object.values(ERROR_AREAS).flat();
+
+const byCode = new Map<string, ErrorEntry>(ERROR_CATALOGUE.map((entry) => [entry.code, entry]));
+
+/** The entry of a code; undefined when no area declares it. */
+export const errorEntry = (code: string): ErrorEntry | undefined => byCode.get(code);
+
+/** Where a code is explained, relative to the root of the repository and of the package. The anchor is the code in lower case. */
+export const docsUrl = (code: string): string => `docs/errors.md#${code.toLowerCase()}`;

@@ -1,0 +1,3 @@
+import type { ErrorEntry } from './types.ts';
+
+export const deliveryErrors = [] as const satisfies readonly ErrorEntry[];
