@@ -83,6 +83,8 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   amend?(result: WireResult, request: Req): Req | undefined;
   /** what is known of the dossier at the upstream after this succeeded */
   remoteAfter?(request: Req, remote: RemoteState): RemoteState;
+  /** false while the upstream is not ready for this call (a step before its dossier); the lane waits, visibly */
+  needs?(remote: RemoteState): boolean;
   /** how to learn whether an earlier attempt took effect */
   probe?(input: In, ctx: OperationContext<Config>): Promise<ProbeAnswer>;
   /** without a probe: the decision per input, with its reason */

@@ -1,0 +1,157 @@
+/**
+ * One operation, from canonical input to understood outcome. The SDK, the delivery room and the test kit all run
+ * operations through here: three ways in, one core.
+ */
+import { createHash } from 'node:crypto';
+import { issue } from '../contract/errors/issue.ts';
+import type { Issue } from '../contract/errors/types.ts';
+import { isValidationError } from '../contract/validate.ts';
+import { createTransport } from './http.ts';
+import { retryReads, type ReadRetryOptions } from './read-retry.ts';
+import type {
+  Adapter, AdapterRuntime, AnyOperation, InputOf, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, Wire, WireResult,
+} from './types.ts';
+
+/** An outcome with what a ledger wants to keep of it. */
+export interface Execution<Out = unknown> {
+  outcome: Outcome<Out>;
+  /** what is known of the dossier at the upstream afterwards */
+  remote: RemoteState;
+  /** null when nothing was sent or nothing came back */
+  httpStatus: number | null;
+  /** the machine word of a transport failure, or the first issue's code; null when done */
+  code: string | null;
+  /** of the last request that was sent: proof without content */
+  requestHash: string | null;
+  /** start of the upstream's answer. Personal data: store encrypted, never log */
+  answer: string | null;
+}
+
+const ANSWER_KEPT = 2_000;
+
+/** The open connection to one upstream. */
+export interface Connection<A extends Adapter<never> | Adapter = Adapter> {
+  readonly adapter: A;
+  readonly config: unknown;
+  /**
+   * Run one operation and understand its answer. Never throws for what the upstream does: see `Outcome`.
+   * Reads that failed in a repeatable way are tried again in the call (see `ReadRetryOptions`); writes never are.
+   */
+  run<K extends keyof A['operations'] & string>(operation: K, input: InputOf<A['operations'][K]>, options?: RunOptions): Promise<Outcome<OutputOf<A['operations'][K]>>>;
+  /** one try for inputs of one dossier, with the evidence; what the delivery room uses */
+  execute(operation: AnyOperation, inputs: unknown[], options?: RunOptions): Promise<Execution>;
+  probe(operation: AnyOperation, input: unknown, options?: RunOptions): Promise<ProbeAnswer>;
+  close(): Promise<void>;
+}
+export interface RunOptions { remote?: RemoteState; signal?: AbortSignal }
+export interface ConnectOptions extends Partial<AdapterRuntime> { readRetry?: ReadRetryOptions }
+
+const failed = (outcome: Exclude<Outcome<never>, { kind: 'done' }>): string =>
+  (outcome.kind === 'rejected' ? outcome.issues[0]?.code : outcome.issue.code) ?? 'LT-UPSTREAM-REFUSED';
+
+/** @throws ValidationError when `config` is not acceptable, with every issue at once */
+export function connect<Config, Ops extends Record<string, AnyOperation>>(
+  adapter: Adapter<Config, Ops>,
+  rawConfig: unknown,
+  options: ConnectOptions = {},
+): Connection<Adapter<Config, Ops>> {
+  const config = adapter.configure(rawConfig);
+  const runtime: AdapterRuntime = { now: options.now ?? Date.now, transport: options.transport ?? createTransport };
+  const wire = adapter.open(config, runtime);
+
+  const contextFor = (remote: RemoteState): OperationContext<Config> => ({
+    config,
+    remote,
+    now: runtime.now,
+    run: async <Out>(operation: AnyOperation, inputs: unknown[], other: RemoteState = remote) =>
+      (await execute(wire, operation, inputs, contextFor(other))).outcome as Outcome<Out>,
+  });
+
+  return {
+    adapter,
+    config,
+    async run(id, input, runOptions = {}) {
+      const operation = adapter.operations[id];
+      if (operation === undefined) throw new TypeError(`adapter ${adapter.id} has no operation '${id}'`);
+      const once = async () => (await execute(wire, operation, [input], contextFor(runOptions.remote ?? {}), runOptions.signal)).outcome;
+      const outcome = operation.access === 'read' ? await retryReads(once, options.readRetry) : await once();
+      return outcome as Outcome<OutputOf<Ops[typeof id]>>;
+    },
+    execute: (operation, inputs, runOptions = {}) => execute(wire, operation, inputs, contextFor(runOptions.remote ?? {}), runOptions.signal),
+    async probe(operation, input, runOptions = {}) {
+      if (operation.probe === undefined) return { kind: 'unknown', issue: issue('LT-UPSTREAM-NO-PROBE') };
+      try {
+        return (await operation.probe(input, contextFor(runOptions.remote ?? {}))) as ProbeAnswer;
+      } catch (error) {
+        // A probe that fails in any way proves nothing; the caller waits and asks again.
+        return { kind: 'unknown', issue: issue('LT-UPSTREAM-PROBE-FAILED', undefined, error instanceof Error ? error.name : undefined) };
+      }
+    },
+    close: () => wire.close(),
+  };
+}
+
+async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], ctx: OperationContext, signal?: AbortSignal): Promise<Execution> {
+  const prepared = prepare(operation, inputs, ctx);
+  if (!prepared.ok) return refusedHere(prepared.issues, ctx.remote);
+
+  let request = prepared.request;
+  let result = await wire.call(operation, request, signal === undefined ? {} : { signal });
+  let answer = operation.classify(result, request);
+  // One corrected resend, and only on an answer that proves that nothing was applied (create ⇄ update).
+  const amended = operation.amend?.(result, request) as unknown;
+  if (amended !== undefined) {
+    const checked = operation.request(amended);
+    if (!checked.ok) return refusedHere(checked.issues, ctx.remote);
+    request = amended;
+    result = await wire.call(operation, request, signal === undefined ? {} : { signal });
+    answer = operation.classify(result, request);
+  }
+
+  const outcome = understand(operation, answer, inputs, ctx);
+  return {
+    outcome,
+    remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, ctx.remote) ?? ctx.remote) : ctx.remote,
+    httpStatus: result.kind === 'response' ? result.status : null,
+    code: outcome.kind === 'done' ? null : failed(outcome),
+    requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+    answer: outcome.kind === 'done' ? null : answerText(result),
+  };
+}
+
+function prepare(operation: AnyOperation, inputs: unknown[], ctx: OperationContext): { ok: true; request: unknown } | { ok: false; issues: Issue[] } {
+  let request: unknown;
+  try {
+    request = operation.encode(inputs, ctx);
+  } catch (error) {
+    if (isValidationError(error)) return { ok: false, issues: error.issues };
+    throw error;
+  }
+  // What leaves is valid against the upstream's own schema (law 4), whatever encode thought.
+  const checked = operation.request(request);
+  return checked.ok ? { ok: true, request } : { ok: false, issues: [issue('LT-UPSTREAM-OUTBOUND-INVALID'), ...checked.issues] };
+}
+
+const refusedHere = (issues: Issue[], remote: RemoteState): Execution => ({
+  outcome: { kind: 'rejected', issues },
+  remote,
+  httpStatus: null,
+  code: issues[0]?.code ?? 'LT-UPSTREAM-OUTBOUND-INVALID',
+  requestHash: null,
+  answer: null,
+});
+
+function understand(operation: AnyOperation, answer: ReturnType<AnyOperation['classify']>, inputs: unknown[], ctx: OperationContext): Outcome {
+  if (answer.kind !== 'accepted') return answer;
+  const checked = operation.response(answer.response);
+  if (!checked.ok && operation.access === 'read') {
+    return { kind: 'rejected', issues: [issue('LT-UPSTREAM-RESPONSE-INVALID'), ...checked.issues] };
+  }
+  const value: unknown = operation.decode(answer.response, inputs, ctx);
+  // A write that the upstream says it applied stays done even when its answer looks odd; the drift is told, not acted on.
+  return checked.ok ? { kind: 'done', value } : { kind: 'done', value, warnings: [issue('LT-UPSTREAM-RESPONSE-INVALID', undefined, undefined, 'warning')] };
+}
+
+function answerText(result: WireResult): string | null {
+  return result.kind === 'response' ? result.text.slice(0, ANSWER_KEPT) : null;
+}

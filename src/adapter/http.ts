@@ -1,0 +1,169 @@
+/**
+ * The HTTP line to one upstream: axios as the interface over an undici Pool, one instance per upstream.
+ *
+ * Why the pool underneath: axios' own Node adapter costs more than twice the CPU per request (docs/decisions.md), and the
+ * pool brings keep-alive, connect timeout, TLS material and a response-size limit per upstream. No interceptors: retry,
+ * session and classification are ours, in the open.
+ */
+import { readFileSync } from 'node:fs';
+import axios, { AxiosHeaders, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { Pool } from 'undici';
+import type { HttpRequest, Transport, TransportOptions } from './transport.ts';
+import type { WireResult } from './types.ts';
+
+export const TRANSPORT_DEFAULTS = {
+  connectTimeoutMs: 5_000,
+  readTimeoutMs: 30_000,
+  connections: 32,
+  maxResponseBytes: 10 * 1024 * 1024,
+} as const;
+
+/**
+ * Failures that prove that no byte of the request reached the upstream. Everything that is not listed counts as
+ * "may have been received": for a write that means outcome unknown, which is the safe reading.
+ */
+const NOT_SENT = new Set([
+  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Machine words that the rest of the code and the docs use, instead of a library's own. */
+const WORDS: Record<string, string> = {
+  UND_ERR_CONNECT_TIMEOUT: 'CONNECT_TIMEOUT',
+  UND_ERR_HEADERS_TIMEOUT: 'READ_TIMEOUT',
+  UND_ERR_BODY_TIMEOUT: 'READ_TIMEOUT',
+  UND_ERR_SOCKET: 'RESET',
+  ECONNRESET: 'RESET',
+  EPIPE: 'RESET',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'TOO_LARGE',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'TRUNCATED',
+};
+
+function errorCode(error: unknown): string {
+  for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth += 1) {
+    const code = (e as { code?: unknown }).code;
+    if (typeof code === 'string' && code !== '') return code;
+  }
+  return 'UNKNOWN';
+}
+
+function poolFor(options: TransportOptions): Pool {
+  const { tls } = options;
+  return new Pool(new URL(options.baseUrl).origin, {
+    connections: options.connections ?? TRANSPORT_DEFAULTS.connections,
+    pipelining: 1,
+    headersTimeout: 0, // one deadline over the whole exchange is kept below; a dribbling body must not outlive it
+    bodyTimeout: 0,
+    maxResponseSize: options.maxResponseBytes ?? TRANSPORT_DEFAULTS.maxResponseBytes,
+    connect: {
+      timeout: options.connectTimeoutMs ?? TRANSPORT_DEFAULTS.connectTimeoutMs,
+      ...(tls?.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) }),
+      ...(tls?.certFile === undefined ? {} : { cert: readFileSync(tls.certFile) }),
+      ...(tls?.keyFile === undefined ? {} : { key: readFileSync(tls.keyFile) }),
+      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+    },
+  });
+}
+
+/** axios' transport adapter over the pool. The request was prepared by us, so nothing is transformed here. */
+function overPool(pool: Pool) {
+  return async (config: InternalAxiosRequestConfig): Promise<AxiosResponse<string>> => {
+    const answer = await pool.request({
+      path: config.url ?? '/',
+      method: (config.method ?? 'get').toUpperCase() as 'GET',
+      headers: config.headers as unknown as Record<string, string>,
+      body: typeof config.data === 'string' ? config.data : null,
+      signal: config.signal as AbortSignal,
+    });
+    return {
+      data: await answer.body.text(),
+      status: answer.statusCode,
+      statusText: '',
+      headers: new AxiosHeaders(answer.headers as Record<string, string | string[]>),
+      config,
+    };
+  };
+}
+
+function joinPath(base: URL, request: HttpRequest): string {
+  const path = `${base.pathname.replace(/\/$/, '')}${request.path.startsWith('/') ? '' : '/'}${request.path}`;
+  const query = new URLSearchParams(base.search);
+  for (const [name, value] of Object.entries(request.query ?? {})) query.set(name, value);
+  const text = query.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+function flatHeaders(headers: AxiosResponse['headers']): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+  return flat;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // HTML error pages and cut answers: the classifier decides by status and text
+  }
+}
+
+/**
+ * @param options base URL, timeouts in ms, size limits in bytes, TLS files
+ * @returns a transport whose `request` never throws; call `close` when done
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const base = new URL(options.baseUrl);
+  const pool = poolFor(options);
+  const http: AxiosInstance = axios.create({
+    adapter: overPool(pool),
+    transformRequest: [],
+    transformResponse: [],
+    validateStatus: null,
+  });
+
+  return {
+    async request(request: HttpRequest): Promise<WireResult> {
+      const started = performance.now();
+      const stopped = () => request.signal?.aborted === true;
+      if (stopped()) return { kind: 'failure', sent: 'before', code: 'ABORTED', durationMs: 0 };
+      const deadline = new AbortController();
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        deadline.abort();
+      }, request.readTimeoutMs ?? options.readTimeoutMs ?? TRANSPORT_DEFAULTS.readTimeoutMs);
+      const onAbort = () => deadline.abort();
+      request.signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        const response = await http.request<string>({
+          url: joinPath(base, request),
+          method: request.method,
+          headers: { accept: 'application/json', ...request.headers },
+          ...(request.body === undefined ? {} : { data: request.body }),
+          signal: deadline.signal,
+        });
+        return {
+          kind: 'response',
+          status: response.status,
+          headers: flatHeaders(response.headers),
+          body: parseBody(response.data),
+          text: response.data,
+          durationMs: performance.now() - started,
+        };
+      } catch (error) {
+        const code = errorCode(error);
+        return {
+          kind: 'failure',
+          sent: NOT_SENT.has(code) ? 'before' : 'after',
+          code: late ? 'READ_TIMEOUT' : stopped() ? 'ABORTED' : (WORDS[code] ?? code),
+          durationMs: performance.now() - started,
+        };
+      } finally {
+        clearTimeout(timer);
+        request.signal?.removeEventListener('abort', onAbort);
+      }
+    },
+    close: () => pool.close().catch(() => pool.destroy()),
+  };
+}
