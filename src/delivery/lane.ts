@@ -1,0 +1,278 @@
+/**
+ * Draining one lane: everything that waits for one (upstream, dossier), in order, by one worker that holds the lease.
+ * Every step is made durable before the wire is touched, so a crash at any instant leaves 'sending' behind, which the
+ * ledger reads as 'unknown' and never repeats blindly.
+ */
+import type { Connection } from '../adapter/client.ts';
+import type { AnyOperation, RemoteState } from '../adapter/types.ts';
+import type { AttemptRecord, ClaimedExchange, ClaimedLane, ExchangeUpdate, LaneUpdate, Ledger } from '../ledger/ledger.ts';
+import type { Dossier } from '../model/canonical.ts';
+import { afterProbe, afterSend, withoutProbe, type Resolution, type RetryPolicy } from './retry.ts';
+
+export interface LaneDeps {
+  ledger: Ledger;
+  connection: Connection;
+  policy: RetryPolicy;
+  now: () => number;
+  random: () => number;
+  /** how many exchanges a claim brings at most */
+  perLane: number;
+  /** cuts calls on the wire */
+  signal: AbortSignal;
+  /** true: finish the call on the wire, then give the lane back */
+  stopping: () => boolean;
+  /** after an attempt was made; counts for metrics, never content */
+  observe: (attempt: AttemptRecord & { upstream: string; items: number }) => void;
+}
+
+/** An exchange on its way through this drain. */
+interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; doubt?: ExchangeUpdate['doubt'] }
+
+/** Where the drain stands: go on with the next item, or leave the lane until then (null: until something new arrives). */
+type Next = 'on' | { leaveUntil: number | null; blocked?: boolean };
+
+const EVIDENCE_KEPT = 4_000;
+
+export async function drainLane(lane: ClaimedLane, deps: LaneDeps): Promise<void> {
+  await new LaneDrain(lane, deps).run();
+}
+
+class LaneDrain {
+  readonly #lane: ClaimedLane;
+  readonly #deps: LaneDeps;
+  #remote: RemoteState;
+  readonly #dossiers = new Map<number, Dossier>();
+  // What is known but not yet durable; flushed together with the next 'begin' or with the release.
+  #attempts: AttemptRecord[] = [];
+  #updates: ExchangeUpdate[] = [];
+  #remoteChanged = false;
+
+  constructor(lane: ClaimedLane, deps: LaneDeps) {
+    this.#lane = lane;
+    this.#deps = deps;
+    this.#remote = JSON.parse(lane.remote) as RemoteState;
+  }
+
+  async run(): Promise<void> {
+    const waiting = [...this.#lane.exchanges];
+    while (waiting.length > 0) {
+      if (this.#deps.stopping()) return this.#release({ leaveUntil: this.#deps.now() });
+      const group = await this.#nextGroup(waiting);
+      const next = Array.isArray(group) ? await this.#send(group) : group;
+      if (next !== 'on') return this.#release(next);
+    }
+    // A full claim may have left some behind; whatever came in meanwhile wakes the lane by itself.
+    await this.#release({ leaveUntil: this.#lane.exchanges.length < this.#deps.perLane ? null : this.#deps.now() });
+  }
+
+  /** Takes from the front what can go in one call; settles on the way what needs no call. */
+  async #nextGroup(waiting: ClaimedExchange[]): Promise<Item[] | Next> {
+    const group: Item[] = [];
+    for (;;) {
+      const head = waiting[0];
+      if (head === undefined) break;
+      const op = this.#deps.connection.adapter.operations[head.operation];
+      if (op === undefined) {
+        if (group.length > 0) break;
+        waiting.shift();
+        this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-OPERATION-UNKNOWN' });
+        continue;
+      }
+      if (group.length > 0 && (group[0]?.op !== op || group.length >= op.batch.max)) break;
+      if (op.needs !== undefined && !op.needs(this.#remote)) {
+        if (group.length > 0) break;
+        return { leaveUntil: null, blocked: true };
+      }
+      const item: Item = { ...head, op, input: this.#inputOf(op, head) };
+      if (item.input === undefined) {
+        if (group.length > 0) break;
+        waiting.shift();
+        this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+        continue;
+      }
+      if (head.state === 'unknown') {
+        if (group.length > 0 && op.probe !== undefined) break; // what is ready goes first; then there is time to ask
+        const resolution = await this.#resolve(item);
+        if (resolution.then === 'resolve-later') {
+          this.#settle(item, { state: 'unknown', code: 'LT-UPSTREAM-PROBE-FAILED', nextAt: this.#deps.now() + resolution.delayMs });
+          return { leaveUntil: this.#deps.now() + resolution.delayMs };
+        }
+        waiting.shift();
+        if (resolution.then === 'send') {
+          item.doubt = resolution.doubt;
+          group.push(item);
+        } else {
+          this.#settleResolved(item, resolution);
+        }
+        continue;
+      }
+      waiting.shift();
+      group.push(item);
+    }
+    return group.length > 0 ? group : 'on';
+  }
+
+  #inputOf(op: AnyOperation, exchange: ClaimedExchange): unknown {
+    let dossier = this.#dossiers.get(exchange.eventSeq);
+    if (dossier === undefined) {
+      const body = this.#lane.events.find((event) => event.seq === exchange.eventSeq)?.body;
+      if (body === undefined) return undefined;
+      dossier = JSON.parse(body) as Dossier;
+      this.#dossiers.set(exchange.eventSeq, dossier);
+    }
+    return op.subscribe?.input(dossier, exchange.itemKey);
+  }
+
+  async #resolve(item: Item): Promise<Resolution> {
+    const { connection, policy, random, now, signal } = this.#deps;
+    if (item.op.probe === undefined) return withoutProbe(item.op, item.input, connection.config, item.lostReplies);
+    const startedAt = now();
+    const answer = await connection.probe(item.op, item.input, { remote: this.#remote, signal });
+    item.attempts += 1;
+    this.#record({
+      exchangeIds: [item.id],
+      operation: item.operation,
+      kind: 'probe',
+      startedAt,
+      endedAt: now(),
+      outcome: answer.kind,
+      code: answer.kind === 'unknown' ? answer.issue.code : null,
+      httpStatus: null,
+    });
+    return afterProbe(answer, item.attempts, policy, random);
+  }
+
+  #settleResolved(item: Item, resolution: Exclude<Resolution, { then: 'send' | 'resolve-later' }>): void {
+    if (resolution.then === 'done') {
+      this.#setRemote({ ...this.#remote, exists: true });
+      this.#settle(item, { state: 'done', code: null, doubt: resolution.doubt });
+    } else if (resolution.then === 'doubtful') {
+      this.#settle(item, { state: 'doubtful', code: 'LT-DELIVERY-NEVER-RESENT', doubt: resolution.doubt });
+    } else {
+      this.#settle(item, { state: 'dead', code: 'LT-UPSTREAM-PROBE-FAILED' });
+    }
+  }
+
+  async #send(group: Item[]): Promise<Next> {
+    const { connection, policy, random, now, signal } = this.#deps;
+    const op = group[0]?.op as AnyOperation;
+    await this.#flush({ begin: group.map((item) => item.id) });
+    const startedAt = now();
+    let execution;
+    try {
+      execution = await connection.execute(op, group.map((item) => item.input), { remote: this.#remote, signal });
+    } catch (error) {
+      // Only our own code can throw here, before the wire: nothing was sent.
+      this.#attempt(group, { startedAt, outcome: 'rejected', code: 'LT-DELIVERY-INTERNAL', httpStatus: null, evidence: error instanceof Error ? `${error.name}: ${error.stack?.split('\n')[1]?.trim() ?? ''}` : 'unknown' });
+      for (const item of group) this.#settle(item, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+      return this.#afterFailure(op);
+    }
+    const { outcome } = execution;
+    for (const item of group) item.attempts += 1;
+    this.#attempt(group, {
+      startedAt,
+      outcome: outcome.kind,
+      code: execution.code,
+      httpStatus: execution.httpStatus,
+      ...(outcome.kind === 'done' ? {} : { evidence: evidenceOf(outcome.kind === 'rejected' ? outcome.issues : [outcome.issue], execution.answer) }),
+    });
+
+    // A batch that is refused as a whole is halved until the one at fault stands alone.
+    if (outcome.kind === 'rejected' && group.length > 1) {
+      const middle = Math.ceil(group.length / 2);
+      const first = await this.#send(group.slice(0, middle));
+      if (first !== 'on') {
+        for (const item of group.slice(middle)) this.#settle(item, { state: 'pending', code: null });
+        return first;
+      }
+      return this.#send(group.slice(middle));
+    }
+
+    const decision = afterSend(outcome, Math.max(...group.map((item) => item.attempts)), policy, random);
+    switch (decision.then) {
+      case 'done':
+        this.#setRemote(execution.remote);
+        for (const item of group) this.#settle(item, { state: 'done', code: null });
+        return 'on';
+      case 'rejected':
+      case 'dead': {
+        const code = decision.then === 'dead' ? 'LT-DELIVERY-GAVE-UP' : execution.code;
+        for (const item of group) this.#settle(item, { state: decision.then, code });
+        return this.#afterFailure(op);
+      }
+      case 'send-later': {
+        const nextAt = now() + decision.delayMs;
+        for (const item of group) this.#settle(item, { state: 'pending', code: execution.code, nextAt });
+        return { leaveUntil: nextAt };
+      }
+      case 'resolve-later': {
+        const nextAt = now() + decision.delayMs;
+        for (const item of group) this.#settle({ ...item, lostReplies: item.lostReplies + 1 }, { state: 'unknown', code: execution.code, nextAt });
+        return { leaveUntil: nextAt };
+      }
+    }
+  }
+
+  /** A failed snapshot holds what stands behind it (the dossier may not exist there); a failed step does not. */
+  #afterFailure(op: AnyOperation): Next {
+    return op.coalesce === 'snapshot' && this.#remote.exists !== true ? { leaveUntil: null, blocked: true } : 'on';
+  }
+
+  #attempt(group: Item[], rest: Pick<AttemptRecord, 'startedAt' | 'outcome' | 'code' | 'httpStatus'> & { evidence?: string }): void {
+    this.#record({
+      exchangeIds: group.map((item) => item.id),
+      operation: group[0]?.operation ?? '',
+      kind: 'send',
+      endedAt: this.#deps.now(),
+      ...rest,
+      ...(rest.evidence === undefined ? {} : { evidence: rest.evidence.slice(0, EVIDENCE_KEPT) }),
+    });
+  }
+
+  #record(attempt: AttemptRecord): void {
+    this.#attempts.push(attempt);
+    this.#deps.observe({ ...attempt, upstream: this.#lane.upstream, items: attempt.exchangeIds.length });
+  }
+
+  #settle(item: ClaimedExchange & { doubt?: ExchangeUpdate['doubt'] }, to: Pick<ExchangeUpdate, 'state' | 'code' | 'nextAt' | 'doubt'>): void {
+    const doubt = to.doubt ?? item.doubt;
+    this.#updates.push({
+      id: item.id,
+      state: to.state,
+      attempts: item.attempts,
+      lostReplies: item.lostReplies,
+      code: to.code,
+      ...(to.nextAt === undefined ? {} : { nextAt: to.nextAt }),
+      ...(doubt === undefined ? {} : { doubt }),
+    });
+  }
+
+  #setRemote(remote: RemoteState): void {
+    if (JSON.stringify(remote) === JSON.stringify(this.#remote)) return;
+    this.#remote = remote;
+    this.#remoteChanged = true;
+  }
+
+  async #flush(more: Pick<LaneUpdate, 'begin' | 'release'>): Promise<void> {
+    const { upstream, dossierCode, lease } = this.#lane;
+    const update: LaneUpdate = {
+      upstream,
+      dossierCode,
+      lease,
+      ...(this.#attempts.length > 0 ? { attempts: this.#attempts } : {}),
+      ...(this.#updates.length > 0 ? { exchanges: this.#updates } : {}),
+      ...(this.#remoteChanged ? { remote: JSON.stringify(this.#remote) } : {}),
+      ...more,
+    };
+    this.#attempts = [];
+    this.#updates = [];
+    this.#remoteChanged = false;
+    await this.#deps.ledger.update(update);
+  }
+
+  #release(next: Exclude<Next, 'on'>): Promise<void> {
+    return this.#flush({ release: { nextAt: next.leaveUntil, ...(next.blocked === true ? { blocked: true } : {}) } });
+  }
+}
+
+const evidenceOf = (issues: unknown[], answer: string | null): string => JSON.stringify({ issues, answer });
