@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Fault tests start child processes of their own; two files at once already fill two cores.
+    // Fault tests start processes of their own; two files at once already fill two cores.
     maxWorkers: 2,
-    reporters: process.env['CI'] ? ['default'] : ['default'],
+    reporters: ['default', ['json', { outputFile: '.cache/test-report.json' }]],
   },
 });

@@ -1,0 +1,25 @@
+/** Compiles src, adapters and the example generator to dist, and copies what the compiler leaves out (generated validators, data). */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const dist = join(root, 'dist');
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, '.ci/tsconfig.build.json')], { stdio: 'inherit' });
+
+/** Kinds of file that tsc does not emit. `.js` and `.d.ts` here are generated validators. */
+const COPIED = /(\.js|\.d\.ts|\.json|\.csv|\.sql)$/;
+let copied = 0;
+for (const top of ['src', 'adapters', 'examples']) {
+  for (const entry of readdirSync(join(root, top), { recursive: true, withFileTypes: true })) {
+    const from = join(entry.parentPath, entry.name);
+    const to = join(dist, from.slice(root.length));
+    if (!entry.isFile() || !COPIED.test(entry.name) || from.includes('/data/export') || existsSync(to)) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(from, to);
+    copied += 1;
+  }
+}
+chmodSync(join(dist, 'src/cli/main.js'), 0o755);
+console.log(`built dist (${copied} data files copied)`);

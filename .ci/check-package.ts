@@ -1,0 +1,63 @@
+/**
+ * Packs the project as npm would publish it and uses it as a stranger: a new project installs the tarball, type-checks and
+ * runs one import of every export, on the pinned Node and on the oldest and newest that `engines` promises.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const npm = (args: string[], cwd: string) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const step = (text: string) => console.log(`package check: ${text}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'lienthong-consumer-'));
+try {
+  step('publint');
+  execFileSync('npm', ['exec', '--', 'publint', '--strict'], { cwd: root, stdio: 'inherit' });
+
+  const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], root)) as { filename: string; size: number; unpackedSize: number; entryCount: number }[];
+  if (packed === undefined) throw new Error('npm pack made nothing');
+  step(`${packed.filename}: ${(packed.size / 1e6).toFixed(2)} MB, ${packed.entryCount} files`);
+
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  npm(['install', '--no-audit', '--no-fund', '--omit=dev', join(folder, packed.filename)], folder);
+
+  // Every export of package.json, so that a new one cannot be forgotten here.
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, unknown>; version: string };
+  const imports = Object.keys(manifest.exports).flatMap((key) => {
+    if (key === './adapters/*') return ['dvcqg', 'opencps'].map((id) => ({ name: `lienthong/adapters/${id}`, json: false }));
+    if (key === './schemas/*') return ['canonical/dossier.schema.json', 'config.schema.json'].map((file) => ({ name: `lienthong/schemas/${file}`, json: true }));
+    return [{ name: `lienthong${key.slice(1)}`, json: key.endsWith('.json') }];
+  });
+  const source = [
+    ...imports.map(({ name, json }, i) => `import * as m${i} from '${name}'${json ? " with { type: 'json' }" : ''};`),
+    `import { connect, type Dossier } from 'lienthong';`,
+    `import { dvcqg } from 'lienthong/adapters/dvcqg';`,
+    `export const status: Dossier['status'] = 'ACCEPTED';`,
+    `export const line = () => connect(dvcqg, {});`,
+    `const modules = [${imports.map((_, i) => `m${i}`).join(', ')}];`,
+    `for (const m of modules) if (Object.keys(m).length === 0) throw new Error('an export is empty');`,
+    `console.log(modules.length + ' imports on node ' + process.version);`,
+  ].join('\n');
+  writeFileSync(join(folder, 'use.ts'), source);
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { module: 'nodenext', target: 'es2023', strict: true, exactOptionalPropertyTypes: true, resolveJsonModule: true, outDir: 'out', types: ['node'], typeRoots: [join(root, 'node_modules/@types')], skipLibCheck: false }, files: ['use.ts'] }));
+  step('types of every export');
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], { stdio: 'inherit' });
+  step('imports of every export');
+  execFileSync(process.execPath, [join(folder, 'out/use.js')], { cwd: folder, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(folder, 'node_modules/.bin/lienthong'), '--version'], { cwd: folder, stdio: 'inherit' });
+
+  for (const major of ['22', '26']) {
+    const runtime = mkdtempSync(join(tmpdir(), `lienthong-node${major}-`));
+    try {
+      writeFileSync(join(runtime, 'package.json'), JSON.stringify({ name: 'runtime', private: true }));
+      npm(['install', '--no-audit', '--no-fund', `node@${major}`], runtime);
+      execFileSync(join(runtime, 'node_modules/.bin/node'), [join(folder, 'out/use.js')], { cwd: folder, stdio: 'inherit' });
+    } finally {
+      rmSync(runtime, { recursive: true, force: true });
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
