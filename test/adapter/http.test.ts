@@ -1,0 +1,104 @@
+import nock from 'nock';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTransport } from '../../src/adapter/http.ts';
+import type { TransportOptions } from '../../src/adapter/transport.ts';
+import { bodyOf, httpLoopback, tcpLoopback } from '../support/loopback.ts';
+
+async function call(options: TransportOptions, request: Parameters<ReturnType<typeof createTransport>['request']>[0]) {
+  const transport = createTransport(options);
+  try {
+    return await transport.request(request);
+  } finally {
+    await transport.close();
+  }
+}
+
+describe('transport', () => {
+  it('sends body, headers and query as given and reads JSON', async () => {
+    let seen: unknown;
+    await using server = await httpLoopback((request, response) => {
+      void bodyOf(request).then((body) => {
+        seen = { url: request.url, method: request.method, dstcode: request.headers['dstcode'], type: request.headers['content-type'], body };
+        response.setHeader('content-type', 'application/json').end('{"error_code":"0"}');
+      });
+    });
+    const result = await call({ baseUrl: `${server.url}/forward?providerurl=x` }, { method: 'POST', path: '/mapi/g', query: { dstcode: 'VN:GOV' }, headers: { dstcode: 'VN:GOV', 'content-type': 'application/json' }, body: '{"tên":"Đỗ"}' });
+    expect(result).toMatchObject({ kind: 'response', status: 200, body: { error_code: '0' } });
+    expect(seen).toEqual({ url: '/forward/mapi/g?providerurl=x&dstcode=VN%3AGOV', method: 'POST', dstcode: 'VN:GOV', type: 'application/json', body: '{"tên":"Đỗ"}' });
+  });
+
+  it('keeps the text of an answer that is not JSON, with its status', async () => {
+    await using server = await httpLoopback((_, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>'));
+    expect(await call({ baseUrl: server.url }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'response', status: 502, body: undefined, text: '<html>Bad Gateway</html>' });
+  });
+
+  it('says that nothing was sent when nobody listens', async () => {
+    const dead = await tcpLoopback(() => undefined);
+    await dead[Symbol.asyncDispose]();
+    expect(await call({ baseUrl: dead.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before', code: 'ECONNREFUSED' });
+  });
+
+  it('says that it may have been received when the answer never comes', async () => {
+    await using server = await httpLoopback(() => undefined);
+    expect(await call({ baseUrl: server.url, readTimeoutMs: 50 }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
+  });
+
+  it('says so too when the line is cut after the request', async () => {
+    await using server = await tcpLoopback((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'RESET' });
+  });
+
+  it('does not let a dribbling body outlive the read timeout', async () => {
+    await using server = await httpLoopback((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(drip));
+    });
+    expect(await call({ baseUrl: server.url, readTimeoutMs: 100 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
+  });
+
+  it('stops reading above the size limit', async () => {
+    await using server = await httpLoopback((_, response) => response.end('x'.repeat(100_000)));
+    expect(await call({ baseUrl: server.url, maxResponseBytes: 10_000 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', code: 'TOO_LARGE' });
+  });
+
+  it('notices a body that is shorter than promised', async () => {
+    await using server = await tcpLoopback((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{"error_c')));
+    expect(await call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after' });
+  });
+
+  it('uses its connections again', async () => {
+    const ports = new Set<number | undefined>();
+    await using server = await httpLoopback((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('{}');
+    });
+    const transport = createTransport({ baseUrl: server.url });
+    for (let i = 0; i < 20; i += 1) await transport.request({ method: 'GET', path: '/' });
+    await transport.close();
+    expect(server.requests).toBe(20);
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+
+  it('gives up at once when the caller aborts', async () => {
+    await using server = await httpLoopback(() => undefined);
+    const abort = new AbortController();
+    const pending = call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}', signal: abort.signal });
+    setImmediate(() => abort.abort());
+    expect(await pending).toMatchObject({ kind: 'failure', code: 'ABORTED' });
+    expect(await call({ baseUrl: server.url }, { method: 'GET', path: '/', signal: abort.signal })).toMatchObject({ sent: 'before', code: 'ABORTED' });
+  });
+});
+
+describe('users’ mocks', () => {
+  afterEach(() => {
+    nock.cleanAll();
+    nock.restore();
+  });
+
+  it('is intercepted by nock', async () => {
+    nock('http://portal.example.vn').post('/mapi/g', { service: 'X' }).reply(200, { error_code: 0 });
+    const result = await call({ baseUrl: 'http://portal.example.vn' }, { method: 'POST', path: '/mapi/g', headers: { 'content-type': 'application/json' }, body: '{"service":"X"}' });
+    expect(result).toMatchObject({ kind: 'response', status: 200, body: { error_code: 0 } });
+  });
+});
