@@ -41,14 +41,17 @@ async function typesOf(schema: Schema, schemas: Map<string, Schema>, idToName: M
   const imports = new Set<string>();
   const localised = mapSchemas(schema, (node) => {
     const ref = node['$ref'];
-    if (typeof ref !== 'string' || ref.startsWith('#')) return node;
+    if (typeof ref !== 'string') return node;
+    const described = 'description' in node ? { description: node['description'] } : {};
+    // By name: a reference with its own description would otherwise become a second, numbered type.
+    if (ref.startsWith('#/$defs/')) return { tsType: ref.slice('#/$defs/'.length), ...described };
     const [id = '', pointer] = ref.split('#');
     const name = idToName.get(id);
     const target = name === undefined ? undefined : schemas.get(name);
     if (name === undefined || target === undefined) throw new Error(`${String(schema['$id'])}: unknown reference ${ref}`);
     const type = pointer ? (pointer.split('/').pop() ?? '') : typeName(target);
     imports.add(`import type { ${type} } from './${name}.ts';`);
-    return { tsType: type };
+    return { tsType: type, ...described };
   });
   const text = await compile(dropAnnotations(localised) as JSONSchema, typeName(schema), {
     bannerComment: '',
@@ -58,10 +61,13 @@ async function typesOf(schema: Schema, schemas: Map<string, Schema>, idToName: M
     strictIndexSignatures: false,
     style: { singleQuote: true, printWidth: 160 },
   });
-  // json-schema-to-typescript notes the definition that it found a type in; that is noise for a reader of the type.
+  // The tool notes where it found a type and repeats limits that the schema already states; a reader of the type needs neither.
   const clean = text
     .replace(/\n \*\n \* This interface was referenced by [^\n]*\n \* via the `definition` "[^"]*"\.(?=\n)/g, '')
-    .replace(/\/\*\*\n \* This interface was referenced by [^\n]*\n \* via the `definition` "[^"]*"\.\n \*\/\n/g, '');
+    .replace(/\/\*\*\n \* This interface was referenced by [^\n]*\n \* via the `definition` "[^"]*"\.\n \*\/\n/g, '')
+    .replace(/(?:\n +\*)?\n +\* @(?:max|min)Items \d+/g, '')
+    .replace(/\/\*\*\n +\* ([^\n]*)\n +\*\//g, '/** $1 */')
+    .replace(/\{\n +\[k: string\]: unknown;\n +\}/g, 'Record<string, unknown>');
   return [BANNER, ...[...imports].sort(), '', clean.trim(), ''].join('\n');
 }
 

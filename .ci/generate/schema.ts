@@ -17,7 +17,7 @@ export function mapSchemas(node: unknown, change: (schema: Schema) => Schema): u
   }));
 }
 
-const DESCRIBING = new Set(['title', 'description', 'examples', 'example', 'externalDocs', 'xml', 'deprecated', 'readOnly', 'writeOnly', 'default', '$comment', '$schema']);
+const DESCRIBING = new Set(['title', 'description', 'examples', 'example', 'externalDocs', 'xml', 'discriminator', 'deprecated', 'readOnly', 'writeOnly', 'default', '$comment', '$schema']);
 
 /** Only what decides whether a value fits. */
 export const bareSchema = (schema: Schema): Schema =>
