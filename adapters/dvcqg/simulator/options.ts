@@ -1,0 +1,210 @@
+/** Settings of the simulated portal, checked once when it is made. */
+import { randomBytes } from 'node:crypto';
+import type { SimulatorOptions } from '../../../src/adapter/types.ts';
+import { randomFrom } from '../../../src/adapter/random.ts';
+import type { Random } from '../../../src/adapter/random.ts';
+import { DEFAULT_PROCEDURES } from './catalogue.ts';
+import type { CatalogueItem } from './catalogue.ts';
+
+export interface Account { username: string; password: string }
+export type EndpointFamily = 'share' | 'integration';
+
+export interface DvcqgSimulatorOptions extends SimulatorOptions {
+  /** repeats a run: tokens, mixed answers and default accounts come from it. Default: a fresh one, see `simulator.seed` */
+  seed?: string;
+  /** the portal's clock, ms since epoch. Default: the machine's clock; `advance()` moves either one forward */
+  now?: () => number;
+  /** who may log in. Default: one account made from the seed; there is no fixed one */
+  accounts?: Account[];
+  /** agency identifiers that may call. Default `['000.00.00.H99']` */
+  madonvi?: string[];
+  /** life of a session, ms. The real one is unknown (fact sheet 1.4). Default 10 minutes */
+  sessionTtlMs?: number;
+  /** a session is refused after so many calls. Default: no limit */
+  maxCallsPerSession?: number;
+  /** how `error_code` is written; `mixed` draws from the seed and also drops the optional `message` of some successes. Default `mixed` */
+  errorCodeStyle?: 'number' | 'string' | 'mixed';
+  /** answers of a create of what exists; drawn from the seed. Default `[1, '3', '-3']` (fact sheet 6.1) */
+  duplicateCodes?: (number | string)[];
+  /** answer of a session that is unknown or has expired; the real code is unknown. Default -1 */
+  sessionErrorCode?: number | string;
+  /** direct: login and sessions; facade: a provincial hop with bare arrays; both: either. Default `direct` */
+  mode?: 'direct' | 'facade' | 'both';
+  /** façade writes answer with plain text (default) or with the national answer as JSON inside `message` */
+  facadeWriteMessage?: 'text' | 'json';
+  /** last path segments that a façade uses for a write, beside the service names themselves */
+  facadeAliases?: Record<string, { service: string; isUpdating?: 'True' | 'False' }>;
+  /** default `/mapi/login` */
+  loginPath?: string;
+  /** default `/mapi/g` */
+  sharePath?: string;
+  /** default `/mapi/g`: the fact sheet cannot tell the two apart (1.6) */
+  integrationPath?: string;
+  /** moves single services to the other endpoint */
+  endpointOf?: Record<string, EndpointFamily>;
+  /** the destination that calls must name in header or query; '' accepts any, absent included. Default the portal's own */
+  dstcode?: string;
+  /** where `dstcode` may stand. Default `either` */
+  dstcodeIn?: 'header' | 'query' | 'either';
+  /** `LayThuTuc` and `LayDanhSachTTHC` data; default a small invented set */
+  procedures?: CatalogueItem[];
+  /** refuses dossiers of a procedure that is not in `procedures`. Default false */
+  requireKnownProcedure?: boolean;
+  /** numbers filed on the portal itself; `DongBoTrangThaiHoSo` may name them */
+  nationalDossiers?: string[];
+  /** tax code or citizen number to TechID; others get one made from the seed's hash of the number */
+  techIds?: Record<string, string>;
+  /** questions for `LayDanhSachHoiDapGuiTuDVCQG` and `LayDanhSachHoiDapBoCoQuan` */
+  questions?: CatalogueItem[];
+  /** checks fields, lengths and cross-field rules. Default true; without it only keys and sessions are checked */
+  strict?: boolean;
+  /** fields that the fact sheet does not know: counted (default) or refused */
+  unknownFields?: 'count' | 'refuse';
+  /** keeps the last full snapshot and full step items for inspection; costs memory. Default false */
+  keepPayloads?: boolean;
+}
+
+export interface Settings {
+  seed: string;
+  now: () => number;
+  accounts: Account[];
+  madonvi: Set<string>;
+  sessionTtlMs: number;
+  maxCallsPerSession: number;
+  errorCodeStyle: 'number' | 'string' | 'mixed';
+  duplicateCodes: (number | string)[];
+  sessionErrorCode: number | string;
+  mode: 'direct' | 'facade' | 'both';
+  facadeWriteMessage: 'text' | 'json';
+  facadeAliases: Record<string, { service: string; isUpdating?: 'True' | 'False' }>;
+  loginPath: string;
+  sharePath: string;
+  integrationPath: string;
+  endpointOf: Record<string, EndpointFamily>;
+  dstcode: string;
+  dstcodeIn: 'header' | 'query' | 'either';
+  procedures: Map<string, CatalogueItem>;
+  requireKnownProcedure: boolean;
+  nationalDossiers: Set<string>;
+  techIds: Record<string, string>;
+  questions: CatalogueItem[];
+  strict: boolean;
+  unknownFields: 'count' | 'refuse';
+  keepPayloads: boolean;
+  random: Random;
+}
+
+const bad = (name: string, wanted: string): never => {
+  throw new TypeError(`simulator option "${name}" must be ${wanted}`);
+};
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+/** Reads options one by one and remembers which were asked for, so that a misspelt one is refused. */
+function reader(options: SimulatorOptions) {
+  const known = new Set<string>();
+  const get = (name: string): unknown => {
+    known.add(name);
+    return options[name];
+  };
+  return {
+    text(name: string, fallback: string): string {
+      const v = get(name) ?? fallback;
+      return typeof v === 'string' ? v : bad(name, 'text');
+    },
+    flag(name: string, fallback: boolean): boolean {
+      const v = get(name) ?? fallback;
+      return typeof v === 'boolean' ? v : bad(name, 'true or false');
+    },
+    positive(name: string, fallback: number): number {
+      const v = get(name) ?? fallback;
+      return typeof v === 'number' && v > 0 ? v : bad(name, 'a number above 0');
+    },
+    oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
+      const v = get(name) ?? fallback;
+      return words.find((w) => w === v) ?? bad(name, `one of ${words.join(', ')}`);
+    },
+    texts(name: string, fallback: string[]): string[] {
+      const v = get(name) ?? fallback;
+      return Array.isArray(v) && v.every((x): x is string => typeof x === 'string') ? v : bad(name, 'a list of texts');
+    },
+    code(name: string, fallback: number | string): number | string {
+      const v = get(name) ?? fallback;
+      return typeof v === 'number' || typeof v === 'string' ? v : bad(name, 'a number or a text');
+    },
+    records(name: string, fallback: CatalogueItem[]): CatalogueItem[] {
+      const v = get(name) ?? fallback;
+      return Array.isArray(v) && v.every(isRecord) ? v : bad(name, 'a list of objects');
+    },
+    map<T>(name: string, fallback: Record<string, T>, is: (v: unknown) => v is T, wanted: string): Record<string, T> {
+      const v = get(name) ?? fallback;
+      if (!isRecord(v)) return bad(name, 'an object');
+      const out: Record<string, T> = Object.create(null) as Record<string, T>;
+      for (const [k, item] of Object.entries(v)) out[k] = is(item) ? item : bad(`${name}.${k}`, wanted);
+      return out;
+    },
+    raw: get,
+    finish(): void {
+      for (const name of Object.keys(options)) if (!known.has(name)) bad(name, 'left out: no such option');
+    },
+  };
+}
+
+type Alias = { service: string; isUpdating?: 'True' | 'False' };
+const isText = (v: unknown): v is string => typeof v === 'string';
+const isFamily = (v: unknown): v is EndpointFamily => v === 'share' || v === 'integration';
+const isAlias = (v: unknown): v is Alias => isRecord(v) && isText(v['service']) && [undefined, 'True', 'False'].includes(v['isUpdating'] as string | undefined);
+
+/**
+ * Checks the options and fills the defaults.
+ * @throws TypeError naming the option that is wrong or unknown
+ */
+export function readOptions(options: DvcqgSimulatorOptions | SimulatorOptions): Settings {
+  const read = reader(options);
+  const seed = read.text('seed', '') || randomBytes(16).toString('hex');
+  const random = randomFrom(`dvcqg:${seed}`);
+  const secrets = random.fork('accounts');
+  const defaultAccount: CatalogueItem = { username: `tinh-${secrets.hex(6)}`, password: secrets.hex(32) };
+  const accounts = read.records('accounts', [defaultAccount]).map((a): Account => {
+    const { username, password } = a;
+    return isText(username) && username !== '' && isText(password) && password !== '' ? { username, password } : bad('accounts', 'a list of {username, password}');
+  });
+  const now = read.raw('now') ?? Date.now;
+  const duplicateCodes = read.raw('duplicateCodes') ?? [1, '3', '-3'];
+  const procedures = read.records('procedures', DEFAULT_PROCEDURES);
+  const settings: Settings = {
+    seed,
+    random,
+    accounts,
+    now: typeof now === 'function' ? (now as () => number) : bad('now', 'a function'),
+    madonvi: new Set(read.texts('madonvi', ['000.00.00.H99'])),
+    sessionTtlMs: read.positive('sessionTtlMs', 10 * 60_000),
+    maxCallsPerSession: read.positive('maxCallsPerSession', Number.POSITIVE_INFINITY),
+    errorCodeStyle: read.oneOf('errorCodeStyle', ['number', 'string', 'mixed'], 'mixed'),
+    duplicateCodes: Array.isArray(duplicateCodes) && duplicateCodes.length > 0 ? (duplicateCodes as unknown[]).map((c) => (typeof c === 'number' || typeof c === 'string' ? c : bad('duplicateCodes', 'a list of codes'))) : bad('duplicateCodes', 'a list of codes'),
+    sessionErrorCode: read.code('sessionErrorCode', -1),
+    mode: read.oneOf('mode', ['direct', 'facade', 'both'], 'direct'),
+    facadeWriteMessage: read.oneOf('facadeWriteMessage', ['text', 'json'], 'text'),
+    facadeAliases: read.map('facadeAliases', {
+      ThemMoi: { service: 'DongBoHoSoMC', isUpdating: 'False' },
+      CapNhat: { service: 'DongBoHoSoMC', isUpdating: 'True' },
+      DongBoTienTrinh: { service: 'CapNhatTienDoHoSoMC' },
+      DongBoTrangThaiHoSoKM: { service: 'DongBoTrangThaiHoSo' },
+    }, isAlias, '{service, isUpdating?}'),
+    loginPath: read.text('loginPath', '/mapi/login'),
+    sharePath: read.text('sharePath', '/mapi/g'),
+    integrationPath: read.text('integrationPath', '/mapi/g'),
+    endpointOf: read.map('endpointOf', {}, isFamily, 'share or integration'),
+    dstcode: read.text('dstcode', 'VN:GOV:000.00.00.G22:vpcpdvcprovider'),
+    dstcodeIn: read.oneOf('dstcodeIn', ['header', 'query', 'either'], 'either'),
+    procedures: new Map(procedures.map((p) => [String(p['MATTHC']), p])),
+    requireKnownProcedure: read.flag('requireKnownProcedure', false),
+    nationalDossiers: new Set(read.texts('nationalDossiers', [])),
+    techIds: read.map('techIds', {}, isText, 'text'),
+    questions: read.records('questions', []),
+    strict: read.flag('strict', true),
+    unknownFields: read.oneOf('unknownFields', ['count', 'refuse'], 'count'),
+    keepPayloads: read.flag('keepPayloads', false),
+  };
+  read.finish();
+  return settings;
+}
