@@ -2,6 +2,7 @@
 import { DATE_SHAPES } from './formats.ts';
 import { issue } from './errors/issue.ts';
 import type { Issue, Text } from './errors/types.ts';
+import { childPointer } from './pointer.ts';
 import type { Validate } from './validate.ts';
 
 /** What ajv reports of one failed keyword. */
@@ -28,8 +29,6 @@ export interface CheckOptions {
 
 /** The most issues that one check lists. */
 export const MAX_ISSUES = 100;
-/** A name longer than this is not repeated in a pointer; the pointer then ends at the parent. */
-const MAX_NAME_IN_POINTER = 100;
 
 /**
  * Makes our validator of a generated one. A valid value costs nothing beyond the generated check.
@@ -117,13 +116,13 @@ function describe({ instancePath: pointer, keyword, params }: SchemaFault): Desc
   switch (keyword) {
     case 'required':
     case 'dependentRequired':
-      return { code: 'LT-INPUT-REQUIRED', pointer: child(pointer, params['missingProperty']) };
+      return { code: 'LT-INPUT-REQUIRED', pointer: childPointer(pointer, String(params['missingProperty'])) };
     case 'additionalProperties':
-      return { code: 'LT-INPUT-UNKNOWN-FIELD', pointer: child(pointer, params['additionalProperty']) };
+      return { code: 'LT-INPUT-UNKNOWN-FIELD', pointer: childPointer(pointer, String(params['additionalProperty'])) };
     case 'unevaluatedProperties':
-      return { code: 'LT-INPUT-UNKNOWN-FIELD', pointer: child(pointer, params['unevaluatedProperty']) };
+      return { code: 'LT-INPUT-UNKNOWN-FIELD', pointer: childPointer(pointer, String(params['unevaluatedProperty'])) };
     case 'propertyNames':
-      return { code: 'LT-INPUT-UNKNOWN-FIELD', pointer: child(pointer, params['propertyName']) };
+      return { code: 'LT-INPUT-UNKNOWN-FIELD', pointer: childPointer(pointer, String(params['propertyName'])) };
     case 'type':
       return { code: 'LT-INPUT-TYPE', pointer, detail: expectedType(params['type']) };
     case 'enum':
@@ -156,11 +155,4 @@ function allowed(values: unknown): { detail?: Text } {
   if (!Array.isArray(values) || values.length > 30) return {};
   const list = values.map((v) => (typeof v === 'string' && v !== '' ? v : JSON.stringify(v))).join(', ');
   return { detail: { vi: `cần ${list}`, en: `expected ${list}` } };
-}
-
-/** JSON pointer of a field of the object at `parent`. */
-function child(parent: string, name: unknown): string {
-  const text = String(name);
-  if (text.length > MAX_NAME_IN_POINTER) return parent;
-  return `${parent}/${text.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -69,6 +69,18 @@ export const dvcqgErrors = [
     action: { vi: 'Sửa mức thu ở hệ thống tỉnh.', en: 'Correct the fee in the province system.' },
   },
   {
+    code: 'LT-DVCQG-PROCEDURE-CODE', who: 'province',
+    title: { vi: 'Mã thủ tục không phải mã quốc gia', en: 'The procedure code is not a national one' },
+    cause: { vi: 'Cổng DVCQG chỉ nhận mã dạng n.nnnnnn, có thể kèm đuôi mã cơ quan.', en: 'The portal takes codes of the form n.nnnnnn, with an agency suffix at most.' },
+    action: { vi: 'Ánh xạ mã địa phương sang mã quốc gia ở hệ thống tỉnh hoặc ở bộ kết nối nguồn.', en: 'Map the local code to the national one in the province system or in the source adapter.' },
+  },
+  {
+    code: 'LT-DVCQG-DATABASE-CODE', who: 'operator',
+    title: { vi: 'Chưa có mã cho cơ sở dữ liệu đã khai thác', en: 'A linked database without a code' },
+    cause: { vi: 'MaCSDL là số; tên này chưa được ánh xạ trong cấu hình databases.', en: 'MaCSDL is a number; this name has no line in the setting databases.' },
+    action: { vi: 'Bổ sung tên vào cấu hình databases.', en: 'Add the name to the setting databases.' },
+  },
+  {
     code: 'LT-DVCQG-BATCH', who: 'vendor',
     title: { vi: 'Lô bước xử lý không hợp lệ', en: 'A batch of steps that is not valid' },
     cause: { vi: 'Mỗi lời gọi chỉ gồm các bước của một hồ sơ, từ 1 đến 10 bước.', en: 'One call holds steps of one dossier only, 1 to 10 of them.' },
