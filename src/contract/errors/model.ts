@@ -1,3 +1,191 @@
 import type { ErrorEntry } from './types.ts';
 
-export const modelErrors = [] as const satisfies readonly ErrorEntry[];
+/** What the rules of the model find wrong with codes, numbers, times and histories. */
+export const modelErrors = [
+  {
+    code: 'LT-MODEL-TIME-FORMAT', who: 'province',
+    title: { vi: 'Thời gian không đúng định dạng', en: 'A time is not in an accepted format' },
+    cause: { vi: 'Giá trị không theo một trong các dạng đã biết, hoặc không theo đúng dạng mà trường này quy định.', en: 'The value follows none of the known forms, or not the one form that this field has.' },
+    action: { vi: 'Gửi lại theo yyyyMMddHHmmss, dd/MM/yyyy HH:mm:ss hoặc ISO 8601.', en: 'Send it as yyyyMMddHHmmss, dd/MM/yyyy HH:mm:ss or ISO 8601.' },
+  },
+  {
+    code: 'LT-MODEL-TIME-IMPOSSIBLE', who: 'province',
+    title: { vi: 'Ngày hoặc giờ không tồn tại', en: 'The day or the time of day does not exist' },
+    cause: { vi: 'Ví dụ ngày 30 tháng 2, giờ 24 hoặc giây 60.', en: 'For example 30 February, hour 24 or second 60.' },
+    action: { vi: 'Sửa ngày giờ trong hệ thống nguồn; hệ thống không tự đoán.', en: 'Correct it in the source system; it is never guessed.' },
+  },
+  {
+    code: 'LT-MODEL-TIME-RANGE', who: 'province',
+    title: { vi: 'Thời gian nằm ngoài khoảng cho phép', en: 'A time is outside the accepted range' },
+    cause: { vi: 'Năm nằm ngoài khoảng 1800–2199; thường là giá trị giữ chỗ như 0001 hoặc 9999.', en: 'The year is outside 1800–2199; mostly a placeholder such as 0001 or 9999.' },
+    action: { vi: 'Bỏ trống trường này nếu chưa có ngày.', en: 'Leave the field out when there is no date.' },
+  },
+  {
+    code: 'LT-MODEL-STATUS-TRANSITION', who: 'province',
+    title: { vi: 'Chuyển trạng thái không có trong quy tắc', en: 'The change of status is not among the allowed ones' },
+    cause: { vi: 'Trạng thái sau không được phép đứng ngay sau trạng thái trước.', en: 'The later status may not directly follow the earlier one.' },
+    action: { vi: 'Kiểm tra lịch sử xử lý của hồ sơ; có thể thiếu một bước.', en: 'Check the progress history of the dossier; a step may be missing.' },
+  },
+  {
+    code: 'LT-MODEL-STATUS-FINAL', who: 'province',
+    title: { vi: 'Hồ sơ đã kết thúc', en: 'The dossier had already ended' },
+    cause: { vi: 'Có thay đổi sau khi hồ sơ đã trả kết quả, bị từ chối hoặc đã rút.', en: 'A change follows after the result was returned, the dossier refused, or withdrawn.' },
+    action: { vi: 'Nếu là đính chính, ghi rõ ai, lý do và văn bản nào.', en: 'If it is a correction, record who made it, why, and by which document.' },
+  },
+  {
+    code: 'LT-MODEL-STATUS-UNKNOWN', who: 'operator',
+    title: { vi: 'Trạng thái chưa xác định', en: 'The status is unknown' },
+    cause: { vi: 'Không thể ra lệnh cho một hồ sơ có trạng thái chưa được ánh xạ, hoặc chuyển về trạng thái đó.', en: 'No command may leave or enter a status that no rule maps.' },
+    action: { vi: 'Bổ sung trạng thái của nguồn vào bảng ánh xạ trong cấu hình.', en: "Add the source's status to the mapping table in the configuration." },
+  },
+  {
+    code: 'LT-MODEL-HISTORY-ORDER', who: 'province',
+    title: { vi: 'Lịch sử xử lý không theo thứ tự thời gian', en: 'The progress history runs backwards in time' },
+    cause: { vi: 'Một bước có thời điểm sớm hơn bước đứng trước nó.', en: 'A step is dated earlier than the step before it.' },
+    action: { vi: 'Kiểm tra thời điểm của bước trong hệ thống nguồn.', en: 'Check the time of the step in the source system.' },
+  },
+  {
+    code: 'LT-MODEL-HISTORY-SECOND-SUPPLEMENT', who: 'province',
+    title: { vi: 'Yêu cầu bổ sung giấy tờ nhiều hơn một lần', en: 'Papers were asked for more than once' },
+    cause: { vi: 'Theo cách tính của Quyết định 766/QĐ-TTg, hồ sơ có hơn một lần yêu cầu bổ sung bị tính là quá hạn.', en: 'Decision 766/QĐ-TTg counts a dossier with more than one request for supplement as late.' },
+    action: { vi: 'Xác nhận lần yêu cầu này là có thật, không phải bản ghi lặp.', en: 'Make sure that the request is real and not a repeated record.' },
+  },
+  {
+    code: 'LT-MODEL-CODE-TABLE-GAP', who: 'operator',
+    title: { vi: 'Bảng mã còn thiếu', en: 'A code table has a gap' },
+    cause: { vi: 'Có giá trị mà bảng không ánh xạ và cũng không khai báo là không gửi.', en: 'There are values that the table neither maps nor declares as withheld.' },
+    action: { vi: 'Bổ sung các giá trị được nêu vào bảng.', en: 'Add the values named to the table.' },
+  },
+  {
+    code: 'LT-MODEL-AGENCY-CODE-FORMAT', who: 'province',
+    title: { vi: 'Mã định danh cơ quan không đúng dạng', en: 'An agency identifier is malformed' },
+    cause: { vi: 'Mã không theo QCVN 102:2016 (000.00.19.H26) cũng không theo Quyết định 20/2020/QĐ-TTg (H26.19).', en: 'It follows neither QCVN 102:2016 (000.00.19.H26) nor Decision 20/2020/QĐ-TTg (H26.19).' },
+    action: { vi: 'Dùng mã trong danh mục cơ quan.', en: 'Use the code from the catalogue of agencies.' },
+  },
+  {
+    code: 'LT-MODEL-AGENCY-LEVEL1-UNKNOWN', who: 'operator',
+    title: { vi: 'Mã cơ quan cấp 1 không có trong danh mục', en: 'The level-1 agency code is not in the catalogue' },
+    cause: { vi: 'Danh mục có H01–H63 và G01–G22; mã cấp sau khi sáp nhập phải lấy từ Cổng Dịch vụ công quốc gia.', en: 'The catalogue has H01–H63 and G01–G22; codes issued after the mergers must be read from the national portal.' },
+    action: { vi: 'Sửa mã, hoặc thêm mã mới vào cấu hình.', en: 'Correct the code, or add a new one to the configuration.' },
+  },
+  {
+    code: 'LT-MODEL-DOSSIER-NUMBER-FORMAT', who: 'province',
+    title: { vi: 'Mã hồ sơ không đúng dạng', en: 'A dossier number is malformed' },
+    cause: { vi: 'Mã hồ sơ phải gồm mã cơ quan, ngày và số thứ tự, ngăn cách bằng dấu gạch nối.', en: 'It must consist of agency, date and sequence, joined by hyphens.' },
+    action: { vi: 'Gửi đúng mã do hệ thống tiếp nhận đã cấp, ví dụ H21.129-250812-0035.', en: 'Send the number exactly as the receiving system issued it, for example H21.129-250812-0035.' },
+  },
+  {
+    code: 'LT-MODEL-DOSSIER-NUMBER-DATE', who: 'province',
+    title: { vi: 'Ngày trong mã hồ sơ không hợp lệ', en: 'The date in a dossier number is not valid' },
+    cause: { vi: 'Phần ngày không phải là một ngày có thật.', en: 'The date part is not a day that exists.' },
+    action: { vi: 'Kiểm tra lại mã hồ sơ ở hệ thống đã cấp.', en: 'Check the number in the system that issued it.' },
+  },
+  {
+    code: 'LT-MODEL-DOSSIER-NUMBER-EXHAUSTED', who: 'province',
+    title: { vi: 'Hết số thứ tự hồ sơ trong ngày', en: 'The day has no dossier numbers left' },
+    cause: { vi: 'Mỗi cơ quan có tối đa 9.999 mã hồ sơ trong một ngày; hệ thống không quay vòng số.', en: 'An agency has at most 9,999 numbers a day; they are never wrapped around.' },
+    action: { vi: 'Cấp mã từ đơn vị trực thuộc hoặc sang ngày kế tiếp.', en: 'Issue numbers from a subordinate unit, or on the next day.' },
+  },
+  {
+    code: 'LT-MODEL-PROCEDURE-CODE-FORMAT', who: 'province',
+    title: { vi: 'Mã thủ tục hành chính không đúng dạng', en: 'A procedure code is malformed' },
+    cause: { vi: 'Mã phải gồm một chữ số, dấu chấm và sáu chữ số; bảng tính thường làm mất số 0 hoặc dấu chấm.', en: 'It must be one digit, a dot and six digits; spreadsheets tend to lose zeros or the dot.' },
+    action: { vi: 'Nhập lại mã dưới dạng văn bản, ví dụ 1.000105.', en: 'Enter the code as text, for example 1.000105.' },
+  },
+  {
+    code: 'LT-MODEL-CITIZEN-NUMBER-FORMAT', who: 'province',
+    title: { vi: 'Số định danh cá nhân không đúng dạng', en: 'A citizen number is malformed' },
+    cause: { vi: 'Số phải gồm 12 chữ số, hoặc 9 chữ số với chứng minh nhân dân cũ.', en: 'It must have 12 digits, or 9 for the old identity card.' },
+    action: { vi: 'Đối chiếu với giấy tờ gốc và nhập lại.', en: 'Compare with the document and enter it again.' },
+  },
+  {
+    code: 'LT-MODEL-CITIZEN-NUMBER-ZERO-LOST', who: 'province',
+    title: { vi: 'Số định danh có thể đã mất số 0 ở đầu', en: 'A citizen number has probably lost its leading zero' },
+    cause: { vi: 'Số có 11 chữ số; ô bảng tính kiểu số làm mất số 0.', en: 'It has 11 digits; a numeric spreadsheet cell drops the zero.' },
+    action: { vi: 'Xuất lại dữ liệu với cột kiểu văn bản; hệ thống không tự thêm số 0.', en: 'Export again with a text column; the zero is never added for you.' },
+  },
+  {
+    code: 'LT-MODEL-CITIZEN-BIRTH-PLACE', who: 'province',
+    title: { vi: 'Mã nơi đăng ký khai sinh không có trong danh mục', en: 'The birth-place code of a citizen number is not in the list' },
+    cause: { vi: 'Ba chữ số đầu không phải mã của một trong 63 tỉnh, thành phố cũ.', en: 'The first three digits are not the code of one of the 63 former provinces.' },
+    action: { vi: 'Đối chiếu với giấy tờ gốc và nhập lại.', en: 'Compare with the document and enter it again.' },
+  },
+  {
+    code: 'LT-MODEL-CITIZEN-BIRTH-ABROAD', who: 'province',
+    title: { vi: 'Chưa kiểm tra được mã nơi sinh ở nước ngoài', en: 'A birth place abroad could not be checked' },
+    cause: { vi: 'Ba chữ số đầu là mã quốc gia; danh mục này chưa có trong hệ thống.', en: 'The first three digits are a country code; that list is not part of this release.' },
+    action: { vi: 'Không cần xử lý nếu giấy tờ gốc ghi như vậy.', en: 'Nothing to do when the document says so.' },
+  },
+  {
+    code: 'LT-MODEL-CITIZEN-BIRTH-YEAR', who: 'province',
+    title: { vi: 'Năm sinh trong số định danh ở tương lai', en: 'The birth year in a citizen number lies in the future' },
+    cause: { vi: 'Chữ số thế kỷ hoặc năm sinh có thể bị nhập sai.', en: 'The century digit or the year was probably mistyped.' },
+    action: { vi: 'Đối chiếu với giấy tờ gốc.', en: 'Compare with the document.' },
+  },
+  {
+    code: 'LT-MODEL-CITIZEN-MISMATCH', who: 'province',
+    title: { vi: 'Số định danh khác với thông tin đã khai', en: 'A citizen number differs from what was declared' },
+    cause: { vi: 'Giới tính hoặc năm sinh đã khai khác với số định danh; có thể do cải chính hộ tịch.', en: 'Gender or birth year differ from the number; a corrected civil record can be the reason.' },
+    action: { vi: 'Đối chiếu với giấy tờ; chỉ là cảnh báo, hồ sơ vẫn được gửi.', en: 'Compare with the document; this is a warning and the dossier goes on.' },
+  },
+  {
+    code: 'LT-MODEL-TAX-CODE-FORMAT', who: 'province',
+    title: { vi: 'Mã số thuế không đúng dạng', en: 'A tax code is malformed' },
+    cause: { vi: 'Mã phải có 10 chữ số, 10 chữ số kèm -NNN cho đơn vị phụ thuộc, hoặc 12 chữ số cho cá nhân.', en: 'It must have 10 digits, 10 digits with -NNN for a branch, or 12 digits for a person.' },
+    action: { vi: 'Đối chiếu với giấy chứng nhận đăng ký thuế.', en: 'Compare with the tax registration.' },
+  },
+  {
+    code: 'LT-MODEL-TAX-CODE-CHECK', who: 'province',
+    title: { vi: 'Sai chữ số kiểm tra của mã số thuế', en: 'The check digit of a tax code is wrong' },
+    cause: { vi: 'Có chữ số bị nhập sai hoặc đảo chỗ.', en: 'A digit was mistyped or two were swapped.' },
+    action: { vi: 'Đối chiếu với giấy chứng nhận đăng ký thuế.', en: 'Compare with the tax registration.' },
+  },
+  {
+    code: 'LT-MODEL-TAX-CODE-BRANCH', who: 'province',
+    title: { vi: 'Số đơn vị phụ thuộc của mã số thuế không hợp lệ', en: 'The branch number of a tax code is not valid' },
+    cause: { vi: 'Phần sau dấu gạch nối không thể là 000.', en: 'The part after the hyphen cannot be 000.' },
+    action: { vi: 'Bỏ phần đuôi nếu là đơn vị chủ quản.', en: 'Leave the tail out for the parent unit.' },
+  },
+  {
+    code: 'LT-MODEL-PHONE-FORMAT', who: 'province',
+    title: { vi: 'Không nhận ra số điện thoại', en: 'A telephone number was not recognised' },
+    cause: { vi: 'Đầu số hoặc số chữ số không khớp với quy hoạch kho số hiện nay và trước đây.', en: 'Prefix or length match neither the present nor the earlier numbering.' },
+    action: { vi: 'Kiểm tra lại với người nộp; hồ sơ vẫn được gửi.', en: 'Check with the applicant; the dossier goes on.' },
+  },
+  {
+    code: 'LT-MODEL-PHONE-AMBIGUOUS', who: 'province',
+    title: { vi: 'Một ô chứa nhiều số điện thoại', en: 'One field holds several telephone numbers' },
+    cause: { vi: 'Hệ thống không tự chọn một trong các số.', en: 'None of them is chosen for you.' },
+    action: { vi: 'Giữ một số liên hệ chính.', en: 'Keep one main number.' },
+  },
+  {
+    code: 'LT-MODEL-CALENDAR-DATE', who: 'province',
+    title: { vi: 'Ngày không tồn tại', en: 'The date does not exist' },
+    cause: { vi: 'Ngày không có thật, không theo dạng yyyy-MM-dd, hoặc khoảng cách giữa hai ngày quá lớn.', en: 'The day is not real, not written as yyyy-MM-dd, or the two days lie too far apart.' },
+    action: { vi: 'Kiểm tra lại ngày.', en: 'Check the date.' },
+  },
+  {
+    code: 'LT-MODEL-CALENDAR-YEAR', who: 'operator',
+    title: { vi: 'Chưa có lịch nghỉ của năm này', en: 'There is no table of days off for this year' },
+    cause: { vi: 'Ngày hẹn trả rơi vào năm mà thông báo nghỉ lễ, tết chưa được đưa vào hệ thống.', en: 'The due date falls into a year whose notice of days off has not been entered.' },
+    action: { vi: 'Bổ sung lịch của năm đó, hoặc chấp nhận ngày hẹn tạm tính.', en: "Add that year's table, or accept a provisional due date." },
+  },
+  {
+    code: 'LT-MODEL-CALENDAR-TERM', who: 'province',
+    title: { vi: 'Số ngày làm việc không hợp lệ', en: 'The number of working days is not valid' },
+    cause: { vi: 'Thời hạn phải là số nguyên từ 1 đến 2000 ngày làm việc.', en: 'A term is a whole number from 1 to 2000 working days.' },
+    action: { vi: 'Kiểm tra thời hạn giải quyết của thủ tục.', en: 'Check the statutory term of the procedure.' },
+  },
+  {
+    code: 'LT-MODEL-UNIT-UNKNOWN', who: 'province',
+    title: { vi: 'Mã đơn vị hành chính không có trong danh mục', en: 'The code of an administrative unit is not in the list' },
+    cause: { vi: 'Mã không tồn tại ở thời điểm được nêu.', en: 'The code names no unit on the day in question.' },
+    action: { vi: 'Kiểm tra mã cùng với ngày hiệu lực; mã là văn bản, giữ các số 0 ở đầu.', en: 'Check the code together with its date; codes are text and keep leading zeros.' },
+  },
+  {
+    code: 'LT-MODEL-UNIT-AMBIGUOUS', who: 'province',
+    title: { vi: 'Xã cũ được chia cho nhiều đơn vị mới', en: 'An old commune was divided among several new ones' },
+    cause: { vi: 'Từ 01/07/2025 địa bàn xã cũ thuộc nhiều xã, phường mới; mã cũ không đủ để xác định.', en: 'Since 01/07/2025 its area belongs to several new communes; the old code does not decide which.' },
+    action: { vi: 'Xác định theo địa chỉ cụ thể.', en: 'Decide by the full address.' },
+  },
+] as const satisfies readonly ErrorEntry[];
