@@ -25,13 +25,14 @@ export function step(status: string, at: string, code = CODE, fields: Record<str
 
 export interface Reply { status: number; headers: Record<string, unknown>; text: string; body: { error_code?: number | string; message?: string; result?: unknown; session?: string } }
 
-export async function send(url: string, options: { method?: Dispatcher.HttpMethod; body?: unknown; headers?: Record<string, string>; dispatcher?: Dispatcher } = {}): Promise<Reply> {
-  const { method = 'POST', body, headers = {}, dispatcher } = options;
+export async function send(url: string, options: { method?: Dispatcher.HttpMethod; body?: unknown; headers?: Record<string, string>; dispatcher?: Dispatcher; signal?: AbortSignal } = {}): Promise<Reply> {
+  const { method = 'POST', body, headers = {}, dispatcher, signal } = options;
   const response = await request(url, {
     method,
     headers: { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(dispatcher === undefined ? {} : { dispatcher }),
+    ...(signal === undefined ? {} : { signal }),
   });
   const text = await response.body.text();
   let parsed: Reply['body'] = {};
@@ -50,7 +51,9 @@ export function portalClient(url: string, simulator: DvcqgSimulator, options: { 
   const [account] = simulator.accounts;
   const client = {
     session: '',
-    post: (path: string, body: unknown, headers: Record<string, string> = {}) => send(`${base}${path}`, { body, headers, ...dispatcher }),
+    /** the next calls can be hung up on */
+    signal: undefined as AbortSignal | undefined,
+    post: (path: string, body: unknown, headers: Record<string, string> = {}) => send(`${base}${path}`, { body, headers, ...dispatcher, ...(client.signal === undefined ? {} : { signal: client.signal }) }),
     async login(): Promise<Reply> {
       const reply = await client.post('/mapi/login', account);
       client.session = reply.body.session ?? '';
