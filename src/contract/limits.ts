@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { issue } from './errors/issue.ts';
 import { badText, duplicateField, forbiddenField } from './json-faults.ts';
-import { isNfc, normalizeStrings } from './nfc.ts';
+import { normalizeStrings } from './nfc.ts';
 import type { Checked } from './validate.ts';
 
 export interface JsonLimits {
@@ -53,12 +53,12 @@ export function parseJson(input: string | Uint8Array, limits: JsonLimits = {}): 
     const forbidden = forbiddenField(value);
     if (forbidden !== undefined) return fail('LT-INPUT-FORBIDDEN-FIELD', undefined, forbidden);
   }
-  // Half a pair or a NUL can only come from an escape when the bytes were UTF-8.
-  if (shape.escapes || (typeof input === 'string' && !text.isWellFormed())) {
+  // A NUL can only come from an escape, and so can half a pair when the bytes were UTF-8.
+  if (shape.escapes || (shape.exotic && typeof input === 'string')) {
     const bad = badText(value);
     if (bad !== undefined) return fail('LT-INPUT-BAD-TEXT', undefined, bad);
   }
-  if (limits.nfc !== false && (shape.escapes || !isNfc(text))) value = normalizeStrings(value);
+  if (limits.nfc !== false && (shape.escapes || shape.exotic)) value = normalizeStrings(value);
   return { ok: true, value };
 }
 
@@ -72,7 +72,7 @@ function sizeOver(input: string | Uint8Array, maxBytes: number): boolean {
   return input.length > maxBytes || (input.length * 3 > maxBytes && Buffer.byteLength(input) > maxBytes);
 }
 
-interface Shape { tooDeep: boolean; /** ends inside a text, a list or an object */ open: boolean; colons: number; /** has `\u…` */ escapes: boolean }
+interface Shape { tooDeep: boolean; /** ends inside a text, a list or an object */ open: boolean; colons: number; /** has `\u…` */ escapes: boolean; /** has characters that NFC may change, or surrogates */ exotic: boolean }
 
 /** One pass over the text, before anything is built from it. */
 function scan(text: string, maxDepth: number): Shape {
@@ -80,21 +80,24 @@ function scan(text: string, maxDepth: number): Shape {
   let depth = 0;
   let colons = 0;
   let escapes = false;
+  let exotic = false;
   for (let i = 0; i < n; i++) {
     const c = text.charCodeAt(i);
     if (c === 34) {
       for (i++; i < n; i++) {
         const s = text.charCodeAt(i);
         if (s === 34) break;
-        if (s === 92 && text.charCodeAt(++i) === 117) escapes = true;
+        // Latin and all Vietnamese letters are safe; the exact ranges are those of nfc.ts, this is the quick part of them.
+        if (s > 0x2ff) exotic ||= s < 0x1e00 || s > 0x1eff;
+        else if (s === 92 && text.charCodeAt(++i) === 117) escapes = true;
       }
-      if (i >= n) return { tooDeep: false, open: true, colons, escapes };
+      if (i >= n) return { tooDeep: false, open: true, colons, escapes, exotic };
     } else if (c === 58) colons++;
     else if (c === 123 || c === 91) {
-      if (++depth > maxDepth) return { tooDeep: true, open: true, colons, escapes };
+      if (++depth > maxDepth) return { tooDeep: true, open: true, colons, escapes, exotic };
     } else if (c === 125 || c === 93) depth--;
   }
-  return { tooDeep: false, open: depth > 0, colons, escapes };
+  return { tooDeep: false, open: depth > 0, colons, escapes, exotic };
 }
 
 /** Number of fields in all objects of the tree. */
