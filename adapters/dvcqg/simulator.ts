@@ -185,7 +185,10 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     if (request.method !== 'POST') return plain(405, 'Method Not Allowed');
     const last = parsed.path.slice(parsed.path.lastIndexOf('/') + 1);
     const isUpdating = settings.facadeAliases[last]?.isUpdating ?? query['isUpdating'];
-    return respond(run(service, { type: query['type'] ?? '2', isUpdating, data: parsed.body }), true);
+    // only the status push is seen wrapped; how a façade wraps it is not known, so bare passes too
+    const { body, params } = parsed;
+    const wrapped = parsed.service === 'DongBoTrangThaiHoSo' && 'data' in params;
+    return respond(run(service, { type: params['type'] ?? query['type'] ?? '2', isUpdating, data: wrapped ? params['data'] : body }), true);
   }
 
   function handle(request: SimulatorRequest): SimulatorResponse {

@@ -82,7 +82,7 @@ export interface FaultDecision { latency?: { ms: number; apply: 'first' | 'last'
 export interface LostReply {
   /** `client-gone`: no fault of ours, the caller hung up before it had the whole answer */
   why: FaultKind | 'client-gone';
-  service?: string;
+  service: string;
   /** what the request had changed at the upstream */
   effects: readonly JournalEntry[];
 }

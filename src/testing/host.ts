@@ -43,7 +43,18 @@ export interface RunningSimulator<S extends HostedSimulator = HostedSimulator> {
   close(): Promise<void>;
 }
 
-const HTML_502 = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n';
+/** One request on its way through the host. */
+interface Call { req: IncomingMessage; res: ServerResponse; request: SimulatorRequest; service: string | undefined }
+
+const HTML_PAGE: SimulatorResponse = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
+};
+const BROKEN: SimulatorResponse = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"error":"system error"}' };
+const refusal = (status: number, body: string, retryAfter: number | undefined): SimulatorResponse => ({
+  status, body, headers: { 'content-type': 'text/plain', ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) },
+});
 const NO_QUERY: Record<string, string> = Object.freeze({});
 /** Pieces that a dribbled answer is cut into. */
 const DRIBBLE_PIECES = 16;
@@ -123,7 +134,8 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
         if (!open) return;
         open = false;
         const effects = sim.journal().slice(from, to).filter((e) => e.effect === 'create' || e.effect === 'update' || e.effect === 'append');
-        if (effects.length > 0) faults.recordLost({ why, ...(service === undefined ? {} : { service }), effects });
+        const [first] = effects;
+        if (first !== undefined) faults.recordLost({ why, service: service ?? first.service, effects });
       },
     };
   }
@@ -134,42 +146,50 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     res.end(body);
   }
 
+  /** Faults that keep a request from being applied, and what the caller gets instead. */
+  const instead: Partial<Record<FaultKind, (call: Call, fault: FaultSpec) => void>> = {
+    hang: () => undefined,
+    'reset-before': ({ req }) => req.socket.resetAndDestroy(),
+    'html-502': ({ res }) => send(res, HTML_PAGE),
+    'error-200': ({ res }) => send(res, sim.systemError?.() ?? BROKEN),
+    'http-429': ({ res }, fault) => send(res, refusal(429, 'Too Many Requests', fault.retryAfterSeconds ?? 1)),
+    'http-503': ({ res }, fault) => send(res, refusal(503, 'Service Unavailable', fault.retryAfterSeconds)),
+  };
+  /** Faults that lose the reply to a request that has been applied. */
+  const losing: Partial<Record<FaultKind, (call: Call, answer: SimulatorResponse) => void>> = {
+    'hang-after': () => undefined,
+    'reset-after': ({ req }) => req.socket.resetAndDestroy(),
+    'html-502-after': ({ res }) => send(res, HTML_PAGE),
+    garbage: ({ res }, answer) => send(res, { ...answer, body: faults.noise() }),
+    truncated: ({ req, res }, answer) => {
+      const body = Buffer.from(answer.body, 'utf8');
+      res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+      res.write(body.subarray(0, body.length >> 1), () => req.socket.destroy());
+    },
+  };
+  /** Faults that only make the reply harder to read. */
+  const disturbing: Partial<Record<FaultKind, (call: Call, answer: SimulatorResponse, fault: FaultSpec) => void>> = {
+    'wrong-content-type': ({ res }, answer) => send(res, { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } }),
+    dribble: ({ res }, answer, fault) => dribble(res, answer, faults.draw(fault.delay ?? { fixed: 20 })),
+  };
+
   /** The request is applied and the reply goes out, whole or spoilt. */
-  function applyAndReply(req: IncomingMessage, res: ServerResponse, request: SimulatorRequest, service: string | undefined, fault: FaultSpec | undefined, waitMs: number): void {
-    const { answer, lost } = apply(request, service);
+  function applyAndReply(call: Call, fault: FaultSpec | undefined, waitMs: number): void {
+    const { res } = call;
+    const { answer, lost } = apply(call.request, call.service);
     if (res.destroyed) return lost('client-gone');
     res.once('close', () => {
       if (!res.writableFinished) lost('client-gone');
     });
     const reply = (): void => {
       if (res.destroyed) return;
-      switch (fault?.kind) {
-        case 'hang-after':
-          return lost('hang-after');
-        case 'reset-after':
-          lost('reset-after');
-          req.socket.resetAndDestroy();
-          return;
-        case 'html-502-after':
-          lost('html-502-after');
-          return send(res, { status: 502, headers: { 'content-type': 'text/html' }, body: HTML_502 });
-        case 'garbage':
-          lost('garbage');
-          return send(res, { ...answer, body: faults.noise() });
-        case 'truncated': {
-          lost('truncated');
-          const body = Buffer.from(answer.body, 'utf8');
-          res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-          res.write(body.subarray(0, body.length >> 1), () => req.socket.destroy());
-          return;
-        }
-        case 'wrong-content-type':
-          return send(res, { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } });
-        case 'dribble':
-          return dribble(res, answer, faults.draw(fault.delay ?? { fixed: 20 }));
-        default:
-          return send(res, answer);
-      }
+      const lose = fault === undefined ? undefined : losing[fault.kind];
+      const disturb = fault === undefined ? undefined : disturbing[fault.kind];
+      if (fault !== undefined && lose !== undefined) {
+        lost(fault.kind);
+        lose(call, answer);
+      } else if (fault !== undefined && disturb !== undefined) disturb(call, answer, fault);
+      else send(res, answer);
     };
     if (waitMs > 0) later(waitMs, reply);
     else reply();
@@ -193,30 +213,15 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   function onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
     const request = toRequest(req, body);
-    if (!faults.enabled) return applyAndReply(req, res, request, undefined, undefined, 0);
+    if (!faults.enabled) return applyAndReply({ req, res, request, service: undefined }, undefined, 0);
     const { service } = sim.describe?.(request) ?? {};
+    const call: Call = { req, res, request, service };
     const { latency, fault } = faults.decide({ method: request.method, path: request.path, ...(service === undefined ? {} : { service }) });
     const go = (): void => {
-      switch (fault?.kind) {
-        case 'hang':
-          return;
-        case 'reset-before':
-          req.socket.resetAndDestroy();
-          return;
-        case 'html-502':
-          return send(res, { status: 502, headers: { 'content-type': 'text/html' }, body: HTML_502 });
-        case 'error-200':
-          return send(res, sim.systemError?.() ?? { status: 200, headers: { 'content-type': 'application/json' }, body: '{"error":"system error"}' });
-        case 'http-429':
-          return send(res, { status: 429, headers: { 'content-type': 'text/plain', 'retry-after': String(fault.retryAfterSeconds ?? 1) }, body: 'Too Many Requests' });
-        case 'http-503':
-          return send(res, { status: 503, headers: { 'content-type': 'text/plain', ...(fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) }) }, body: 'Service Unavailable' });
-        case 'expire-session':
-          sim.expireSessions?.();
-          break;
-        default:
-      }
-      applyAndReply(req, res, request, service, fault, latency?.apply === 'first' ? latency.ms : 0);
+      const refuse = fault === undefined ? undefined : instead[fault.kind];
+      if (fault !== undefined && refuse !== undefined) return refuse(call, fault);
+      if (fault?.kind === 'expire-session') sim.expireSessions?.();
+      applyAndReply(call, fault, latency?.apply === 'first' ? latency.ms : 0);
     };
     if (latency?.apply === 'last') later(latency.ms, go);
     else go();

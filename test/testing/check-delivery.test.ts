@@ -69,7 +69,7 @@ describe('checkDelivery', () => {
     expect(problems(check((run) => { double(run, '5'); }))).toEqual(['doubledSupplement']);
     const report = check((run) => {
       const entry = double(run, '5');
-      run.lostReplies.push({ why: 'reset-after', effects: [entry] });
+      run.lostReplies.push({ why: 'reset-after', service: 'step', effects: [entry] });
       Object.assign(rowOf(run, 'step-2'), { lostReplies: 1, doubt: 'resent-after-lost-reply' });
     });
     expect(report).toMatchObject({ ok: false, doubledSupplement: [{ dossier: A, itemKey: 'step-2' }] });
@@ -82,7 +82,7 @@ describe('checkDelivery', () => {
   it('excuses a doubled step that a lost reply caused and the ledger flags, and only that one', () => {
     const lostAndFlagged = (status: string, flagged: boolean) => (run: Run) => {
       const entry = double(run, '4');
-      run.lostReplies.push({ why: 'reset-after', effects: [status === '4' ? entry : (run.journal[indexOfStep(run, A, status)] as JournalEntry)] });
+      run.lostReplies.push({ why: 'reset-after', service: 'step', effects: [status === '4' ? entry : (run.journal[indexOfStep(run, A, status)] as JournalEntry)] });
       if (flagged) Object.assign(rowOf(run, 'step-1'), { lostReplies: 1, doubt: 'resent-after-lost-reply' });
     };
     expect(check(lostAndFlagged('4', true))).toMatchObject({ ok: true, figures: { doubledAccounted: 1, flagged: 1 } });
@@ -94,7 +94,7 @@ describe('checkDelivery', () => {
     const report = check((run) => {
       const entry = double(run, '4');
       double(run, '4');
-      run.lostReplies.push({ why: 'reset-after', effects: [entry] });
+      run.lostReplies.push({ why: 'reset-after', service: 'step', effects: [entry] });
       Object.assign(rowOf(run, 'step-1'), { lostReplies: 1, doubt: 'resent-after-lost-reply' });
     });
     expect(report).toMatchObject({ ok: false, unaccountedDoubledSteps: [{ why: 'no lost reply' }] });
@@ -118,7 +118,7 @@ describe('checkDelivery', () => {
     const late = check((run) => {
       const entry = { ...run.journal[indexOfStep(run, A, '4')] } as JournalEntry;
       run.journal.push(entry);
-      run.lostReplies.push({ why: 'hang-after', effects: [entry] });
+      run.lostReplies.push({ why: 'hang-after', service: 'step', effects: [entry] });
       Object.assign(rowOf(run, 'step-1'), { lostReplies: 1, doubt: 'resent-after-lost-reply' });
     });
     expect(problems(late)).toEqual(['outOfOrder']);

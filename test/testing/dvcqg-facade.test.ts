@@ -61,6 +61,15 @@ describe('a provincial façade', () => {
     expect(simulator.summary()).toMatchObject({ dossiers: 0 });
   });
 
+  it('takes the status of a promotion notice, wrapped or bare', async () => {
+    const { url } = await facade({ nationalDossiers: ['G22-1'] });
+    const data = { MaHoSo: 'G22-1', MaHoSoDonVi: CODE, NgayXuLy: '20250715090000', TrangThai: '2' };
+    const at = `${url}/KetNoiMotCuaQuocGia/DongBoTrangThaiHoSoKM`;
+    expect((await send(at, { body: { type: '2', data } })).body.error_code).toBe('0');
+    expect((await send(at, { body: data })).body.error_code).toBe('0');
+    expect((await send(at, { body: { ...data, MaHoSo: 'G22-2' } })).body.error_code).not.toBe('0');
+  });
+
   it('is not there in direct mode, and the portal itself is not there in façade mode', async () => {
     const direct = await facade({ mode: 'direct' });
     expect((await send(`${direct.url}/x/DongBoHoSoMC?isUpdating=False`, { body: [snapshot()] })).status).toBe(404);

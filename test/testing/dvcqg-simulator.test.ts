@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDvcqgSimulator } from '../../adapters/dvcqg/simulator.ts';
 import type { DvcqgSimulatorOptions } from '../../adapters/dvcqg/simulator.ts';
@@ -204,6 +205,15 @@ describe('CapNhatTienDoHoSoMC', () => {
     expect(simulator.journal().filter((e) => e.effect === 'append').map((e) => e.item)).toMatchObject([{ TrangThai: '4' }, { TrangThai: '5' }, { TrangThai: '5' }, { TrangThai: '5' }]);
   });
 
+  it('counts doubled steps the same way however many there are', async () => {
+    const { client, simulator } = await portal();
+    await client.create(snapshot());
+    const at = (i: number) => step('4', `202507${String(10 + Math.floor(i / 60))}10${String(i % 60).padStart(2, '0')}00`);
+    const many = Array.from({ length: 200 }, (_, i) => at(i));
+    await client.append(...many, at(0), at(150), at(199));
+    expect(simulator.summary()).toMatchObject({ steps: 203, doubledSteps: 3 });
+  });
+
   it('refuses steps of an unknown dossier and applies none of the call', async () => {
     const { client, simulator } = await portal();
     await client.create(snapshot());
@@ -278,6 +288,27 @@ describe('the style of error_code', () => {
     expect(first.some((t) => t.includes('"error_code":0'))).toBe(true);
     expect(first.some((t) => t.includes('"error_code":"0"'))).toBe(true);
     expect(first.some((t) => !t.includes('message'))).toBe(true);
+  });
+});
+
+describe('hostile input', () => {
+  it('is always answered, and changes nothing when it is refused', async () => {
+    const { simulator, client } = await portal();
+    const request = (path: string, query: Record<string, string>, body: string) => ({ method: 'POST', path, query, headers: { dstcode: simulator.dstcode }, body });
+    const facade = createDvcqgSimulator({ seed: 'fuzz', mode: 'both' });
+    const mutated = fc.tuple(fc.constantFrom(...Object.keys(snapshot())), fc.jsonValue({ maxDepth: 4 })).map(([name, value]) => ({ ...snapshot(), [name]: value }));
+    const params = fc.record({ service: fc.oneof(fc.constantFrom('DongBoHoSoMC', 'CapNhatTienDoHoSoMC', 'TraCuuHoSo', 'DongBoTrangThaiHoSo', '__proto__', 'constructor'), fc.jsonValue()), isUpdating: fc.constantFrom('True', 'False', true), data: fc.oneof(fc.jsonValue(), fc.array(mutated, { maxLength: 3 })), mahoso: fc.jsonValue() }, { requiredKeys: [] });
+    fc.assert(fc.property(params, fc.constantFrom('/mapi/g', '/mapi/login', '/x/DongBoHoSoMC', '/x/constructor'), (extra, path) => {
+      for (const sim of [simulator, facade]) {
+        const before = sim.summary();
+        const reply = sim.handle(request(path, { isUpdating: 'False' }, JSON.stringify({ session: client.session, madonvi: sim.madonvi[0], ...extra })));
+        expect([200, 404, 405]).toContain(reply.status);
+        if (reply.status !== 200) continue;
+        const { error_code: code } = JSON.parse(reply.body) as { error_code: number | string };
+        const after = sim.summary();
+        if (Number(code) !== 0) expect([after['dossiers'], after['steps']]).toEqual([before['dossiers'], before['steps']]);
+      }
+    }), { numRuns: 300 });
   });
 });
 

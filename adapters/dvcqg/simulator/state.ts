@@ -28,6 +28,8 @@ export interface PortalDossier {
   /** the clock's ms when the last snapshot was applied */
   changedAt: number;
   steps: StepItem[];
+  /** identities of `steps`, kept once they are many */
+  seen?: Set<string>;
   /** only with the option `keepPayloads` */
   snapshot?: Fields;
   stepPayloads?: Fields[];
@@ -36,8 +38,26 @@ export interface PortalDossier {
 interface Session { expiresAt: number; callsLeft: number }
 
 /** Two equal steps are one step sent twice: the portal gives steps no id (fact sheet 3.2). */
-export const sameStep = (a: StepItem, b: StepItem): boolean =>
+const sameStep = (a: StepItem, b: StepItem): boolean =>
   a.ThoiDiemXuLy === b.ThoiDiemXuLy && a.TrangThai === b.TrangThai && a.NoiDungXuLy === b.NoiDungXuLy && a.NguoiXuLy === b.NguoiXuLy;
+
+const identityOf = (s: StepItem): string => `${s.ThoiDiemXuLy}\u001f${s.TrangThai}\u001f${s.NoiDungXuLy}\u001f${s.NguoiXuLy}`;
+/** Up to here comparing is cheaper than a set; beyond it a hostile list of steps would cost its square. */
+const FEW_STEPS = 32;
+
+/** Adds the step; true when the dossier had an equal one. */
+function addStep(dossier: PortalDossier, step: StepItem): boolean {
+  const { steps } = dossier;
+  let known: boolean;
+  if (steps.length < FEW_STEPS) known = steps.some((s) => sameStep(s, step));
+  else {
+    dossier.seen ??= new Set(steps.map(identityOf));
+    const size = dossier.seen.size;
+    known = dossier.seen.add(identityOf(step)).size === size;
+  }
+  steps.push(step);
+  return known;
+}
 
 const SUPPLEMENT_REQUESTED = '5';
 /** Old tokens are forgotten beyond this many, so that a client that logs in for every call cannot fill the memory. */
@@ -140,11 +160,10 @@ export function createState(settings: Settings, now: () => number) {
         NoiDungXuLy: pooled(textOf(item, 'NoiDungXuLy')),
         NguoiXuLy: pooled(textOf(item, 'NguoiXuLy')),
       };
-      if (dossier.steps.some((s) => sameStep(s, step))) {
+      if (addStep(dossier, step)) {
         counts.doubledSteps += 1;
         if (step.TrangThai === SUPPLEMENT_REQUESTED) counts.doubledSupplementSteps += 1;
       }
-      dossier.steps.push(step);
       if (settings.keepPayloads) (dossier.stepPayloads ??= []).push(item);
       counts.steps += 1;
       write(service, 'append', dossier.code, step);
