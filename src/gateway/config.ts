@@ -1,0 +1,211 @@
+/**
+ * The gateway's configuration: a YAML or JSON file, `${NAME}` from the environment, checked against
+ * schemas/config.schema.json and then section by section against each adapter. Every fault is told at once, with a
+ * JSON pointer; the gateway does not start on an unknown key, a default secret or an open door (law 10).
+ */
+import type { Adapter, SourceSpec } from '../adapter/types.ts';
+import { compileSchema } from '../contract/compile.ts';
+import { issue } from '../contract/errors/issue.ts';
+import type { Issue } from '../contract/errors/types.ts';
+import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';
+import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
+import { readConfigFile, substituteEnv } from './config/file.ts';
+import { coerceFromEnv, secretsIn, withDefaults } from './config/schema-walk.ts';
+import { PLACEHOLDER_HASHES, isPlaceholderSecret, type ApiKeyConfig } from './keys.ts';
+import type { LogLevel } from './log.ts';
+
+export interface ServerConfig {
+  host: string;
+  port: number;
+  /** bytes */
+  bodyLimit: number;
+  importLineLimit: number;
+  importWindow: number;
+  maxImports: number;
+  importStallSeconds: number;
+  maxDepth: number;
+  maxPending: number;
+  maxRssBytes: number;
+  maxEventLoopDelayMs: number;
+  requestTimeoutMs: number;
+  trustProxy: boolean | string[];
+  rateLimit: { max: number; windowSeconds: number; authFailures: number };
+}
+export interface DeliveryConfig { concurrency: number; retry: { baseMs: number; capMs: number; maxAttempts: number; retryAfterCapMs: number; probeDelayMs: number } }
+/** An upstream as configured: its own name, the adapter that speaks to it, the adapter's checked configuration. */
+export interface UpstreamBinding { id: string; adapter: Adapter; config: unknown }
+/** A source system as configured. */
+export interface SourceBinding { id: string; adapter: Adapter; source: SourceSpec; config: unknown; mode: 'push' | 'poll'; pollSeconds: number }
+export interface GatewayConfig {
+  province?: { code: string; madonvi?: string; name?: string };
+  server: ServerConfig;
+  apiKeys: ApiKeyConfig[];
+  ledger: { engine: 'sqlite'; folder: string; keyFile?: string };
+  delivery: DeliveryConfig;
+  upstreams: UpstreamBinding[];
+  sources: SourceBinding[];
+  logging: { level: LogLevel; requests: 'all' | 'errors' | 'none' };
+  metrics: { enabled: boolean; public: boolean };
+  /** prefix of the address of docs/errors.md in problem details */
+  docsBase: string;
+}
+
+export interface LoadConfigOptions {
+  /** YAML or JSON file; without it the overrides are the whole configuration */
+  file?: string;
+  /** where `${NAME}` is looked up. @default process.env */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** merged over the file, object by object; lists are replaced */
+  overrides?: Record<string, unknown>;
+  /** every adapter of this installation by its id; the composition root knows them */
+  adapters?: Readonly<Record<string, Adapter>>;
+}
+
+/** The schema of a configuration file, as published in schemas/config.schema.json. */
+export const CONFIG_SCHEMA: Readonly<Record<string, unknown>> = configSchema;
+
+/**
+ * Reads, completes and checks a configuration.
+ * @throws ValidationError with every issue
+ */
+export function loadConfig(options: LoadConfigOptions): GatewayConfig {
+  const checked = checkConfig(options);
+  if (!checked.ok) throw new ValidationError(checked.issues);
+  return checked.value;
+}
+
+/** As `loadConfig`, but hands the issues back: for `config check`. */
+export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> {
+  const read = options.file === undefined ? { ok: true as const, value: {} as unknown } : readConfigFile(options.file);
+  if (!read.ok) return read;
+  const merged = merge(read.value ?? {}, options.overrides ?? {});
+  const { value, issues, fromEnv } = substituteEnv(merged, options.env ?? process.env);
+  coerceFromEnv(value, CONFIG_SCHEMA, fromEnv);
+  const unset = new Set(issues.map((i) => i.pointer));
+  // A variable that is missing leaves an empty text behind; what the schema says about that text is only noise.
+  const report = (found: Issue[]): void => void issues.push(...found.filter((i) => !unset.has(i.pointer)));
+
+  const shaped = validate(value);
+  if (!shaped.ok) report(shaped.issues.map(asConfigIssue));
+  report(placeholderIssues(value, CONFIG_SCHEMA, ''));
+  const raw = (isObject(value) ? withDefaults(value, CONFIG_SCHEMA, CONFIG_SCHEMA) : {}) as RawConfig;
+  const adapters = options.adapters ?? {};
+  const upstreams = sections(raw.upstreams).flatMap(([id, section]) => bindUpstream(id, section, adapters, fromEnv, report));
+  const sources = sections(raw.sources).flatMap(([id, section]) => bindSource(id, section, adapters, fromEnv, report));
+  if (shaped.ok) report(crossChecks(raw));
+  if (issues.length > 0) return { ok: false, issues };
+  return {
+    ok: true,
+    value: {
+      ...(raw.province === undefined ? {} : { province: raw.province }),
+      server: raw.server,
+      apiKeys: raw.apiKeys ?? [],
+      ledger: raw.ledger,
+      delivery: raw.delivery,
+      upstreams,
+      sources,
+      logging: raw.logging,
+      metrics: raw.metrics,
+      docsBase: raw.docsBase,
+    },
+  };
+}
+
+/** True for an address that only this machine can reach. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+
+// The file's shape after the schema has passed and the defaults are in.
+type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys'> & { apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
+type Report = (issues: Issue[]) => void;
+
+let compiled: Validate<unknown> | undefined;
+const validate: Validate<unknown> = (value) => (compiled ??= compileSchema(configSchema))(value);
+
+const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
+const sections = (value: unknown): [string, Record<string, unknown>][] => (isObject(value) ? Object.entries(value).flatMap(([id, section]): [string, Record<string, unknown>][] => (isObject(section) ? [[id, section]] : [])) : []);
+
+function merge(base: unknown, over: unknown): unknown {
+  if (!isObject(base) || !isObject(over)) return over === undefined ? base : over;
+  const out: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) out[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
+  return out;
+}
+
+/** The schema's finding in the words of the configuration. */
+function asConfigIssue(found: Issue): Issue {
+  if (found.code === 'LT-INPUT-UNKNOWN-FIELD') return issue('LT-CONFIG-UNKNOWN-KEY', found.pointer);
+  if (found.code === 'LT-INPUT-REQUIRED') return issue('LT-CONFIG-REQUIRED', found.pointer);
+  return issue('LT-CONFIG-VALUE', found.pointer, found.message);
+}
+
+function placeholderIssues(value: unknown, schema: Readonly<Record<string, unknown>>, at: string): Issue[] {
+  return secretsIn(value, schema)
+    .filter((s) => isPlaceholderSecret(s.value) || s.shown.has(s.value) || PLACEHOLDER_HASHES.has(s.value))
+    .map((s) => issue('LT-CONFIG-PLACEHOLDER-SECRET', at + s.pointer));
+}
+
+function crossChecks(raw: RawConfig): Issue[] {
+  const keys = raw.apiKeys ?? [];
+  const issues: Issue[] = [];
+  if (!isLoopback(raw.server.host) && keys.length === 0) issues.push(issue('LT-CONFIG-KEYS-REQUIRED', '/apiKeys'));
+  const names = new Set<string>();
+  const hashes = new Set<string>();
+  keys.forEach((key, i) => {
+    if (names.has(key.name)) issues.push(issue('LT-CONFIG-DUPLICATE-KEY', `/apiKeys/${i}/name`));
+    if (hashes.has(key.sha256)) issues.push(issue('LT-CONFIG-DUPLICATE-KEY', `/apiKeys/${i}/sha256`));
+    names.add(key.name);
+    hashes.add(key.sha256);
+  });
+  return issues;
+}
+
+function bindUpstream(id: string, section: Record<string, unknown>, adapters: Readonly<Record<string, Adapter>>, fromEnv: ReadonlySet<string>, report: Report): UpstreamBinding[] {
+  const { adapter: name, ...own } = section;
+  const bound = bindAdapter(`/upstreams/${id}`, name, own, adapters, fromEnv, report);
+  return bound === undefined ? [] : [{ id, ...bound }];
+}
+
+function bindSource(id: string, section: Record<string, unknown>, adapters: Readonly<Record<string, Adapter>>, fromEnv: ReadonlySet<string>, report: Report): SourceBinding[] {
+  const { adapter: name, mode, pollSeconds, ...own } = section;
+  const at = `/sources/${id}`;
+  const bound = bindAdapter(at, name, own, adapters, fromEnv, report);
+  if (bound === undefined) return [];
+  const source = bound.adapter.source;
+  if (source === undefined) {
+    report([issue('LT-CONFIG-ADAPTER-ROLE', `${at}/adapter`)]);
+    return [];
+  }
+  if (mode === 'poll' && source.poll === undefined) {
+    report([issue('LT-CONFIG-ADAPTER-ROLE', `${at}/mode`)]);
+    return [];
+  }
+  return [{ id, ...bound, source, mode: mode === 'poll' ? 'poll' : 'push', pollSeconds: typeof pollSeconds === 'number' ? pollSeconds : 60 }];
+}
+
+function bindAdapter(at: string, name: unknown, own: Record<string, unknown>, adapters: Readonly<Record<string, Adapter>>, fromEnv: ReadonlySet<string>, report: Report): { adapter: Adapter; config: unknown } | undefined {
+  // Without a name the schema has complained already.
+  if (typeof name !== 'string') return undefined;
+  const adapter = Object.hasOwn(adapters, name) ? adapters[name] : undefined;
+  if (adapter === undefined) {
+    report([issue('LT-CONFIG-ADAPTER-UNKNOWN', `${at}/adapter`, Object.keys(adapters).join(', ') || undefined)]);
+    return undefined;
+  }
+  const inside = new Set([...fromEnv].filter((p) => p.startsWith(`${at}/`)).map((p) => p.slice(at.length)));
+  coerceFromEnv(own, adapter.configSchema, inside);
+  const shaped = compileSchema(adapter.configSchema)(own);
+  if (!shaped.ok) report(shaped.issues.map((found) => asConfigIssue({ ...found, pointer: at + (found.pointer ?? '') })));
+  report(placeholderIssues(own, adapter.configSchema, at));
+  if (!shaped.ok) return undefined;
+  try {
+    return { adapter, config: adapter.configure(own) };
+  } catch (error) {
+    if (!isValidationError(error)) {
+      // The message may quote the configuration, and with it a secret.
+      report([issue('LT-CONFIG-ADAPTER-REFUSED', at, error instanceof Error ? error.name : undefined)]);
+      return undefined;
+    }
+    report(error.issues.map((found) => ({ ...found, pointer: at + (found.pointer ?? '') })));
+    return undefined;
+  }
+}
+

@@ -1,0 +1,34 @@
+/** What the routes of one gateway share. */
+import type { FastifyInstance } from 'fastify';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Authenticate } from './auth.ts';
+import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
+import type { HttpErrors } from './http-errors.ts';
+import type { Intake } from './intake.ts';
+import type { ApiScope } from './keys.ts';
+import type { Logger } from './log.ts';
+import type { GatewayMetrics } from './metrics.ts';
+
+/** What the gateway needs of the delivery room. */
+export interface DeliverySeen { wake(): void; stats(): { running: boolean; active: number } }
+
+export interface GatewayContext {
+  config: GatewayConfig;
+  ledger: Ledger;
+  upstreams: readonly UpstreamBinding[];
+  sources: readonly SourceBinding[];
+  delivery: DeliverySeen | undefined;
+  intake: Intake;
+  metrics: GatewayMetrics;
+  logger: Logger;
+  errors: HttpErrors;
+  now: () => number;
+  auth: (scope: ApiScope) => Authenticate;
+  /** why new work is refused now, if it is */
+  shedding: () => string | undefined;
+  isClosing: () => boolean;
+  /** told of every open import, so that a shutdown can end it between two lines */
+  openImports: Set<{ stop(): void }>;
+}
+
+export type Routes = (app: FastifyInstance, context: GatewayContext) => void;

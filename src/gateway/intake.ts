@@ -1,0 +1,167 @@
+/**
+ * The one path of a change into the gateway, whoever brings it: limits → parse → NFC → source decode → canonical
+ * validation → plan → ledger. Nothing is answered before the ledger has it on disk. Refused input goes to quarantine
+ * with every issue at once, so that nothing is lost.
+ */
+import type { SourceSpec } from '../adapter/types.ts';
+import { validateDossier } from '../contract/canonical.ts';
+import { issue } from '../contract/errors/issue.ts';
+import type { Issue } from '../contract/errors/types.ts';
+import { parseJson } from '../contract/limits.ts';
+import { isValidationError, type Checked } from '../contract/validate.ts';
+import type { AppendResult, Ledger, NewChange, Via } from '../ledger/ledger.ts';
+import type { Dossier } from '../model/canonical.ts';
+import { checkHistory } from '../model/status.ts';
+import { epochFromInstant } from '../model/time.ts';
+import type { SourceBinding, UpstreamBinding } from './config.ts';
+import { createPlanner } from './plan.ts';
+import { columnsOf, termsOf } from './terms.ts';
+
+export interface IntakeInput {
+  /** the text as it came in (UTF-8 bytes or a string), or a value that an adapter has parsed already */
+  raw: Uint8Array | string | { parsed: unknown };
+  /** configured source whose shape this is; without it the input is the canonical form */
+  source?: string;
+  via: Via;
+  /** API key name, source id or hash of a file name; never a person's data */
+  actor: string | null;
+  idempotencyKey?: string;
+  /** line of a file */
+  line?: number;
+}
+
+export type IntakeResult =
+  | { status: 'accepted' | 'duplicate' | 'stale'; eventId: string; eventSeq: number; exchanges: number; dossierCode: string; warnings: Issue[] }
+  | { status: 'conflict'; eventId: string; dossierCode: string; warnings: Issue[] }
+  | { status: 'quarantined'; quarantineId: number; issues: Issue[]; dossierCode?: string };
+
+export interface Intake {
+  /**
+   * Takes one change. Never throws for bad input.
+   * @throws when the ledger fails: then nothing was acknowledged and the caller may send the same again
+   */
+  take(input: IntakeInput): Promise<IntakeResult>;
+  /** Puts input aside that never got as far as `take` (too large, a line cut short). `raw` may be its beginning only. */
+  refuse(input: Pick<IntakeInput, 'via' | 'actor' | 'line'>, raw: string, issues: Issue[], dossierCode?: string): Promise<IntakeResult & { status: 'quarantined' }>;
+  /** the configured sources that may be named */
+  hasSource(id: string): boolean;
+}
+
+export interface IntakeOptions {
+  ledger: Ledger;
+  upstreams: readonly Pick<UpstreamBinding, 'id' | 'adapter' | 'config'>[];
+  sources: readonly Pick<SourceBinding, 'id' | 'source' | 'config'>[];
+  limits: { maxBytes: number; maxDepth: number };
+  /** told once a change with exchanges is durable: wakes the delivery room */
+  onPlanned?: () => void;
+}
+
+/** Quarantined input is cut to this many characters: it is kept for a person to read, not to be sent on. */
+export const QUARANTINE_RAW_CHARS = 65_536;
+const MAX_WARNINGS = 50;
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { ledger, limits } = options;
+  const sources = new Map<string, { source: SourceSpec; config: unknown }>(options.sources.map((s) => [s.id, s]));
+  const plan = createPlanner(options.upstreams);
+
+  const refuse: Intake['refuse'] = async (input, raw, issues, dossierCode) => {
+    const { id } = await ledger.quarantine({
+      via: input.via,
+      actor: input.actor,
+      raw: raw.length > QUARANTINE_RAW_CHARS ? raw.slice(0, QUARANTINE_RAW_CHARS) : raw,
+      issues,
+      ...(dossierCode === undefined ? {} : { dossierCode }),
+      ...(input.line === undefined ? {} : { line: input.line }),
+    });
+    return { status: 'quarantined', quarantineId: id, issues, ...(dossierCode === undefined ? {} : { dossierCode }) };
+  };
+
+  return {
+    refuse,
+    hasSource: (id) => sources.has(id),
+    async take(input) {
+      const value = parse(input.raw, limits);
+      if (!value.ok) return refuse(input, textOf(input.raw), value.issues);
+      const read = input.source === undefined ? canonical(value.value) : decode(value.value, sources.get(input.source));
+      if (!read.ok) return refuse(input, textOf(input.raw), read.issues, codeIn(value.value));
+      const { dossier, warnings } = read.value;
+      let plans: NewChange['plans'];
+      try {
+        plans = plan(dossier);
+      } catch (error) {
+        return refuse(input, textOf(input.raw), isValidationError(error) ? error.issues : [issue('LT-GATEWAY-PLAN-FAILED', '')], dossier.code);
+      }
+      const change: NewChange = {
+        kind: 'dossier.snapshot',
+        dossierCode: dossier.code,
+        sourceSystem: dossier.sourceSystem,
+        sourceId: dossier.sourceId,
+        sourceUpdatedAt: dossier.sourceUpdatedAt === undefined ? null : (epochFromInstant(dossier.sourceUpdatedAt) ?? null),
+        via: input.via,
+        actor: input.actor,
+        body: JSON.stringify(dossier),
+        columns: columnsOf(dossier),
+        terms: termsOf(dossier),
+        warnings,
+        plans,
+      };
+      if (input.idempotencyKey !== undefined) change.idempotencyKey = input.idempotencyKey;
+      const result: AppendResult = await ledger.append(change);
+      if (result.status === 'conflict') return { status: 'conflict', eventId: result.eventId, dossierCode: dossier.code, warnings };
+      if (result.exchanges > 0) options.onPlanned?.();
+      return { status: result.status, eventId: result.eventId, eventSeq: result.eventSeq, exchanges: result.exchanges, dossierCode: dossier.code, warnings };
+    },
+  };
+}
+
+interface Read { dossier: Dossier; warnings: Issue[] }
+
+function parse(raw: IntakeInput['raw'], limits: IntakeOptions['limits']): Checked<unknown> {
+  if (typeof raw === 'object' && 'parsed' in raw) return { ok: true, value: raw.parsed };
+  return parseJson(raw, { maxBytes: limits.maxBytes, maxDepth: limits.maxDepth });
+}
+
+function canonical(value: unknown): Checked<Read> {
+  const checked = validateDossier(value);
+  if (!checked.ok) return checked;
+  return { ok: true, value: { dossier: checked.value, warnings: historyWarnings(checked.value) } };
+}
+
+function decode(value: unknown, binding: { source: SourceSpec; config: unknown } | undefined): Checked<Read> {
+  if (binding === undefined) return { ok: false, issues: [issue('LT-GATEWAY-SOURCE-UNKNOWN')] };
+  let decoded: Read;
+  try {
+    decoded = binding.source.decode(value, binding.config);
+  } catch (error) {
+    // An adapter's own mistake must not stop a file of thousands; the input is kept and the fault is named.
+    return { ok: false, issues: isValidationError(error) ? error.issues : [issue('LT-GATEWAY-DECODE-FAILED', '')] };
+  }
+  // The decoder is trusted to translate, not to be right: what enters the ledger is valid (law 4).
+  const checked = validateDossier(decoded.dossier);
+  if (!checked.ok) return checked;
+  return { ok: true, value: { dossier: checked.value, warnings: decoded.warnings.length > MAX_WARNINGS ? decoded.warnings.slice(0, MAX_WARNINGS) : decoded.warnings } };
+}
+
+/** History is taken as it happened; what is odd about it is a warning, never a refusal. */
+function historyWarnings(dossier: Dossier): Issue[] {
+  if (dossier.history.length === 0) return [];
+  return checkHistory(dossier.history).slice(0, MAX_WARNINGS).map((f) => issue(f.code, `/history/${f.index}`, f.why, 'warning'));
+}
+
+function textOf(raw: IntakeInput['raw']): string {
+  if (typeof raw === 'string') return raw;
+  if (raw instanceof Uint8Array) return Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, QUARANTINE_RAW_CHARS * 2)).toString('utf8');
+  try {
+    return JSON.stringify(raw.parsed) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** The dossier number of refused input, when it is plainly there: it lets a person find the record. */
+function codeIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const code = (value as { code?: unknown }).code;
+  return typeof code === 'string' && /^[\w.\-/]{3,60}$/.test(code) ? code : undefined;
+}

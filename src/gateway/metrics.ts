@@ -1,0 +1,121 @@
+/**
+ * Prometheus metrics; `@prometheus-io/client` is imported here only. Labels are codes and configured names, never a
+ * dossier or a person. What the ledger knows is read when a scrape asks for it, and at most once in two seconds.
+ */
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { Ledger, LedgerCounts } from '../ledger/ledger.ts';
+
+export const INTAKE_RESULTS = ['accepted', 'duplicate', 'stale', 'conflict', 'quarantined', 'failed'] as const;
+export type IntakeOutcome = (typeof INTAKE_RESULTS)[number];
+
+/** One call on the wire, as the delivery room reports it. */
+export interface AttemptSeen { upstream: string; operation: string; kind: string; outcome: string; startedAt: number; endedAt: number }
+
+export interface GatewayMetrics {
+  intake(result: IntakeOutcome, seconds: number): void;
+  request(method: string, route: string, status: number, seconds: number): void;
+  attempt(attempt: AttemptSeen): void;
+  inbound(upstream: string, route: string, status: number): void;
+  shed(reason: string): void;
+  importsOpen(delta: 1 | -1): void;
+  /** the text of a scrape and its content type */
+  scrape(): Promise<{ text: string; contentType: string }>;
+}
+
+const LATENCY = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** A figure of the ledger may be this old; several scrapers then cost one query. */
+const COUNTS_MAX_AGE_MS = 2000;
+
+export function createMetrics(options: { ledger: Ledger; now: () => number; deliveryActive: () => number | undefined }): GatewayMetrics {
+  const { ledger, now } = options;
+  const registers = [new Registry()];
+  const registry = registers[0] as Registry;
+  const intakeTotal = new Counter({ name: 'lienthong_intake_total', help: 'Changes that came in, by result', labelNames: ['result'], registers });
+  const intakeSeconds = new Histogram({ name: 'lienthong_intake_seconds', help: 'From the raw input to the durable record', buckets: LATENCY, registers });
+  const http = new Histogram({ name: 'lienthong_http_request_seconds', help: 'HTTP calls to the gateway', labelNames: ['method', 'route', 'status'], buckets: LATENCY, registers });
+  const attempts = new Counter({ name: 'lienthong_attempts_total', help: 'Calls to upstreams, by outcome', labelNames: ['upstream', 'operation', 'kind', 'outcome'], registers });
+  const attemptSeconds = new Histogram({ name: 'lienthong_attempt_seconds', help: 'Duration of calls to upstreams', labelNames: ['upstream', 'operation'], buckets: LATENCY, registers });
+  const inbound = new Counter({ name: 'lienthong_inbound_total', help: 'Calls that upstreams made to us', labelNames: ['upstream', 'route', 'status'], registers });
+  const shed = new Counter({ name: 'lienthong_shed_total', help: 'Calls refused to protect the gateway', labelNames: ['reason'], registers });
+  const imports = new Gauge({ name: 'lienthong_imports_open', help: 'NDJSON imports in progress', registers });
+
+  let last: { at: number; counts: Promise<LedgerCounts | undefined> } | undefined;
+  const counts = (): Promise<LedgerCounts | undefined> => {
+    const at = now();
+    if (last === undefined || at - last.at > COUNTS_MAX_AGE_MS || at < last.at) last = { at, counts: ledger.counts(at).catch(() => undefined) };
+    return last.counts;
+  };
+  const figure = (name: string, help: string, read: (c: LedgerCounts) => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const c = await counts();
+        if (c === undefined) this.reset();
+        else this.set(read(c));
+      },
+    });
+  };
+  figure('lienthong_dossiers', 'Dossiers in the ledger', (c) => c.dossiers);
+  figure('lienthong_events', 'Events in the ledger', (c) => c.events);
+  figure('lienthong_quarantined', 'Inputs in quarantine', (c) => c.quarantined);
+  figure('lienthong_doubts', 'Lost replies that were settled by policy instead of an answer', (c) => c.doubts);
+  figure('lienthong_lanes_ready', 'Lanes with work that is due', (c) => c.lanesReady);
+  figure('lienthong_backlog_age_seconds', 'Age of the oldest exchange that is not settled', (c) => (c.oldestPendingMs ?? 0) / 1000);
+  new Gauge({
+    name: 'lienthong_exchanges',
+    help: 'Exchanges in the ledger by state',
+    labelNames: ['upstream', 'operation', 'state'],
+    registers,
+    async collect() {
+      const c = await counts();
+      this.reset();
+      for (const [key, n] of Object.entries(c?.exchanges ?? {})) {
+        const [upstream = '', operation = '', state = ''] = key.split('/');
+        this.set({ upstream, operation, state }, n);
+      }
+    },
+  });
+  new Gauge({ name: 'lienthong_ledger_waiting', help: 'Callers waiting for the ledger', registers, collect() { this.set(ledger.pending()); } });
+  new Gauge({ name: 'lienthong_lanes_active', help: 'Lanes being drained now', registers, collect() { this.set(options.deliveryActive() ?? 0); } });
+  new Gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory of the gateway', registers, collect() { this.set(process.memoryUsage.rss()); } });
+  const cpu = new Counter({ name: 'process_cpu_seconds_total', help: 'CPU time of the gateway', registers });
+  let cpuSeen = 0;
+  new Gauge({
+    name: 'process_uptime_seconds',
+    help: 'Age of the process',
+    registers,
+    collect() {
+      const usage = process.cpuUsage();
+      const total = (usage.user + usage.system) / 1e6;
+      cpu.inc(Math.max(0, total - cpuSeen));
+      cpuSeen = total;
+      this.set(process.uptime());
+    },
+  });
+
+  // Children are looked up once: the label hash is a good part of what a metric costs on the hot path.
+  const byResult = Object.fromEntries(INTAKE_RESULTS.map((r) => [r, intakeTotal.labels(r)])) as Record<IntakeOutcome, ReturnType<typeof intakeTotal.labels>>;
+  const byRequest = new Map<string, ReturnType<typeof http.labels>>();
+  return {
+    intake(result, seconds) {
+      byResult[result].inc();
+      intakeSeconds.observe(seconds);
+    },
+    request(method, route, status, seconds) {
+      const key = `${method} ${route} ${status}`;
+      let child = byRequest.get(key);
+      if (child === undefined) byRequest.set(key, (child = http.labels(method, route, String(status))));
+      child.observe(seconds);
+    },
+    attempt(a) {
+      attempts.inc({ upstream: a.upstream, operation: a.operation, kind: a.kind, outcome: a.outcome });
+      attemptSeconds.observe({ upstream: a.upstream, operation: a.operation }, Math.max(0, a.endedAt - a.startedAt) / 1000);
+    },
+    inbound: (upstream, route, status) => inbound.inc({ upstream, route, status: String(status) }),
+    shed: (reason) => shed.inc({ reason }),
+    importsOpen: (delta) => imports.inc(delta),
+    scrape: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * The HTTP service: composes intake, operator API, inbound routes and the machines' endpoints on fastify.
+ * Everything it needs is passed in; it knows no adapter, no engine and no command line.
+ */
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createAuth } from './auth.ts';
+import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
+import type { DeliverySeen, GatewayContext } from './context.ts';
+import { createHttpErrors } from './http-errors.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createLogger, type Logger } from './log.ts';
+import { createMetrics, type GatewayMetrics } from './metrics.ts';
+import { useSecurityHeaders } from './plugins/helmet.ts';
+import { useOpenApi } from './plugins/openapi.ts';
+import { usePressureValve } from './plugins/pressure.ts';
+import { useRateLimit } from './plugins/rate-limit.ts';
+import { ProblemError } from './problem.ts';
+import { createRequestIds } from './request-id.ts';
+import { inboundRoutes } from './routes/inbound.ts';
+import { intakeRoutes } from './routes/intake.ts';
+import { operateRoutes } from './routes/operate.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { createRouteTable } from './route-table.ts';
+
+export interface GatewayOptions {
+  config: GatewayConfig;
+  ledger: Ledger;
+  /** @default config.upstreams */
+  upstreams?: readonly UpstreamBinding[];
+  /** @default config.sources */
+  sources?: readonly SourceBinding[];
+  /** the delivery room, where the same process delivers */
+  delivery?: DeliverySeen;
+  /** @default lines on standard output at the configured level */
+  logger?: Logger;
+  now?: () => number;
+}
+
+export interface Gateway {
+  /** for `inject()` and for tests; listen with `listen()` */
+  app: FastifyInstance;
+  /** the one path of a change, for entries other than HTTP (polls, files) */
+  intake: Intake;
+  metrics: GatewayMetrics;
+  /** @returns the address where it listens, with the port that the system chose when 0 was configured */
+  listen(): Promise<string>;
+  /** takes no new work, answers what was begun, ends imports between two lines, then closes. The ledger stays open: it belongs to the caller */
+  close(): Promise<void>;
+}
+
+/** Headers may take 30 s, an idle kept-alive connection lives longer than the usual proxy's 60 s. */
+const HEADERS_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, ledger, delivery } = options;
+  const now = options.now ?? Date.now;
+  const logger = options.logger ?? createLogger(config.logging);
+  const upstreams = options.upstreams ?? config.upstreams;
+  const sources = options.sources ?? config.sources;
+  const metrics = createMetrics({ ledger, now, deliveryActive: () => delivery?.stats().active });
+  const errors = createHttpErrors({ logger, docsBase: config.docsBase });
+  const intake = createIntake({
+    ledger, upstreams, sources,
+    limits: { maxBytes: Math.max(config.server.bodyLimit, config.server.importLineLimit), maxDepth: config.server.maxDepth },
+    ...(delivery === undefined ? {} : { onPlanned: () => delivery.wake() }),
+  });
+
+  const app = Fastify({
+    loggerInstance: innerLog(logger),
+    disableRequestLogging: true,
+    bodyLimit: config.server.bodyLimit,
+    trustProxy: config.server.trustProxy,
+    genReqId: createRequestIds(),
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void errors.handle(error, request, reply),
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => errors.client(error, socket),
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true, strict: false } },
+  });
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  // Response schemas are documentation: an answer is never cut to what its schema knows.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, request, reply) => errors.handle(error, request, reply));
+  app.decorateRequest('caller', null);
+  app.removeAllContentTypeParsers();
+
+  let closing = false;
+  const table = createRouteTable();
+  const requests = config.logging.requests;
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done(closing ? new ProblemError('LT-GATEWAY-STOPPING', { retryAfterSeconds: 10, headers: { connection: 'close' } }) : undefined);
+  });
+  app.addHook('onRoute', (route) => {
+    const method = String(route.method);
+    table.add(method, route.url);
+    const url = route.url.replaceAll('::', ':');
+    // One closure per route: looking the route up per call would cost more than what it is looked up for.
+    const seen: typeof route.onResponse = (request, reply, done) => {
+      metrics.request(method, url, reply.statusCode, reply.elapsedTime / 1000);
+      if (requests === 'all' || (requests === 'errors' && reply.statusCode >= 400)) {
+        logger[reply.statusCode >= 500 ? 'warn' : 'info']({ requestId: request.id, method, route: url, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime * 10) / 10, caller: request.caller?.name }, 'request');
+      }
+      done();
+    };
+    route.onResponse = seen;
+  });
+
+  await useOpenApi(app);
+  await useSecurityHeaders(app);
+  // The limit's hooks are added to routes, after their own: it counts callers that are known.
+  const failedKey = await useRateLimit(app, config.server.rateLimit, (request) => request.caller?.name);
+  const openImports = new Set<{ stop(): void }>();
+  let pressed: () => boolean = () => false;
+  const context: GatewayContext = {
+    config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports,
+    auth: createAuth(config.apiKeys, failedKey),
+    shedding: () => (ledger.pending() > config.server.maxPending ? 'ledger' : pressed() ? 'process' : undefined),
+    isClosing: () => closing,
+  };
+  await app.register(async (work) => {
+    pressed = await usePressureValve(work, config.server);
+    intakeRoutes(work, context);
+    operateRoutes(work, context);
+    inboundRoutes(work, context);
+  });
+  await app.register(async (service) => serviceRoutes(service, context));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = table.methodsOf(request.url);
+    metrics.request(request.method, 'unmatched', allowed.length > 0 ? 405 : 404, reply.elapsedTime / 1000);
+    if (allowed.length === 0) return errors.send('LT-GATEWAY-NOT-FOUND', request, reply);
+    return errors.send('LT-GATEWAY-METHOD', request, reply.header('allow', allowed.join(', ')));
+  });
+  await app.ready();
+
+  let closed: Promise<void> | undefined;
+  return {
+    app, intake, metrics,
+    async listen() {
+      await app.listen({ host: config.server.host, port: config.server.port });
+      const address = app.server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : config.server.port;
+      logger.info({ address: config.server.host, port }, 'listening');
+      return `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`;
+    },
+    close() {
+      closing = true;
+      for (const open of openImports) open.stop();
+      closed ??= Promise.resolve(app.close()).then(() => {
+        logger.info({}, 'closed');
+        logger.flush();
+      });
+      return closed;
+    },
+  };
+}
+
+/** Fastify's own rare lines (a hook that failed, a stream that broke) through our allow-list: their texts may quote a request. */
+function innerLog(own: Logger): FastifyBaseLogger {
+  const say = (level: 'debug' | 'warn' | 'error') => (fields: unknown) => {
+    const error = fields instanceof Error ? fields : (fields as { err?: unknown; error?: unknown } | null)?.err ?? (fields as { error?: unknown } | null)?.error;
+    own[level](error === undefined ? {} : { err: error }, 'http');
+  };
+  const quiet = (): void => undefined;
+  const logger: FastifyBaseLogger = { level: 'info', silent: quiet, trace: quiet, debug: quiet, info: quiet, warn: say('warn'), error: say('error'), fatal: say('error'), child: () => logger };
+  return logger;
+}
