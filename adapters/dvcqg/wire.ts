@@ -1,0 +1,188 @@
+/**
+ * The line to the portal: straight through the exchange adapter (login, session, dstcode), or through a provincial façade
+ * (no session, bare arrays, answers packed as text). Whoever asks sees one dialect: the national one.
+ */
+import { createSessionProvider, type SessionProvider } from '../../src/adapter/session.ts';
+import type { HttpRequest, Transport } from '../../src/adapter/transport.ts';
+import type { AdapterRuntime, AnyOperation, Wire, WireResult } from '../../src/adapter/types.ts';
+import { claimsSuccess, errorCodeOf, isRecord, meaningOf, readEnvelope, textOf } from './answer.ts';
+import { LOGIN_PAUSE_MS, LOGIN_REFUSED, NOT_OFFERED } from './classify.ts';
+import type { DvcqgConfig } from './config.ts';
+import { SESSION_SLOT } from './contract.ts';
+import { SERVICE_ENDPOINTS, WRITE_SERVICES, type FacadeWrite, type ServiceName } from './services.ts';
+
+type Request = Record<string, unknown> & { service: ServiceName };
+
+export function openWire(config: DvcqgConfig, runtime: AdapterRuntime): Wire {
+  const transport = runtime.transport({
+    baseUrl: config.baseUrl,
+    connectTimeoutMs: config.connectTimeoutMs,
+    readTimeoutMs: config.readTimeoutMs,
+    connections: config.connections,
+    maxResponseBytes: config.maxResponseBytes,
+    ...(config.tls === undefined ? {} : { tls: config.tls }),
+  });
+  return config.mode === 'facade' ? facadeWire(config, transport) : directWire(config, transport, runtime.now);
+}
+
+// ---- straight through the exchange adapter ------------------------------------------------------------------------
+
+/** Thrown by login; carries what the waiting calls answer with. */
+class LoginFailed extends Error {
+  readonly result: WireResult;
+  constructor(result: WireResult) {
+    super('login failed');
+    this.result = result;
+  }
+}
+
+/** Nothing of the business call was sent: whatever happened to the login, that much is certain. */
+const notSent = (code: string, durationMs = 0): WireResult => ({ kind: 'failure', sent: 'before', code, durationMs });
+
+function directWire(config: DvcqgConfig, transport: Transport, now: () => number): Wire {
+  const routing = config.dstcode === '' ? {} : { dstcode: config.dstcode };
+  const provider = config.providerUrl === '' ? {} : { providerurl: config.providerUrl };
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    charset: 'utf-8',
+    ...(config.dstcodeIn === 'header' ? { ...routing, ...provider } : {}),
+  };
+  const query = config.dstcodeIn === 'query' ? { ...routing, ...provider } : {};
+  const post = (path: string, body: string, operation: AnyOperation | undefined, signal: AbortSignal | undefined): Promise<WireResult> =>
+    transport.request({
+      method: 'POST', path, query, headers, body,
+      ...(operation?.timeouts?.readMs === undefined ? {} : { readTimeoutMs: operation.timeouts.readMs }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+
+  const sessions = guardedSessions(config, now, () => post(config.paths.login, JSON.stringify({ username: config.username, password: config.password }), undefined, undefined));
+  // The slot stands first in every request, so that the session is written into the text without parsing it again.
+  const slot = `{"session":${JSON.stringify(SESSION_SLOT)}`;
+
+  return {
+    async call(operation, request, { signal }) {
+      const { service } = request as Request;
+      const path = config.paths[config.endpoints[service] ?? SERVICE_ENDPOINTS[service]];
+      const text = JSON.stringify(request);
+      const body = (session: string): string => `{"session":${JSON.stringify(session)}${text.slice(slot.length)}`;
+      if (!text.startsWith(slot)) throw new TypeError('a request begins with its session slot');
+      for (let attempt = 0; ; attempt += 1) {
+        let session: string;
+        try {
+          session = await sessions.get();
+        } catch (error) {
+          if (error instanceof LoginFailed) return error.result;
+          throw error;
+        }
+        if (signal?.aborted === true) return notSent('ABORTED');
+        const result = await post(path, body(session), operation, signal);
+        // A refused session proves that the call was not looked at, so even a step may go again, once.
+        if (attempt > 0 || !sessionRefused(result)) return result;
+        sessions.invalidate(session);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/**
+ * The session provider, with a pause after the account was refused: thousands of waiting dossiers must not become thousands
+ * of logins with a wrong password, which locks accounts.
+ */
+function guardedSessions(config: DvcqgConfig, now: () => number, askLogin: () => Promise<WireResult>): SessionProvider {
+  let refusedUntil = Number.NEGATIVE_INFINITY;
+  return createSessionProvider({
+    ttlMs: config.sessionTtlMs,
+    now,
+    async login() {
+      if (now() < refusedUntil) throw new LoginFailed(notSent(LOGIN_REFUSED));
+      const result = await askLogin();
+      if (result.kind === 'failure') throw new LoginFailed(notSent(`LOGIN_${result.code}`, result.durationMs));
+      const session = result.status === 200 ? sessionOf(result.body) : undefined;
+      if (session !== undefined) return session;
+      const refused = result.status === 401 || result.status === 403 || (result.status === 200 && readEnvelope(result.body)?.code !== undefined);
+      if (refused) refusedUntil = now() + LOGIN_PAUSE_MS;
+      throw new LoginFailed(notSent(refused ? LOGIN_REFUSED : `LOGIN_HTTP_${result.status}`, result.durationMs));
+    },
+  });
+}
+
+/** The session of a login answer: present, and `error_code` zero in any spelling (fact sheet 1.3). */
+export function sessionOf(body: unknown): string | undefined {
+  const envelope = readEnvelope(body);
+  if (envelope === undefined || errorCodeOf(envelope.body['error_code']) !== 0) return undefined;
+  const session = textOf(envelope.body['session']);
+  return session === '' ? undefined : session;
+}
+
+/** Did the portal say that it does not know the session? Its own words for it are unknown (1.4): see answer-rules.ts. */
+export function sessionRefused(result: WireResult): boolean {
+  if (result.kind !== 'response') return false;
+  if (result.status === 401 || result.status === 403) return true;
+  if (result.status !== 200) return false;
+  const envelope = readEnvelope(result.body);
+  return envelope !== undefined && envelope.code !== undefined && envelope.code !== 0 && meaningOf(envelope.message) === 'session';
+}
+
+// ---- through a provincial façade ----------------------------------------------------------------------------------
+
+function facadeWire(config: DvcqgConfig, transport: Transport): Wire {
+  const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/json', charset: 'utf-8', ...config.facade.headers };
+  return {
+    async call(operation, request, { signal }) {
+      const http = facadeRequest(config, request as Request);
+      if (http === undefined) return notSent(NOT_OFFERED);
+      const result = await transport.request({
+        ...http,
+        headers,
+        ...(operation.timeouts?.readMs === undefined ? {} : { readTimeoutMs: operation.timeouts.readMs }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return result.kind === 'response' ? { ...result, body: nationalBody(result.body, WRITE_SERVICES.has((request as Request).service)) } : result;
+    },
+    close: () => transport.close(),
+  };
+}
+
+const FACADE_WRITES: Partial<Record<ServiceName, (request: Request) => FacadeWrite>> = {
+  DongBoHoSoMC: (request) => (request['isUpdating'] === 'True' ? 'update' : 'create'),
+  CapNhatTienDoHoSoMC: () => 'progress',
+  DongBoTrangThaiHoSo: () => 'status',
+};
+
+/** Parameters that belong to the envelope and do not travel to a façade. */
+const ENVELOPE_KEYS: ReadonlySet<string> = new Set(['session', 'madonvi', 'service', 'data', 'isUpdating']);
+
+/** @returns `undefined` when the façade has no such service */
+export function facadeRequest(config: DvcqgConfig, request: Request): Pick<HttpRequest, 'method' | 'path' | 'query' | 'body'> | undefined {
+  const write = FACADE_WRITES[request.service]?.(request);
+  const template = config.facade.paths[write ?? request.service];
+  if (template === undefined) return undefined;
+  const filled = template.replace('{madonvi}', encodeURIComponent(config.agencyCode)).replace('{isUpdating}', String(request['isUpdating'] ?? ''));
+  const [path = '', search = ''] = filled.split('?');
+  const query: Record<string, string> = Object.fromEntries(new URLSearchParams(search));
+  // Dossiers and steps travel as the bare array; a status keeps its own object with `type` beside it.
+  if (write === 'status') return { method: 'POST', path, query, body: JSON.stringify({ type: request['type'], data: request['data'] }) };
+  if (write !== undefined) return { method: 'POST', path, query, body: JSON.stringify(request['data']) };
+  for (const [key, value] of Object.entries(request)) if (!ENVELOPE_KEYS.has(key)) query[key] = String(value);
+  return { method: 'GET', path, query };
+}
+
+/** The code that stands for "a zero without its success words": any code but zero. */
+const NO_SUCCESS = -1;
+
+/**
+ * A façade's answer in the national dialect: the national answer out of `message` where it is packed there; a write's "0"
+ * only where the text claims success (fact sheet 1.7, 6.1).
+ */
+export function nationalBody(body: unknown, write: boolean): unknown {
+  const envelope = readEnvelope(body);
+  if (envelope === undefined) return body;
+  const unwrapped = isRecord(body) && envelope.body !== body;
+  // A packed national answer brings its own error_code: it needs no words.
+  if (unwrapped && errorCodeOf(envelope.body['error_code']) !== undefined) return envelope.body;
+  if (!write) return envelope.code === undefined ? envelope.body : { ...envelope.body, error_code: envelope.code };
+  if (envelope.code === 0 && !claimsSuccess(envelope.message)) return { ...envelope.body, error_code: NO_SUCCESS };
+  return envelope.body;
+}
