@@ -1,18 +1,18 @@
 /**
  * Writes every generated file of the repository, or with `--check` only tells which are out of date.
  * `--only <id>` limits the work to one upstream's documents (or `canonical`, `errors`) while one is being written.
+ * `--root <folder>` works on another folder that is laid out like this repository.
  */
 import { mkdirSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 import { canonicalFiles } from './generate/canonical.ts';
 import { errorsDocument } from './generate/errors-doc.ts';
 import type { Files } from './generate/files.ts';
 import { upstreamFiles, upstreamIds } from './generate/upstream.ts';
 
-process.chdir(new URL('..', import.meta.url).pathname);
-const check = process.argv.includes('--check');
-const onlyAt = process.argv.indexOf('--only');
-const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1];
+const { check, only, root } = parseArgs({ options: { check: { type: 'boolean', default: false }, only: { type: 'string' }, root: { type: 'string' } } }).values;
+process.chdir(root ?? new URL('..', import.meta.url).pathname);
 
 const parts: [string, () => Promise<Files>][] = [
   ['canonical', canonicalFiles],
@@ -46,7 +46,7 @@ for (const [path, text] of wanted) {
 }
 // A file whose schema is gone would otherwise live on for ever. Only where everything was made.
 if (only === undefined && !failed) {
-  const folders = ['src/model/generated', 'src/contract/generated', ...readdirSync('adapters').map((id) => `adapters/${id}/generated`)];
+  const folders = ['src/model/generated', 'src/contract/generated', ...(existsSync('adapters') ? readdirSync('adapters') : []).map((id) => `adapters/${id}/generated`)];
   for (const folder of folders.filter((f) => existsSync(f))) {
     for (const file of readdirSync(folder).sort()) {
       const path = `${folder}/${file}`;

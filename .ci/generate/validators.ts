@@ -49,12 +49,8 @@ export function validatorDeclarations(names: string[], typeOf: (name: string) =>
   return [BANNER, `import type { CompiledCheck } from '${checkModule}';`, ...imports, '', ...lines, ''].join('\n');
 }
 
-/** Type annotations are already stripped at run time (to blanks); formatting differences are squeezed out. */
-function sourceOf(name: string): string {
-  const source = String(FORMATS[name]).replace(/[ \t]+/g, ' ').replace(/ ?\n ?/g, '\n').replace(/ \)/g, ')').replace(/ ,/g, ',');
-  // Also when called from a test runner, which strips types in another way: the text is only made here, by Node itself.
-  return source;
-}
+/** The function as Node runs it: types are stripped to blanks, and runs of blanks are squeezed so that the text is short. */
+const sourceOf = (name: string): string => String(FORMATS[name]).replace(/[ \t]{2,}/g, ' ').replace(/ ?\n ?/g, '\n');
 
 /** Structural equality for `const`, `enum` and `uniqueItems` on objects and arrays. */
 function equal(a: unknown, b: unknown): boolean {

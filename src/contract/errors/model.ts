@@ -101,7 +101,7 @@ export const modelErrors = [
   {
     code: 'LT-MODEL-CITIZEN-NUMBER-ZERO-LOST', who: 'province',
     title: { vi: 'Số định danh có thể đã mất số 0 ở đầu', en: 'A citizen number has probably lost its leading zero' },
-    cause: { vi: 'Số có 11 chữ số; ô bảng tính kiểu số làm mất số 0.', en: 'It has 11 digits; a numeric spreadsheet cell drops the zero.' },
+    cause: { vi: 'Số có 10 hoặc 11 chữ số; ô bảng tính kiểu số làm mất số 0.', en: 'It has 10 or 11 digits; a numeric spreadsheet cell drops the zeros.' },
     action: { vi: 'Xuất lại dữ liệu với cột kiểu văn bản; hệ thống không tự thêm số 0.', en: 'Export again with a text column; the zero is never added for you.' },
   },
   {
