@@ -77,7 +77,8 @@ export function parseAgencyCode(text: string, options: Level1Options = {}): Agen
 
 function readShape(code: string): AgencyCode | undefined {
   const legacy = LEGACY.exec(code);
-  if (legacy !== null) {
+  // H15.50.05.A13 fits both spellings; the end that the catalogue knows as level 1 decides.
+  if (legacy !== null && (isLevel1Known(legacy[4] ?? '') || !isLevel1Known(legacy[1] ?? ''))) {
     const [, level4 = '', level3 = '', level2 = '', level1 = ''] = legacy;
     return build('legacy', level1, [level2, level3, level4]);
   }

@@ -38,8 +38,8 @@ const LONGEST = 40;
 export function parseCitizenNumber(text: string, options: CitizenNumberOptions = {}): CitizenNumber | CardNumber | Refusal {
   const number = text.length > LONGEST ? '' : text.normalize('NFKC').replace(/[\s.\-\u2010-\u2015]/g, '');
   if (/^\d{9}$/.test(number)) return { ok: true, kind: 'CMND', number, warnings: [] };
-  if (/^\d{11}$/.test(number) && Object.hasOwn(PROVINCES, `0${number.slice(0, 2)}`)) {
-    return refuse('LT-MODEL-CITIZEN-NUMBER-ZERO-LOST', 'có 11 chữ số, nhiều khả năng mất số 0 ở đầu', 'has 11 digits and has probably lost its leading zero');
+  if (/^[1-9]\d{9,10}$/.test(number) && Object.hasOwn(PROVINCES, number.padStart(12, '0').slice(0, 3))) {
+    return refuse('LT-MODEL-CITIZEN-NUMBER-ZERO-LOST', 'thiếu chữ số, nhiều khả năng mất số 0 ở đầu', 'digits are missing; it has probably lost its leading zero');
   }
   if (!/^\d{12}$/.test(number)) {
     return refuse('LT-MODEL-CITIZEN-NUMBER-FORMAT', 'phải gồm 12 chữ số (hoặc 9 chữ số đối với chứng minh nhân dân cũ)', 'must have 12 digits (or 9 for the old identity card)');

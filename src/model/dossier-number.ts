@@ -2,7 +2,7 @@
  * Dossier numbers (mã hồ sơ, rules §2.2): agency identifier – receipt date – sequence. The receiving system issues the number
  * once and nobody renumbers; the date in it says when it was issued and is no base for a term.
  */
-import { isLevel1Known, normalizeCode, parseAgencyCode, type Level1Options } from './agency-code.ts';
+import { normalizeCode, parseAgencyCode, type Level1Options } from './agency-code.ts';
 import { isDate } from './civil-date.ts';
 import { refuse, type Refusal } from './result.ts';
 
@@ -22,7 +22,7 @@ export interface DossierNumber {
   normalized: string;
 }
 
-const NUMBER = /^((?:[0-9A-Z]{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.)([A-Z]\d{2})|([A-Z]\d{2})(?:\.[0-9A-Z]{1,3}){0,3})-(\d{6}|\d{8})-(\d{4,7})$/;
+const NUMBER = /^([0-9A-Z.]{3,16})-(\d{6}|\d{8})-(\d{4,7})$/;
 const LONGEST = 80;
 
 /**
@@ -40,16 +40,17 @@ export function normalizeDossierNumber(text: string): string {
  */
 export function parseDossierNumber(text: string, options: Level1Options = {}): DossierNumber | Refusal {
   const normalized = text.length > LONGEST ? '' : normalizeDossierNumber(text);
-  const match = NUMBER.exec(normalized);
-  if (match === null) return refuse('LT-MODEL-DOSSIER-NUMBER-FORMAT', 'không đúng dạng mã cơ quan-ngày-số thứ tự', 'not in the form agency-date-sequence');
-  const [, agency = '', legacyLevel1, currentLevel1 = '', digits = '', seq = ''] = match;
-  const level1 = legacyLevel1 ?? currentLevel1;
+  const [, agency = '', digits = '', seq = ''] = NUMBER.exec(normalized) ?? [];
+  const issuer = parseAgencyCode(agency, options);
+  if (!issuer.ok) {
+    return issuer.code === 'LT-MODEL-AGENCY-CODE-FORMAT'
+      ? refuse('LT-MODEL-DOSSIER-NUMBER-FORMAT', 'không đúng dạng mã cơ quan-ngày-số thứ tự', 'not in the form agency-date-sequence')
+      : issuer;
+  }
   const day = digits.length === 6 ? `20${digits}` : digits;
   const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
   if (!isDate(date)) return refuse('LT-MODEL-DOSSIER-NUMBER-DATE', 'ngày trong mã hồ sơ không tồn tại', 'the date in the dossier number does not exist');
-  if (!isLevel1Known(level1, options)) return refuse('LT-MODEL-AGENCY-LEVEL1-UNKNOWN', 'mã cấp 1 không có trong danh mục', 'the level-1 code is not in the catalogue');
-  const form = digits.length === 8 ? 'portal' : legacyLevel1 === undefined ? 'current' : 'legacy';
-  return { ok: true, form, agency, level1, date, seq, original: text, normalized };
+  return { ok: true, form: digits.length === 8 ? 'portal' : issuer.form, agency, level1: issuer.level1, date, seq, original: text, normalized };
 }
 
 /**

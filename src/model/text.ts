@@ -17,7 +17,6 @@ export function isNfc(text: string): boolean {
 }
 
 // Control letters without meaning in a record: C0 but tab and line feed, DEL, C1, zero width, direction overrides, byte order mark.
-// eslint-disable-next-line no-control-regex -- finding control characters is the purpose
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 const EVERY_CONTROL = new RegExp(CONTROLS.source, 'g');
 const ODD_SPACE = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
@@ -49,12 +48,12 @@ const ASCII_ONLY = /^[\u0020-\u007e]*$/;
 /** A Vietnamese syllable has one tone at most, so moving it behind the letters loses nothing but its place. */
 function toneLast(word: string): string {
   let letters = '';
-  let tones = '';
+  const tones: string[] = [];
   for (const letter of word) {
-    if (TONE.test(letter)) tones += letter;
+    if (TONE.test(letter)) tones.push(letter);
     else letters += letter;
   }
-  return tones === '' ? word : letters + tones;
+  return tones.length === 0 ? word : letters + tones.sort().join('');
 }
 
 /**
