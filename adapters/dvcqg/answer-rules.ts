@@ -11,6 +11,8 @@ export type AnswerMeaning =
   | 'session'
   /** the portal asks to come back later: nothing was done */
   | 'busy'
+  /** the portal says that it broke: nothing was done */
+  | 'broken'
   /** something between us and the portal lost the reply: it may have been done */
   | 'lost';
 
@@ -40,12 +42,16 @@ export const ANSWER_RULES: readonly AnswerRule[] = [
     source: 'fact sheet 1.4: the expired-session answer is unknown; the envelope calls it "session" [C]',
   },
   {
-    meaning: 'busy', pattern: /\bqua tai\b|\bhe thong (dang )?ban\b|\bthu lai sau\b|\bqua nhieu (yeu cau|request)\b|\btoo many requests\b/,
-    source: 'wording inferred; a province gateway documents 429 (fact sheet 1.7) [C]',
-  },
-  {
     meaning: 'lost', pattern: /\btime(d)? ?out\b|\bhet thoi gian (cho|ket noi)\b|\bconnection reset\b|\bserver\.serverproxy\b|\bno response\b/,
     source: 'the exchange adapter reports what happened behind it in the same envelope; X-Road style faults (fact sheet 1.1) [C]',
+  },
+  {
+    meaning: 'broken', pattern: /\bloi he thong\b|\bsystem error\b|\binternal (server )?error\b/,
+    source: 'fact sheet 6.1: "System error" is a failure code of the same convention in the other direction; an error_code other than 0 means not applied [B]',
+  },
+  {
+    meaning: 'busy', pattern: /\bqua tai\b|\bhe thong (dang )?ban\b|\bthu lai sau\b|\bqua nhieu (yeu cau|request)\b|\btoo many requests\b/,
+    source: 'wording inferred; a province gateway documents 429 (fact sheet 1.7) [C]',
   },
 ];
 

@@ -71,6 +71,7 @@ function ofText(envelope: Envelope, write: boolean): Unaccepted {
     case 'absent': return refused('LT-DVCQG-ABSENT', detail);
     case 'session': return later('LT-UPSTREAM-SESSION-REFUSED', detail, LOGIN_PAUSE_MS);
     case 'busy': return later('LT-UPSTREAM-BUSY', detail, BUSY_PAUSE_MS);
+    case 'broken': return later('LT-UPSTREAM-SERVER-ERROR', detail);
     case 'lost': return lost(write, 'LT-UPSTREAM-LOST-REPLY', detail);
     case undefined: return refused('LT-DVCQG-REFUSED', detail);
   }

@@ -129,7 +129,6 @@ function supplement(s: HoSoBoSung): Supplement {
     ...at('completedAt', s.NgayTiepNhanBoSung),
     ...at('oldDueAt', s.NgayHenTraTruoc),
     ...at('newDueAt', s.NgayHenTraMoi),
-    ...(s.DanhSachGiayToBoSung.length === 0 ? {} : { papers: s.DanhSachGiayToBoSung.map(paper) }),
     ...(s.DanhSachLePhiBoSung.length === 0 ? {} : { fees: s.DanhSachLePhiBoSung.map(fee) }),
   };
 }

@@ -296,7 +296,8 @@ function supplements(list: readonly Supplement[], config: DvcqgConfig, found: Fi
       ThongTinTiepNhan: text(s.receivedNote),
       NgayTiepNhanBoSung: time(s.completedAt, `${pointer}/completedAt`, found),
       TrangThaiBoSung: boolText(s.completedAt !== undefined),
-      DanhSachGiayToBoSung: papers(s.papers, `${pointer}/papers`, found),
+      // Attachments in one source, name and amount in another (3.1.5): an empty list is right under both.
+      DanhSachGiayToBoSung: [],
       DanhSachLePhiBoSung: fees(s.fees ?? [], `${pointer}/fees`, found),
       NgayHenTraTruoc: time(s.oldDueAt, `${pointer}/oldDueAt`, found),
       NgayHenTraMoi: time(s.newDueAt, `${pointer}/newDueAt`, found),

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { ANSWER_RULES } from '../../../adapters/dvcqg/answer-rules.ts';
+import { claimsSuccess, errorCodeOf, meaningOf, readEnvelope } from '../../../adapters/dvcqg/answer.ts';
+import { retryAfterOf } from '../../../adapters/dvcqg/classify.ts';
+import { operations } from '../../../adapters/dvcqg/operations.ts';
+import type { WireResult } from '../../../src/adapter/types.ts';
+import { answered, config, context, dossier, failed, verdict } from './fixtures.ts';
+
+const cfg = config();
+const create = operations.syncDossier.encode([dossier()], context(cfg));
+const update = { ...create, isUpdating: 'True' as const };
+const steps = operations.appendProgress.encode([{ dossierCode: 'A', entry: dossier().history[0] as never }], context(cfg));
+const list = operations.listProcedures.encode([undefined], context(cfg));
+const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+const refusal = (message: string, code: number | string = 1) => answered({ error_code: code, message });
+
+describe('what came back, and what it means for a write and for a read', () => {
+  const LOST = 'LT-UPSTREAM-LOST-REPLY';
+  it.each<[string, WireResult, string, string]>([
+    ['0', answered({ error_code: 0 }), 'accepted', 'accepted'],
+    ['"0"', answered({ error_code: '0', message: 'Đồng bộ thành công' }), 'accepted', 'accepted'],
+    ['"00", the oldest clients', answered({ error_code: '00' }), 'accepted', 'accepted'],
+    ['the whole answer as JSON text', { ...(answered({}) as Extract<WireResult, { kind: 'response' }>), body: '{"error_code":"0"}' }, 'accepted', 'accepted'],
+    ['the answer inside message', answered({ error_code: '0', message: '{"error_code":0,"result":[]}' }), 'accepted', 'accepted'],
+    ['an inner failure beats the outer zero', answered({ error_code: '0', message: '{"error_code":5,"message":"Sai dữ liệu"}' }), 'rejected LT-DVCQG-REFUSED', 'rejected LT-DVCQG-REFUSED'],
+    ['an inner zero does not mend an outer failure', answered({ error_code: '5', message: '{"error_code":0}' }), 'rejected LT-DVCQG-REFUSED', 'rejected LT-DVCQG-REFUSED'],
+    ['some other code', refusal('Dữ liệu không hợp lệ', 7), 'rejected LT-DVCQG-REFUSED', 'rejected LT-DVCQG-REFUSED'],
+    ['a code without text', answered({ error_code: -1 }), 'rejected LT-DVCQG-REFUSED', 'rejected LT-DVCQG-REFUSED'],
+    ['empty code is no zero', answered({ error_code: '' }), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['null code is no zero', answered({ error_code: null }), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['false is no zero', answered({ error_code: false }), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['an empty list is no zero', answered({ error_code: [] }), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['no code, with a result', answered({ result: [] }), 'unknown LT-DVCQG-ANSWER-SHAPE', 'accepted'],
+    ['a list instead of an envelope', answered([1]), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['HTML with 200', answered(HTML), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['nothing with 200', answered(''), 'unknown LT-DVCQG-ANSWER-SHAPE', 'retry LT-DVCQG-ANSWER-SHAPE'],
+    ['HTML 502', answered(HTML, 502), `unknown ${LOST}`, 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['503', answered(HTML, 503), `unknown ${LOST}`, 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['504', answered(HTML, 504), `unknown ${LOST}`, 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['500 with a zero inside', answered({ error_code: 0 }, 500), `unknown ${LOST}`, 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['302 to somewhere', answered('', 302), `unknown ${LOST}`, 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['408', answered('', 408), `unknown ${LOST}`, 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['429', answered('', 429), 'retry LT-UPSTREAM-BUSY', 'retry LT-UPSTREAM-BUSY'],
+    ['400', answered('', 400), 'rejected LT-DVCQG-HTTP', 'rejected LT-DVCQG-HTTP'],
+    ['404', answered('', 404), 'rejected LT-DVCQG-HTTP', 'rejected LT-DVCQG-HTTP'],
+    ['413', answered('', 413), 'rejected LT-DVCQG-HTTP', 'rejected LT-DVCQG-HTTP'],
+    ['401', answered('', 401), 'retry LT-UPSTREAM-SESSION-REFUSED', 'retry LT-UPSTREAM-SESSION-REFUSED'],
+    ['403', answered('', 403), 'retry LT-UPSTREAM-SESSION-REFUSED', 'retry LT-UPSTREAM-SESSION-REFUSED'],
+    ['session refused in words', refusal('Phiên làm việc đã hết hạn', -1), 'retry LT-UPSTREAM-SESSION-REFUSED', 'retry LT-UPSTREAM-SESSION-REFUSED'],
+    ['busy in words', refusal('Hệ thống quá tải, vui lòng thử lại sau'), 'retry LT-UPSTREAM-BUSY', 'retry LT-UPSTREAM-BUSY'],
+    ['broken in words', refusal('Lỗi hệ thống, vui lòng thử lại sau', -1), 'retry LT-UPSTREAM-SERVER-ERROR', 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['a timeout behind the adapter', refusal('Read timed out'), `unknown ${LOST}`, `retry ${LOST}`],
+    ['refused connection', failed('before', 'ECONNREFUSED'), 'retry LT-UPSTREAM-UNREACHABLE', 'retry LT-UPSTREAM-UNREACHABLE'],
+    ['read timeout', failed('after', 'READ_TIMEOUT'), `unknown ${LOST}`, `retry ${LOST}`],
+    ['reset', failed('after', 'RESET'), `unknown ${LOST}`, `retry ${LOST}`],
+    ['cut answer', failed('after', 'TRUNCATED'), `unknown ${LOST}`, `retry ${LOST}`],
+    ['an answer without end', failed('after', 'TOO_LARGE'), `unknown ${LOST}`, 'rejected LT-DVCQG-ANSWER-SHAPE'],
+    ['login refused', failed('before', 'LOGIN_REFUSED'), 'retry LT-UPSTREAM-LOGIN-FAILED', 'retry LT-UPSTREAM-LOGIN-FAILED'],
+    ['not at this façade', failed('before', 'NOT_OFFERED'), 'rejected LT-DVCQG-NOT-OFFERED', 'rejected LT-DVCQG-NOT-OFFERED'],
+  ])('%s', (_what, result, write, read) => {
+    for (const [operation, request] of [[operations.syncDossier, create], [operations.appendProgress, steps]] as const) expect(verdict(operation, result, request), operation.id).toBe(write);
+    expect(verdict(operations.listProcedures, result, list)).toBe(read);
+  });
+
+  it('never repeats the text of the portal in an issue: it may name a person', () => {
+    const outcome = operations.syncDossier.classify(refusal('Hồ sơ của Trần Thị Mẫu không hợp lệ', 9), create);
+    expect(JSON.stringify(outcome)).not.toContain('Mẫu');
+    expect(JSON.stringify(outcome)).toContain('error_code 9');
+  });
+
+  it('waits as Retry-After says', () => {
+    expect(operations.syncDossier.classify(answered('', 429, { 'retry-after': '120' }), create)).toMatchObject({ retryAfterMs: 120_000 });
+    expect([undefined, '', 'Wed, 21 Oct 2026 07:28:00 GMT', '-5', '99999999'].map((v) => retryAfterOf(v === undefined ? {} : { 'retry-after': v }))).toEqual([undefined, undefined, undefined, undefined, 86_400_000]);
+  });
+});
+
+describe('create and update contradicted', () => {
+  const { amend } = operations.syncDossier;
+  const exists = 'Hồ sơ H92.14-250701-0042 đã tồn tại trên hệ thống';
+  it.each<[string, WireResult, 'True' | 'False' | undefined, 'True' | 'False' | undefined]>([
+    ['exists', refusal(exists), 'True', undefined],
+    ['exists, decomposed', refusal(exists.normalize('NFD')), 'True', undefined],
+    ['exists, capitals', refusal(exists.toUpperCase()), 'True', undefined],
+    ['code 3 without words', answered({ error_code: '3' }), 'True', undefined],
+    ['code -3 without words', answered({ error_code: -3 }), 'True', undefined],
+    ['code 3 about something else', refusal('Phiên làm việc hết hạn', 3), undefined, undefined],
+    ['absent', refusal('Hồ sơ H92.14-250701-0042 không tồn tại trên hệ thống'), undefined, 'False'],
+    ['not yet there', refusal('Hồ sơ chưa tồn tại'), undefined, 'False'],
+    ['no longer there is not "exists"', refusal('Hồ sơ đã không tồn tại'), undefined, 'False'],
+    ['the procedure is absent, not the dossier', refusal('Mã thủ tục 1.009999 không tồn tại'), undefined, undefined],
+    ['a duplicate account is not a duplicate dossier', refusal('Tài khoản này đã tồn tại'), undefined, undefined],
+    ['success', answered({ error_code: 0, message: exists }), undefined, undefined],
+    ['an error page', answered(exists, 500), undefined, undefined],
+    ['nothing', failed('after', 'RESET'), undefined, undefined],
+  ])('%s', (_what, result, forCreate, forUpdate) => {
+    expect(amend?.(result, create)?.isUpdating).toBe(forCreate);
+    expect(amend?.(result, update)?.isUpdating).toBe(forUpdate);
+  });
+  it('keeps everything else of the request', () => expect(amend?.(refusal(exists), create)).toEqual(update));
+});
+
+describe('a step before its dossier', () => {
+  it('waits instead of being refused', () => {
+    expect(operations.appendProgress.classify(refusal('Hồ sơ A không tồn tại trên hệ thống', 4), steps)).toMatchObject({ kind: 'retry', issue: { code: 'LT-DVCQG-ABSENT' }, retryAfterMs: 30_000 });
+  });
+});
+
+describe('TraCuuHoSo: exists, absent or unknown', () => {
+  const request = operations.findDossier.encode([{ code: 'A' }], context(cfg));
+  const answer = (result: WireResult): unknown => {
+    const outcome = operations.findDossier.classify(result, request);
+    if (outcome.kind !== 'accepted') return outcome.kind;
+    return operations.findDossier.decode(outcome.response, [{ code: 'A' }], context(cfg));
+  };
+  it.each<[string, WireResult, unknown]>([
+    ['an item', answered({ error_code: 0, result: [{ MaHoSo: 'A', TrangThaiHoSo: 4 }] }), { exists: true, status: '4' }],
+    ['an item of unknown shape', answered({ error_code: '0', result: [{ x: 1 }] }), { exists: true }],
+    ['a list inside data', answered({ error_code: 0, result: { data: [{ MaHoSo: 'A' }] } }), { exists: true }],
+    ['an empty list', answered({ error_code: 0, result: [] }), { exists: false }],
+    ['an empty list inside data', answered({ error_code: 0, result: { data: [] } }), { exists: false }],
+    ['said in words', refusal('Hồ sơ không tồn tại'), { exists: false }],
+    ['said in words with a zero', answered({ error_code: 0, message: 'Không tìm thấy hồ sơ', result: null }), { exists: false }],
+    ['only other dossiers', answered({ error_code: 0, result: [{ MaHoSo: 'B' }] }), 'unknown'],
+    ['no list', answered({ error_code: 0 }), 'unknown'],
+    ['null', answered({ error_code: 0, result: null }), 'unknown'],
+    ['an error is not "absent"', refusal('Sai dữ liệu', 9), 'unknown'],
+    ['an error page is not "absent"', answered(HTML, 502), 'retry'],
+    ['a timeout is not "absent"', failed('after', 'READ_TIMEOUT'), 'retry'],
+  ])('%s', (_what, result, expected) => expect(answer(result)).toEqual(expected));
+});
+
+describe('reading envelopes', () => {
+  it('takes error codes by number, and nothing else for zero', () => {
+    expect([0, '0', '00', ' 0 ', -3, '-3', '+1'].map(errorCodeOf)).toEqual([0, 0, 0, 0, -3, -3, 1]);
+    expect(['', ' ', null, undefined, false, [], {}, '0x0', '1e3', 0.5, NaN, Infinity].map(errorCodeOf).every((c) => c === undefined)).toBe(true);
+  });
+  it('stops unwrapping', () => {
+    let text = '{"error_code":0,"result":[1]}';
+    for (let i = 0; i < 8; i += 1) text = JSON.stringify({ error_code: 0, message: text });
+    expect(readEnvelope(text)?.code).toBe(0);
+  });
+  it('does not claim success where it is denied', () => {
+    expect(['Đồng bộ thành công', 'THÀNH CÔNG', 'thành công'.normalize('NFD')].map(claimsSuccess)).toEqual([true, true, true]);
+    expect(['Đồng bộ không thành công', 'chưa thành công', 'lỗi', '', undefined].some(claimsSuccess)).toBe(false);
+  });
+  it('has a source for every rule, and each rule is reachable', () => {
+    const sample = { exists: 'đã tồn tại', absent: 'không tồn tại', session: 'session expired', busy: 'quá tải', broken: 'System error', lost: 'timeout' };
+    for (const rule of ANSWER_RULES) {
+      expect(rule.source).toMatch(/\[[ABC]\]/);
+      expect(meaningOf(sample[rule.meaning])).toBe(rule.meaning);
+    }
+  });
+  it('is quick on a text made to be slow', () => {
+    expect(meaningOf('thu tuc '.repeat(499))).toBeUndefined();
+    expect(meaningOf('đã tồn tại'.padEnd(5_000))).toBeUndefined();
+  });
+});
