@@ -8,9 +8,10 @@ import { normalizeDossierNumber, parseDossierNumber } from '../../src/model/doss
 import { parseProcedureCode } from '../../src/model/procedure-code.ts';
 import { instantFromEpoch } from '../../src/model/time.ts';
 import { channelOf, POSTAL_STATES, SERVICE_LEVELS, sourceOf, type StatusMeaning } from './codes.ts';
+import { readNumber } from './code-memory.ts';
 import type { OpencpsConfig } from './config.ts';
 import { datesOf, ownDatesOf } from './dates.ts';
-import { Findings, flagOf, idOf, integerOf, isFields, listOf, localDay, textOf, type Fields } from './fields.ts';
+import { Findings, flagOf, idOf, integerOf, isFields, itemPointer, listOf, localDay, textOf, type Fields } from './fields.ts';
 import { ExportRecord } from './generated/validators.js';
 import { lastEntered, lookUp, progressOf } from './history.ts';
 import { moneyOf, papersOf } from './papers.ts';
@@ -120,7 +121,7 @@ function numberOf(record: Fields, config: OpencpsConfig, found: Findings): strin
     found.error('LT-OPENCPS-NO-NUMBER', '/dossierNo');
     return '';
   }
-  const read = parseDossierNumber(given, config);
+  const read = readNumber(given, config);
   if (read.ok) return read.normalized;
   const plain = normalizeDossierNumber(given);
   // The model takes any printable code, so that numbers of another pattern still find their way; letters beyond ASCII never.
@@ -210,9 +211,10 @@ function stepOf(record: Fields, history: readonly HistoryEntry[], found: Finding
   if (dueAt !== undefined) step.dueAt = dueAt;
   const assignees: string[] = [];
   listOf(record, 'assignedUsers').forEach((user, i) => {
+    const at = itemPointer('assignedUsers', i);
     const assignee = isFields(user)
-      ? (textOf(user, 'userName', 500, found, `/assignedUsers/${i}`) ?? idOf(user, 'userId', 500, found, `/assignedUsers/${i}`))
-      : textOf({ user }, 'user', 500, found, `/assignedUsers/${i}`);
+      ? (textOf(user, 'userName', 500, found, at) ?? idOf(user, 'userId', 500, found, at))
+      : textOf({ user }, 'user', 500, found, at);
     if (assignee !== undefined) assignees.push(assignee);
   });
   if (assignees.length > 0) step.assignees = assignees;

@@ -22,8 +22,23 @@ export class Findings {
   }
 }
 
-/** Text that is certainly clean: printable, composed Vietnamese, no blanks at the ends. One look instead of four. */
-const CLEAN = /^(?! )[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027]*(?<! )$/;
+/** What clean text never holds: control letters, odd blanks, anything that NFC may change. */
+const UNCLEAN = /[^ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027]/;
+const BLANK = 32;
+
+/** One look for text that is clean already, as nearly all is. */
+const clean = (text: string): string =>
+  text.charCodeAt(0) !== BLANK && text.charCodeAt(text.length - 1) !== BLANK && !UNCLEAN.test(text) ? text : cleanText(text);
+
+const POINTERS = new Map<string, string[]>();
+const MOST_POINTERS = 256;
+
+/** `/actions/3`, made once: every record has these few. */
+export function itemPointer(list: string, index: number): string {
+  let made = POINTERS.get(list);
+  if (made === undefined) POINTERS.set(list, (made = Array.from({ length: MOST_POINTERS }, (_, i) => `/${list}/${i}`)));
+  return made[index] ?? `/${list}/${index}`;
+}
 
 /**
  * Text or number as clean text in NFC; `undefined` when absent, empty or of another type.
@@ -32,7 +47,7 @@ const CLEAN = /^(?! )[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027]*(
 export function textOf(fields: Fields, key: string, max: number, found: Findings, at: string): string | undefined {
   const value = fields[key];
   let text: string;
-  if (typeof value === 'string') text = value === '' || CLEAN.test(value) ? value : cleanText(value);
+  if (typeof value === 'string') text = value === '' ? value : clean(value);
   else if (typeof value === 'number') text = String(value);
   else return undefined;
   if (text === '') return undefined;

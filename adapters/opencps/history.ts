@@ -4,7 +4,7 @@ import { checkHistory, isTerminal } from '../../src/model/status.ts';
 import { instantFromEpoch } from '../../src/model/time.ts';
 import { ACTION_NOT_YET_DONE, type StatusMeaning } from './codes.ts';
 import type { OpencpsConfig } from './config.ts';
-import { idOf, isFields, listOf, momentOf, textOf, type Fields, type Findings } from './fields.ts';
+import { idOf, isFields, itemPointer, listOf, momentOf, textOf, type Fields, type Findings } from './fields.ts';
 
 export interface Progress { history: HistoryEntry[]; supplements: Supplement[] }
 
@@ -16,15 +16,16 @@ const isAction = (item: Fields): boolean =>
 
 function collect(record: Fields, config: OpencpsConfig, found: Findings): Found[] {
   const all: Found[] = [];
+  const both = listOf(record, 'actions').length > 0 && listOf(record, 'logs').length > 0;
   const seen = new Set<string>();
   for (const list of ['actions', 'logs'] as const) {
     listOf(record, list).forEach((item, i) => {
       if (!isFields(item) || (list === 'logs' && !isAction(item))) return;
-      const at = `/${list}/${i}`;
+      const at = itemPointer(list, i);
       const step = stepOf(item, config, found, at);
       if (step === undefined) return;
       // Exports that carry both lists repeat their actions; the same id at the same moment is the same action.
-      const key = step.entry.id === undefined ? undefined : `${step.entry.id}@${step.ms}`;
+      const key = both && step.entry.id !== undefined ? `${step.entry.id}@${step.ms}` : undefined;
       if (list === 'logs' && key !== undefined && seen.has(key)) return;
       if (key !== undefined) seen.add(key);
       all.push(step);
@@ -46,15 +47,18 @@ function stepOf(item: Fields, config: OpencpsConfig, found: Findings, at: string
   const code = textOf(item, 'actionCode', 500, found, at);
   const entry: HistoryEntry = { at: instantFromEpoch(ms), status: meaning?.status ?? 'UNKNOWN', action: name ?? code ?? textOf(item, 'stepName', 500, found, at) ?? '' };
   if (meaning?.subStatus !== undefined) entry.subStatus = meaning.subStatus;
-  const put = (key: 'id' | 'actor' | 'unit' | 'note' | 'title' | 'from', value: string | undefined): void => {
-    if (value !== undefined) entry[key] = value;
-  };
-  put('id', idOf(item, 'dossierActionId', 500, found, at));
-  put('actor', textOf(item, 'actionUser', 500, found, at));
-  put('unit', textOf(item, 'department', 500, found, at));
-  put('title', textOf(item, 'role', 500, found, at));
-  put('note', textOf(item, 'actionNote', 10_000, found, at));
-  put('from', idOf(item, 'fromStepCode', 500, found, at));
+  const id = idOf(item, 'dossierActionId', 500, found, at);
+  if (id !== undefined) entry.id = id;
+  const actor = textOf(item, 'actionUser', 500, found, at);
+  if (actor !== undefined) entry.actor = actor;
+  const unit = textOf(item, 'department', 500, found, at);
+  if (unit !== undefined) entry.unit = unit;
+  const title = textOf(item, 'role', 500, found, at);
+  if (title !== undefined) entry.title = title;
+  const note = textOf(item, 'actionNote', 10_000, found, at);
+  if (note !== undefined) entry.note = note;
+  const from = idOf(item, 'fromStepCode', 500, found, at);
+  if (from !== undefined) entry.from = from;
   if (to !== undefined) entry.to = to;
   const due = momentOf(item, 'dueDate', found, at);
   if (due !== undefined) entry.dueAt = instantFromEpoch(due);

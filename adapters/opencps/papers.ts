@@ -3,7 +3,7 @@ import type { Component, Fee, FileRef, Payment, Result } from '../../src/model/c
 import { instantFromEpoch } from '../../src/model/time.ts';
 import { INPUT_PARTS, OUTPUT_PART, PAYMENT_STATES, PAYMENT_WAYS } from './codes.ts';
 import type { OpencpsConfig } from './config.ts';
-import { amountOf, flagOf, idOf, integerOf, isFields, listOf, momentOf, textOf, type Fields, type Findings } from './fields.ts';
+import { amountOf, flagOf, idOf, integerOf, isFields, itemPointer, listOf, momentOf, textOf, type Fields, type Findings } from './fields.ts';
 
 const HTTP = /^https?:\/\/[^\s/?#]+[^\s]*$/i;
 const MOST_BYTES = 1_000_000_000_000;
@@ -51,7 +51,7 @@ export function papersOf(record: Fields, dossierId: string, scanned: boolean, co
   let digitized = false;
   listOf(record, 'dossierFiles').forEach((item, i) => {
     if (!isFields(item)) return;
-    const at = `/dossierFiles/${i}`;
+    const at = itemPointer('dossierFiles', i);
     const type = textOf(item, 'dossierPartType', 20, found, at) ?? textOf(item, 'partType', 20, found, at) ?? '';
     const title = textOf(item, 'displayName', 1000, found, at) ?? textOf(item, 'partName', 1000, found, at);
     const name = title ?? 'Không tên';
@@ -105,7 +105,7 @@ export function moneyOf(record: Fields, found: Findings): Money {
   const payments: Payment[] = [];
   listOf(record, 'payments').forEach((item, i) => {
     if (!isFields(item)) return;
-    const at = `/payments/${i}`;
+    const at = itemPointer('payments', i);
     const title = textOf(item, 'paymentFee', 1000, found, at);
     const add = (key: string, type: NonNullable<Fee['type']>, fallback: string): number => {
       const amount = amountOf(item, key, found, at) ?? 0;

@@ -1,10 +1,10 @@
 /** Who applies, on whose behalf, and where they live. */
-import { parseAgencyCode } from '../../src/model/agency-code.ts';
 import type { Address, Agency, IdentityDocument, Party, PartyKind } from '../../src/model/canonical.ts';
 import { parseCitizenNumber } from '../../src/model/citizen-number.ts';
 import { parsePhone } from '../../src/model/phone.ts';
 import { parseTaxCode } from '../../src/model/tax-code.ts';
 import { PARTY_KINDS } from './codes.ts';
+import { readAgency, type ReadAgency } from './code-memory.ts';
 import type { OpencpsConfig } from './config.ts';
 import { dateOf, idOf, textOf, type Fields, type Findings } from './fields.ts';
 
@@ -119,32 +119,13 @@ export function delegateOf(fields: Fields, asOf: string | undefined, found: Find
 
 export const postalAddressOf = (fields: Fields, asOf: string | undefined, found: Findings): Address | undefined => addressOf(fields, POSTAL_ADDRESS, asOf, found);
 
-interface ReadCode { code: string; legacyCode?: string; doubt: boolean }
-
-/** A province has a few hundred agencies and a hundred thousand dossiers: each code is read once. */
-const readCodes = new WeakMap<OpencpsConfig, Map<string, ReadCode>>();
-const MOST_AGENCIES = 5_000;
-
-function readAgencyCode(code: string, config: OpencpsConfig): ReadCode {
-  let known = readCodes.get(config);
-  if (known === undefined) readCodes.set(config, (known = new Map<string, ReadCode>()));
-  const before = known.get(code);
-  if (before !== undefined) return before;
-  const parsed = parseAgencyCode(code, { extraLevel1: config.extraLevel1 });
-  const read: ReadCode = parsed.ok
-    ? { code: parsed.current, ...(parsed.legacy === undefined ? {} : { legacyCode: parsed.legacy }), doubt: false }
-    : { code, doubt: true };
-  if (known.size < MOST_AGENCIES) known.set(code, read);
-  return read;
-}
-
 /** The agency in both spellings where it has both; a code that is none is kept as it is. */
 export function agencyOf(fields: Fields, config: OpencpsConfig, found: Findings): Agency {
   const code = idOf(fields, 'govAgencyCode', 50, found, '');
   const name = textOf(fields, 'govAgencyName', 500, found, '');
   if (code === undefined) found.error('LT-OPENCPS-MISSING', '/govAgencyCode');
   if (name === undefined) found.error('LT-OPENCPS-MISSING', '/govAgencyName');
-  const read = code === undefined ? { code: '', doubt: false } : readAgencyCode(code, config);
+  const read: ReadAgency = code === undefined ? { code: '', doubt: false } : readAgency(code, config);
   if (read.doubt) found.warn('LT-OPENCPS-AGENCY-CODE', '/govAgencyCode');
   const agency: Agency = { code: read.code, name: name ?? '' };
   if (read.legacyCode !== undefined) agency.legacyCode = read.legacyCode;

@@ -17,6 +17,8 @@ export const EXPECTED = {
   units: population.given.units,
   /** lines that `withNotReceived` adds and that no figure may count */
   notReceived: population.extraNotReceived.reduce((sum, extra) => sum + extra.count, 0),
+  /** progress steps in the log of the received dossiers; counted, not published */
+  progressSteps: 63_381,
 } as const;
 
 interface Told { plan: Plan; story: Story; at: number }
