@@ -13,6 +13,7 @@
  *
  * What comes twice is recognised by the ledger. Nothing here decides that a record is "old".
  */
+import { hash } from 'node:crypto';
 import type { AnyOperation, Wire } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
@@ -75,12 +76,14 @@ function cursorFrom(cursor: string | undefined): number | undefined {
   return ms;
 }
 
-/** Recognises a row that this poll has had already: same dossier, same moment. */
-function rowKey(item: unknown, modified: number | undefined): string | undefined {
-  if (!isFields(item)) return undefined;
+interface Row { key: string; id: string; modified: number | undefined }
+
+/** Recognises a row that this poll has had already: same dossier, same moment. A row without an id is known by its content. */
+function rowOf(item: unknown): Row {
+  const modified = modifiedOf(item);
   const none = new Findings();
-  const id = idOf(item, 'dossierId', 200, none, '') ?? idOf(item, 'referenceUid', 200, none, '');
-  return id === undefined ? undefined : `${id}@${modified ?? ''}`;
+  const id = (isFields(item) ? (idOf(item, 'dossierId', 200, none, '') ?? idOf(item, 'referenceUid', 200, none, '')) : undefined) ?? `?${hash('sha256', JSON.stringify(item) ?? '')}`;
+  return { key: `${id}@${modified ?? ''}`, id, modified };
 }
 
 /** What one poll knows so far. */
@@ -99,22 +102,14 @@ interface Reading {
 type Fetched = AsyncGenerator<unknown[], void, undefined>;
 
 function fresh(items: readonly unknown[], reading: Reading): unknown[] {
-  const found: unknown[] = [];
-  for (const item of items) {
-    const modified = modifiedOf(item);
-    const key = rowKey(item, modified);
-    // A row that cannot be recognised goes on as it is: decoding refuses it where a person sees it.
-    if (key === undefined) {
-      found.push(item);
-      continue;
-    }
-    if (reading.rows.has(key)) continue;
+  return items.filter((item) => {
+    const { key, id, modified } = rowOf(item);
+    if (reading.rows.has(key)) return false;
     reading.rows.set(key, modified ?? Number.POSITIVE_INFINITY);
-    reading.ids.add(key.slice(0, key.lastIndexOf('@')));
+    reading.ids.add(id);
     if (modified !== undefined && (reading.reached === undefined || modified > reading.reached)) reading.reached = modified;
-    found.push(item);
-  }
-  return found;
+    return true;
+  });
 }
 
 /** Moments of a page when every row has one and they ascend. */

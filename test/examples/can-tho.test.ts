@@ -115,10 +115,11 @@ describe('the figures', () => {
 describe('identity', () => {
   it('never gives a number twice, over all kinds of ids', () => {
     const everyone = [...lines, ...extra];
-    for (const ids of [
+    const kinds: (string | number)[][] = [
       everyone.map((l) => l.dossierNo), everyone.map((l) => l.dossierId), everyone.flatMap((l) => l.actions.map((s) => s.dossierActionId)),
       everyone.flatMap((l) => l.dossierFiles.map((f) => f.dossierFileId)), everyone.flatMap((l) => l.payments.map((p) => p.paymentFileId)), everyone.map((l) => l.applicantIdNo),
-    ]) expect(new Set(ids).size).toBe(ids.length);
+    ];
+    for (const ids of kinds) expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('numbers dossiers per unit and day, without gaps, in the order of arrival', () => {
