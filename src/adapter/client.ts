@@ -96,6 +96,7 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
   if (!prepared.ok) return refusedHere(prepared.issues, ctx.remote);
 
   let request = prepared.request;
+  let remote = ctx.remote;
   let result = await wire.call(operation, request, signal === undefined ? {} : { signal });
   let answer = operation.classify(result, request);
   // One corrected resend, and only on an answer that proves that nothing was applied (create ⇄ update).
@@ -104,6 +105,7 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
     const checked = operation.request(amended);
     if (!checked.ok) return refusedHere(checked.issues, ctx.remote);
     request = amended;
+    remote = operation.remoteAmended?.(amended, remote) ?? remote;
     result = await wire.call(operation, request, signal === undefined ? {} : { signal });
     answer = operation.classify(result, request);
   }
@@ -111,7 +113,7 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
   const outcome = understand(operation, answer, inputs, ctx);
   return {
     outcome,
-    remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, ctx.remote) ?? ctx.remote) : ctx.remote,
+    remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote) ?? remote) : remote,
     httpStatus: result.kind === 'response' ? result.status : null,
     code: outcome.kind === 'done' ? null : failed(outcome),
     requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),

@@ -68,7 +68,8 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   ordering: 'dossier' | 'none';
   /** 'snapshot': a newer one replaces older unsent ones. 'never': every one is sent. */
   coalesce: 'snapshot' | 'never';
-  batch: { max: number };
+  /** inputs in one call. `alone`: never shares a call, where a half-applied batch would do harm that nobody could see */
+  batch: { max: number; alone?(input: In, config: Config): boolean };
   timeouts?: { connectMs?: number; readMs?: number };
   /** strict: what leaves must pass. Absent only where the request has no body. */
   request: Validate<Req>;
@@ -81,6 +82,8 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   decode(response: Res, inputs: In[], ctx: OperationContext<Config>): Out;
   /** after an answer that proves nothing was applied, one corrected request (create ⇄ update); asked once per attempt */
   amend?(result: WireResult, request: Req): Req | undefined;
+  /** what the answer that led to `amend` has proved about the dossier, whatever becomes of the amended call */
+  remoteAmended?(request: Req, remote: RemoteState): RemoteState;
   /** what is known of the dossier at the upstream after this succeeded */
   remoteAfter?(request: Req, remote: RemoteState): RemoteState;
   /** false while the upstream is not ready for this call (a step before its dossier); the lane waits, visibly */

@@ -26,7 +26,7 @@ export interface LaneDeps {
 }
 
 /** An exchange on its way through this drain. */
-interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; doubt?: ExchangeUpdate['doubt'] }
+interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; alone: boolean; doubt?: ExchangeUpdate['doubt'] }
 
 /** Where the drain stands: go on with the next item, or leave the lane until then (null: until something new arrives). */
 type Next = 'on' | { leaveUntil: number | null; blocked?: boolean };
@@ -78,12 +78,15 @@ class LaneDrain {
         this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-OPERATION-UNKNOWN' });
         continue;
       }
-      if (group.length > 0 && (group[0]?.op !== op || group.length >= op.batch.max)) break;
+      if (group.length > 0 && (group[0]?.op !== op || group.length >= op.batch.max || group[0].alone)) break;
       if (op.needs !== undefined && !op.needs(this.#remote)) {
         if (group.length > 0) break;
+        this.#settle(head, { state: head.state, code: 'LT-DELIVERY-BLOCKED' });
         return { leaveUntil: null, blocked: true };
       }
-      const item: Item = { ...head, op, input: this.#inputOf(op, head) };
+      const input = this.#inputOf(op, head);
+      const item: Item = { ...head, op, input, alone: input !== undefined && op.batch.alone?.(input, this.#deps.connection.config) === true };
+      if (item.alone && group.length > 0) break;
       if (item.input === undefined) {
         if (group.length > 0) break;
         waiting.shift();
@@ -188,11 +191,12 @@ class LaneDrain {
       return this.#send(group.slice(middle));
     }
 
+    // An amended call leaves knowledge behind even when its own reply is lost.
+    this.#setRemote(execution.remote);
     const decision = afterSend(outcome, Math.max(...group.map((item) => item.attempts)), policy, random);
     switch (decision.then) {
       case 'done':
-        this.#setRemote(execution.remote);
-        for (const item of group) this.#settle(item, { state: 'done', code: null });
+        for (const item of group) this.#settle(item, { state: 'done', code: item.doubt === 'resent-after-lost-reply' ? 'LT-DELIVERY-RESENT-IN-DOUBT' : null });
         return 'on';
       case 'rejected':
       case 'dead': {

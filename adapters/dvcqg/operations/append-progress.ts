@@ -30,7 +30,9 @@ export const appendProgress = defineOperation<ProgressStep, ProgressRequest, Pha
   idempotency: { kind: 'none', why: { vi: 'Không có mã bước: gửi lại là thêm một bước nữa.', en: 'Steps have no id: sending again appends another one.' } },
   ordering: 'dossier',
   coalesce: 'never',
-  batch: { max: STEPS_PER_CALL },
+  // The portal answers a call as a whole, and nothing proves that a refused one applied nothing. A refused batch is sent again
+  // in halves, so “Yêu cầu bổ sung” never travels in one: a second 5 makes the dossier late.
+  batch: { max: STEPS_PER_CALL, alone: ({ entry }, config) => statusTarget(config, entry.status, entry.subStatus) === '5' },
   request: progressRequest,
   response: check<PhanHoi>(CapNhatTienDoHoSoMCResponse as never),
   encode: (inputs, { config }) => ({ ...head(config, 'CapNhatTienDoHoSoMC'), data: encodeSteps(inputs, config) }),

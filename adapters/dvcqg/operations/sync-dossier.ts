@@ -42,6 +42,8 @@ export const syncDossier = defineOperation<Dossier, SyncRequest, PhanHoi, { code
     return undefined;
   },
   decode: (_response, inputs) => ({ code: inputs[0]?.code ?? '' }),
+  // “đã tồn tại” and its opposite are knowledge, whatever becomes of the second call.
+  remoteAmended: (request, remote) => ({ ...remote, exists: request.isUpdating === 'True' }),
   remoteAfter: (_request, remote) => ({ ...remote, exists: true }),
   async probe(dossier, ctx) {
     const outcome = await ctx.run<{ code: string }, { exists: boolean; status?: string }>(findDossier, [{ code: dossier.code }]);

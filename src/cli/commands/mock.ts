@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { startSimulator, type FaultPlan, type HostedSimulator } from '../../testing/index.ts';
+import { ADAPTERS } from '../adapters.ts';
+import { CommandError, EXIT } from '../output.ts';
+import { untilSignal } from './serve.ts';
+
+export interface MockOptions { port: string; host: string; seed?: string; faults?: string; option?: string[]; json?: boolean }
+
+/** Runs the simulated upstream as a process of its own, with its admin API under `/__admin`. */
+export async function mock(upstream: string, options: MockOptions): Promise<void> {
+  const factory = Object.hasOwn(ADAPTERS, upstream) ? ADAPTERS[upstream]?.simulator : undefined;
+  if (factory === undefined) {
+    const known = Object.values(ADAPTERS).filter((adapter) => adapter.simulator !== undefined).map((adapter) => adapter.id);
+    throw new CommandError(`no simulator for '${upstream}'; there is: ${known.join(', ')}`, EXIT.usage);
+  }
+  const simulator = factory({ ...(options.seed === undefined ? {} : { seed: options.seed }), ...parseOptions(options.option ?? []) }) as HostedSimulator & { accounts?: unknown; seed?: string };
+  const faults = options.faults === undefined ? undefined : (JSON.parse(readFileSync(options.faults, 'utf8')) as FaultPlan);
+  const running = await startSimulator(simulator, { port: Number(options.port), host: options.host, ...(faults === undefined ? {} : { faults }) });
+  const facts = { upstream, url: running.url, admin: `${running.url}/__admin/summary`, seed: simulator.seed, accounts: simulator.accounts };
+  process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : `${upstream} simulator ${facts.url}\nadmin ${facts.admin}\nseed ${String(facts.seed)}\naccounts ${JSON.stringify(facts.accounts)}\n`);
+  // A parent that starts us with a pipe and dies must not leave us behind.
+  if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+  await untilSignal();
+  await running.close();
+}
+
+/** `name=value` pairs; values are JSON where they parse as JSON, text otherwise. */
+function parseOptions(pairs: string[]): Record<string, unknown> {
+  return Object.fromEntries(pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new CommandError(`--option wants name=value, not '${pair}'`, EXIT.usage);
+    const text = pair.slice(at + 1);
+    try {
+      return [pair.slice(0, at), JSON.parse(text) as unknown];
+    } catch {
+      return [pair.slice(0, at), text];
+    }
+  }));
+}

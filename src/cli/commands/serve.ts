@@ -1,0 +1,30 @@
+import { loadConfig } from '../../gateway/config.ts';
+import { ADAPTERS } from '../adapters.ts';
+import { ROLES, startApp, type Role } from '../app.ts';
+import { CommandError, EXIT } from '../output.ts';
+
+/** Runs the gateway until it is told to stop (SIGTERM, SIGINT); a second signal ends it at once, which is safe too. */
+export async function serve(options: { config: string; roles?: string }): Promise<void> {
+  const roles = options.roles?.split(',').map((role) => role.trim());
+  const wrong = roles?.find((role) => !(ROLES as readonly string[]).includes(role));
+  if (wrong !== undefined) throw new CommandError(`--roles: '${wrong}' is not one of ${ROLES.join(', ')}`, EXIT.usage);
+  const config = loadConfig({ file: options.config, adapters: ADAPTERS });
+  const app = await startApp(config, roles === undefined ? {} : { roles: roles as Role[] });
+  process.stdout.write(`lienthong ${app.url}\n`);
+  await untilSignal();
+  await app.close();
+}
+
+export function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.off(signal, stop);
+        process.once(signal, () => process.exit(130));
+      }
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

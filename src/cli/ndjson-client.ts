@@ -1,0 +1,64 @@
+/** Talks to a running gateway: streams a file's lines to the import route and reads the result lines as they come. */
+import { Readable } from 'node:stream';
+import { CommandError, EXIT } from './output.ts';
+
+export interface GatewayTarget { url: string; key?: string }
+/** One line of the answer, see the import route in the gateway's OpenAPI document. */
+export interface ResultLine {
+  line?: number;
+  status?: string;
+  code?: string;
+  quarantineId?: number;
+  issues?: { code: string; pointer?: string; message: { vi: string; en: string } }[];
+  summary?: Record<string, number>;
+}
+
+const headersFor = (target: GatewayTarget): Record<string, string> => (target.key === undefined ? {} : { authorization: `Bearer ${target.key}` });
+
+export async function getJson<T>(target: GatewayTarget, path: string): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, target.url), { headers: headersFor(target) });
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+  if (!response.ok) throw new CommandError(`${target.url}${path}: HTTP ${response.status} ${await response.text()}`, response.status === 401 || response.status === 403 ? EXIT.usage : EXIT.unavailable);
+  return (await response.json()) as T;
+}
+
+/**
+ * @param lines text with or without line ends; pulled only as fast as the gateway takes them
+ * @throws CommandError when the gateway cannot be reached or breaks off
+ */
+export async function* importLines(target: GatewayTarget, source: string, lines: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): AsyncGenerator<ResultLine> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(`/v1/dossiers:import?source=${encodeURIComponent(source)}`, target.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson', ...headersFor(target) },
+      body: Readable.toWeb(Readable.from(lines, { objectMode: false })) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit);
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+  if (!response.ok || response.body === null) throw new CommandError(`import refused: HTTP ${response.status} ${await response.text()}`, EXIT.usage);
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    rest += decoder.decode(chunk as Uint8Array, { stream: true });
+    let end = rest.indexOf('\n');
+    while (end >= 0) {
+      const line = rest.slice(0, end);
+      rest = rest.slice(end + 1);
+      if (line !== '') yield JSON.parse(line) as ResultLine;
+      end = rest.indexOf('\n');
+    }
+  }
+  if (rest.trim() !== '') yield JSON.parse(rest) as ResultLine;
+}
+
+function unreachable(target: GatewayTarget, error: unknown): CommandError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  return new CommandError(`the gateway at ${target.url} cannot be reached / không kết nối được cổng: ${cause}`, EXIT.unavailable);
+}

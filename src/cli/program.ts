@@ -1,0 +1,71 @@
+/** The command line: what there is, its options and its help. Each command lives in a file of its own. */
+import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { configCheck } from './commands/config-check.ts';
+import { demo } from './commands/demo.ts';
+import { importFile } from './commands/import.ts';
+import { newKey } from './commands/keys.ts';
+import { mock } from './commands/mock.ts';
+import { serve } from './commands/serve.ts';
+import { status } from './commands/status.ts';
+import { EXIT, EXIT_HELP } from './output.ts';
+
+const GATEWAY = 'http://127.0.0.1:8480';
+const KEY_ENV = 'LIENTHONG_API_KEY';
+
+export function program(): Command {
+  const root = new Command('lienthong')
+    .description('Gateway and tools for the exchanges of a province’s dossiers / Cổng và công cụ liên thông hồ sơ của tỉnh')
+    .version(manifest.version)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
+    .addHelpText('after', EXIT_HELP);
+  const command = (words: string, text: string) => {
+    const made = words.startsWith('config ') || words.startsWith('keys ') ? group(root, words) : root.command(words);
+    return made.description(text).addHelpText('after', EXIT_HELP);
+  };
+
+  command('serve', 'Run the gateway / Chạy cổng')
+    .requiredOption('-c, --config <file>', 'configuration, YAML or JSON / tệp cấu hình')
+    .option('--roles <list>', 'what this process does: intake, deliver (default: both) / vai trò của tiến trình')
+    .action(serve);
+  command('mock <upstream>', 'Run a simulated upstream / Chạy hệ thống đích giả lập')
+    .option('-p, --port <number>', 'port; 0 takes a free one / cổng', '0')
+    .option('--host <address>', 'address to listen on / địa chỉ', '127.0.0.1')
+    .option('--seed <text>', 'repeats a run: accounts, sessions, faults / hạt giống')
+    .option('--faults <file>', 'fault plan, JSON / kế hoạch lỗi')
+    .option('-o, --option <name=value...>', 'an option of the simulator, see its README / tùy chọn của bộ giả lập')
+    .option('--json', 'one line of JSON for a script; ends when stdin does / in một dòng JSON')
+    .action(mock);
+  command('demo', 'Run the Cần Thơ fortnight end to end: simulator, gateway, import, table / Chạy mẫu Cần Thơ từ đầu đến cuối')
+    .option('--once', 'end after the table / kết thúc sau khi in bảng')
+    .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
+    .option('--faults', 'let the simulated portal fail now and then / bật lỗi ngẫu nhiên ở cổng giả lập')
+    .action(demo);
+  command('import <file>', 'Send an NDJSON export to a running gateway / Gửi tệp NDJSON tới cổng đang chạy')
+    .requiredOption('--from <source>', 'source as the gateway’s configuration names it, e.g. opencps / nguồn')
+    .option('--to <url>', 'the gateway / địa chỉ cổng', GATEWAY)
+    .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
+    .option('--no-failures', 'do not print refused lines / không in dòng bị từ chối')
+    .option('--json', 'print every result line as JSON / in kết quả dạng JSON')
+    .action(importFile);
+  command('status', 'What a running gateway holds and what waits for a person / Tình trạng cổng đang chạy')
+    .option('--to <url>', 'the gateway / địa chỉ cổng', GATEWAY)
+    .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
+    .option('--json', 'JSON')
+    .action(status);
+  command('config check <file>', 'Check a configuration and say everything that is wrong / Kiểm tra tệp cấu hình')
+    .option('--json', 'JSON')
+    .action(configCheck);
+  command('keys new', 'Make an API key and its line for the configuration / Tạo khóa API')
+    .requiredOption('--name <name>', 'who will use it / tên người dùng khóa')
+    .option('--scopes <list>', 'comma-separated / phạm vi', 'intake, read')
+    .action(newKey);
+  return root;
+}
+
+/** `config check` is the command `check` below `config`. */
+function group(root: Command, words: string): Command {
+  const [parent = '', ...rest] = words.split(' ');
+  const known = root.commands.find((c) => c.name() === parent) ?? root.command(parent).description(parent === 'config' ? 'Configuration / Cấu hình' : 'API keys / Khóa API');
+  return known.command(rest.join(' '));
+}

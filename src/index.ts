@@ -1,0 +1,29 @@
+/**
+ * The public SDK: what `import … from 'lienthong'` gives. A hand-written list, so that nothing becomes public by accident.
+ * Adapters come from `lienthong/adapters/<id>`, simulators' host and checker from `lienthong/testing`.
+ */
+
+// Speaking to an upstream without any database
+export { connect, type Connection, type ConnectOptions, type Execution, type RunOptions } from './adapter/client.ts';
+export { createTransport, TRANSPORT_DEFAULTS } from './adapter/http.ts';
+export type { HttpRequest, Transport, TransportOptions } from './adapter/transport.ts';
+export type { ReadRetryOptions } from './adapter/read-retry.ts';
+
+// Writing an adapter
+export { defineAdapter, defineOperation } from './adapter/define.ts';
+export { createSessionProvider, SESSION_TTL_MS, type SessionProvider } from './adapter/session.ts';
+export type {
+  Adapter, AdapterRuntime, AnyOperation, InboundRoute, InputOf, LostReplyDecision, Operation, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, SourceSpec, Wire, WireResult,
+} from './adapter/types.ts';
+export { compileSchema } from './contract/compile.ts';
+
+// The canonical model and its pure rules
+export * from './model/index.ts';
+export { validateDossier } from './contract/canonical.ts';
+export { redactDossier } from './contract/sensitive.ts';
+
+// Errors: one catalogue, every issue at once
+export { ERROR_CATALOGUE, docsUrl, errorEntry } from './contract/errors/catalogue.ts';
+export { issue } from './contract/errors/issue.ts';
+export type { ErrorEntry, Issue, Text, WhoActs } from './contract/errors/types.ts';
+export { isValidationError, ValidationError, type Checked, type Validate } from './contract/validate.ts';

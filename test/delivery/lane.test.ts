@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { drainLane } from '../../src/delivery/lane.ts';
+import { RETRY_DEFAULTS } from '../../src/delivery/retry.ts';
+import { keysFromMasters } from '../../src/ledger/keys.ts';
+import type { ExchangeRow, Ledger, NewChange } from '../../src/ledger/ledger.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
+import type { DossierStatus } from '../../src/model/canonical.ts';
+import { toyUpstream, type Toy } from '../support/toy.ts';
+
+const keys = keysFromMasters([randomBytes(32)]);
+const CODE = 'H13.01-250701-0001';
+let folder: string;
+let ledger: Ledger;
+let toy: Toy;
+let now: number;
+let stopping: boolean;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lienthong-lane-'));
+  now = Date.UTC(2025, 6, 1);
+  stopping = false;
+  ledger = await openSqliteLedger({ folder, keys, now: () => now });
+  toy = toyUpstream();
+});
+afterEach(async () => {
+  await ledger.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const STATUS_OF: Record<string, DossierStatus> = { supplement: 'SUPPLEMENT_REQUIRED', finish: 'RESOLVED' };
+
+function change(steps: string[], options: { code?: string; status?: DossierStatus; summary?: string; version?: number } = {}): NewChange {
+  const { code = CODE, status = 'PROCESSING', version = 1 } = options;
+  const dossier = {
+    schemaVersion: '1', code, sourceSystem: 'test', sourceId: code, status, version,
+    ...(options.summary === undefined ? {} : { summary: options.summary }),
+    history: steps.map((action, i) => ({ at: `2025-07-01T0${i}:00:00Z`, status: STATUS_OF[action] ?? 'PROCESSING', action })),
+  };
+  return {
+    kind: 'dossier.snapshot', dossierCode: code, sourceSystem: 'test', sourceId: code, sourceUpdatedAt: now + version, via: 'api', actor: null,
+    body: JSON.stringify(dossier), terms: [], warnings: [],
+    columns: { status, subStatus: null, procedureCode: '1.000001', sectorCode: 'G01', agencyCode: 'H13.01', channel: 'ONLINE', submittedAt: null, acceptedAt: now, dueAt: null, resolvedAt: null, returnedAt: null },
+    plans: [
+      { upstream: 'toy', operation: 'snapshot', itemKey: `snapshot:${version}`, coalesce: true },
+      ...steps.map((action) => ({ upstream: 'toy', operation: 'step', itemKey: action, coalesce: false })),
+    ],
+  };
+}
+
+/** Drains whatever is due at `now`, claim by claim, until nothing is. */
+async function deliver(): Promise<void> {
+  for (let round = 0; round < 50; round += 1) {
+    const lanes = await ledger.claim({ now, limit: 10, leaseMs: 60_000, owner: 'test', perLane: 32, upstreams: ['toy'] });
+    if (lanes.length === 0) return;
+    for (const lane of lanes) {
+      await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined });
+    }
+  }
+  throw new Error('the lane spins');
+}
+const later = async (ms = 60 * 60 * 1000) => {
+  now += ms;
+  await deliver();
+};
+const rows = async (): Promise<ExchangeRow[]> => ledger.listExchanges({ limit: 100 });
+const states = async () => Object.fromEntries((await rows()).map((row) => [row.itemKey, row.state]));
+const sentSteps = () => toy.sent.flatMap((call) => call.steps ?? []);
+
+describe('order and batches', () => {
+  it('sends the snapshot first, then the steps in order, as few calls as the batch limit allows', async () => {
+    await ledger.append(change(['a', 'b', 'c', 'd']));
+    await deliver();
+    expect(toy.sent).toEqual([
+      { operation: 'snapshot', code: CODE, status: 'PROCESSING', isUpdate: false },
+      { operation: 'step', code: CODE, steps: ['a', 'b', 'c'] },
+      { operation: 'step', code: CODE, steps: ['d'] },
+    ]);
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['done']));
+  });
+
+  it('a newer snapshot goes instead of an unsent one; no step is dropped and none is sent twice', async () => {
+    await ledger.append(change(['a']));
+    await ledger.append(change(['a', 'b'], { status: 'RESOLVED', version: 2 }));
+    await deliver();
+    expect(toy.sent.filter((call) => call.operation === 'snapshot')).toEqual([{ operation: 'snapshot', code: CODE, status: 'RESOLVED', isUpdate: false }]);
+    expect(sentSteps()).toEqual(['a', 'b']);
+    expect(await states()).toMatchObject({ 'snapshot:1': 'superseded', 'snapshot:2': 'done' });
+    await ledger.append(change(['a', 'b', 'c'], { version: 3 }));
+    await deliver();
+    expect(toy.sent.at(-2)).toMatchObject({ operation: 'snapshot', isUpdate: true });
+    expect(sentSteps()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('flips create to update once when the upstream knows the dossier, and the other way round', async () => {
+    toy.react = (call) => (call.operation === 'snapshot' && call.isUpdate !== true ? 'exists' : 'ok');
+    await ledger.append(change([]));
+    await deliver();
+    expect(toy.sent.map((call) => call.isUpdate)).toEqual([false, true]);
+    toy.react = (call) => (call.operation === 'snapshot' && call.isUpdate === true ? 'missing' : 'ok');
+    await ledger.append(change([], { version: 2 }));
+    await deliver();
+    expect(toy.sent.map((call) => call.isUpdate)).toEqual([false, true, true, false]);
+    toy.react = (call) => (call.isUpdate === true ? 'missing' : 'exists'); // an upstream that contradicts itself is not asked for ever
+    await ledger.append(change([], { version: 3 }));
+    await deliver();
+    expect(toy.sent).toHaveLength(6);
+    expect(await states()).toMatchObject({ 'snapshot:3': 'rejected' });
+  });
+});
+
+describe('retry', () => {
+  it('waits as the upstream asks, keeps the order, and goes on', async () => {
+    toy.react = (_, n) => (n === 2 ? { retryAfterMs: 30_000 } : 'ok');
+    await ledger.append(change(['a', 'b']));
+    await deliver();
+    expect(await ledger.nextReadyAt()).toBe(now + 30_000);
+    expect(toy.sent).toHaveLength(2);
+    await later(29_999);
+    expect(toy.sent).toHaveLength(2);
+    await later(1);
+    expect(sentSteps()).toEqual(['a', 'b', 'a', 'b']); // the first call was refused as busy: certainly not applied
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['done']));
+  });
+
+  it('gives up after the last attempt; a person’s retry sends again', async () => {
+    toy.react = () => 'unreachable';
+    await ledger.append(change([]));
+    await deliver();
+    for (let i = 1; i < RETRY_DEFAULTS.maxAttempts; i += 1) await later(RETRY_DEFAULTS.capMs);
+    expect(toy.sent).toHaveLength(RETRY_DEFAULTS.maxAttempts);
+    const [row] = await rows();
+    expect(row).toMatchObject({ state: 'dead', code: 'LT-DELIVERY-GAVE-UP' });
+    await later();
+    expect(toy.sent).toHaveLength(RETRY_DEFAULTS.maxAttempts);
+    toy.react = () => 'ok';
+    expect(await ledger.retry(row?.id ?? 0, 'operator', now)).toBe(true);
+    await deliver();
+    expect(await states()).toEqual({ 'snapshot:1': 'done' });
+  });
+});
+
+describe('lost replies', () => {
+  it('asks about a lost create and does not send it again when it took effect', async () => {
+    toy.react = (call) => {
+      if (call.operation !== 'snapshot') return 'ok';
+      toy.exists.add(call.code);
+      return 'lost';
+    };
+    await ledger.append(change(['a']));
+    await deliver();
+    expect(await states()).toMatchObject({ 'snapshot:1': 'unknown', a: 'pending' });
+    await later();
+    expect(toy.sent.filter((call) => call.operation === 'snapshot')).toHaveLength(1);
+    expect((await rows())[0]).toMatchObject({ state: 'done', doubt: 'probe-applied', lostReplies: 1 });
+    expect(sentSteps()).toEqual(['a']);
+  });
+
+  it('sends again when the upstream says that it has nothing', async () => {
+    toy.react = (_, n) => (n === 1 ? 'lost' : 'ok');
+    await ledger.append(change([]));
+    await deliver();
+    await later();
+    expect(toy.sent).toHaveLength(2);
+    expect((await rows())[0]).toMatchObject({ state: 'done', doubt: 'probe-not-applied' });
+  });
+
+  it('waits while the upstream cannot be asked', async () => {
+    toy.react = (call, n) => (call.operation === 'snapshot' && n === 1 ? 'lost' : 'unreachable');
+    await ledger.append(change([]));
+    await deliver();
+    for (let i = 0; i < 5; i += 1) await later();
+    expect(toy.sent).toHaveLength(1);
+    expect(await states()).toEqual({ 'snapshot:1': 'unknown' });
+    toy.react = () => 'ok';
+    await later();
+    expect(toy.sent).toHaveLength(2);
+  });
+
+  it('repeats once what costs more when missing, never what costs more when doubled, and flags both', async () => {
+    toy.react = (call) => (call.operation === 'step' ? 'lost' : 'ok');
+    await ledger.append(change(['supplement', 'finish']));
+    await deliver();
+    await later();
+    await later();
+    await later();
+    expect(sentSteps()).toEqual(['supplement', 'finish', 'finish']);
+    const found = await rows();
+    expect(found.find((row) => row.itemKey === 'supplement')).toMatchObject({ state: 'doubtful', doubt: 'never-resent', code: 'LT-DELIVERY-NEVER-RESENT' });
+    expect(found.find((row) => row.itemKey === 'finish')).toMatchObject({ state: 'doubtful', lostReplies: 2 });
+    expect((await ledger.counts(now)).doubts).toBe(2);
+  });
+
+  it('a repeat that is answered is done, and the doubt stays visible', async () => {
+    let lost = 0;
+    toy.react = (call) => (call.operation === 'step' && (lost += 1) === 1 ? 'lost' : 'ok');
+    await ledger.append(change(['finish']));
+    await deliver();
+    await later();
+    expect((await rows())[1]).toMatchObject({ state: 'done', doubt: 'resent-after-lost-reply', code: 'LT-DELIVERY-RESENT-IN-DOUBT' });
+    await later();
+    expect(sentSteps()).toEqual(['finish', 'finish']);
+  });
+
+  it('reads a crash between sending and settling as a lost reply', async () => {
+    await ledger.append(change(['supplement']));
+    await deliver();
+    await ledger.append(change(['supplement', 'finish'], { version: 2 }));
+    const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32 });
+    expect(lane).toBeDefined();
+    if (lane === undefined) return;
+    const ids = lane.exchanges.map((exchange) => exchange.id);
+    await ledger.update({ upstream: 'toy', dossierCode: CODE, lease: lane.lease, begin: ids });
+    await ledger.close();
+    ledger = await openSqliteLedger({ folder, keys, now: () => now });
+    expect((await rows()).filter((row) => ids.includes(row.id)).map((row) => row.state)).toEqual(['unknown', 'unknown']);
+    const before = toy.sent.length;
+    await later();
+    // The snapshot exists, so an update of it was asked about; the step is repeated once by its own rule.
+    expect(toy.sent.slice(before).flatMap((call) => call.steps ?? [])).toEqual(['finish']);
+    expect((await rows()).every((row) => row.state === 'done')).toBe(true);
+  });
+});
+
+describe('refusals', () => {
+  it('a refused snapshot holds its steps, visibly; a newer one sets them free', async () => {
+    toy.react = (call) => (call.operation === 'snapshot' && call.status === 'PROCESSING' ? 'refuse' : 'ok');
+    await ledger.append(change(['a']));
+    await ledger.append(change(['x'], { code: 'H13.01-250701-0002', status: 'ACCEPTED' }));
+    await deliver();
+    expect(await states()).toMatchObject({ 'snapshot:1': expect.any(String) as string, a: 'pending', x: 'done' });
+    await later();
+    expect(sentSteps()).toEqual(['x']);
+    await ledger.append(change(['a', 'b'], { status: 'RESOLVED', version: 2 }));
+    await deliver();
+    expect(sentSteps()).toEqual(['x', 'a', 'b']);
+  });
+
+  it('keeps what cannot be encoded out of the wire and tells why', async () => {
+    await ledger.append(change([], { summary: 'invalid' }));
+    await deliver();
+    expect(toy.sent).toEqual([]);
+    expect((await rows())[0]).toMatchObject({ state: 'rejected', code: 'LT-INPUT-TYPE' });
+    expect((await ledger.timeline(CODE))?.attempts[0]?.evidence).toContain('/summary');
+  });
+
+  it('halves a refused batch until the one at fault stands alone; the others go through in order', async () => {
+    toy.react = (call) => (call.steps?.includes('b') === true ? 'refuse' : 'ok');
+    await ledger.append(change(['a', 'b', 'c', 'd']));
+    await deliver();
+    expect(await states()).toMatchObject({ a: 'done', b: 'rejected', c: 'done', d: 'done' });
+    const accepted = toy.sent.filter((call) => call.steps !== undefined && !call.steps.includes('b')).flatMap((call) => call.steps ?? []);
+    expect(accepted).toEqual(['a', 'c', 'd']);
+  });
+});
+
+it('a worker that is told to stop gives its lane back untouched', async () => {
+  await ledger.append(change(['a']));
+  stopping = true;
+  const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32 });
+  if (lane === undefined) throw new Error('no lane');
+  await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined });
+  expect(toy.sent).toEqual([]);
+  stopping = false;
+  await deliver();
+  expect(sentSteps()).toEqual(['a']);
+});
