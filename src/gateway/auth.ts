@@ -15,7 +15,8 @@ declare module 'fastify' {
 const LOCAL: Caller = { name: 'loopback', scopes: new Set(API_SCOPES) };
 const LOCAL_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)(:\d{1,5})?$/i;
 
-export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<void> | void;
+/** A hook of fastify. Callbacks, not promises: this runs before every call. */
+export type Authenticate = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 /**
  * Makes the check for routes that need a scope.
@@ -24,23 +25,31 @@ export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Pro
  */
 export function createAuth(keys: readonly ApiKeyConfig[], failed: FailureLimit): (scope: ApiScope) => Authenticate {
   const find = createKeyring(keys);
-  return (scope) => {
-    if (keys.length === 0) {
-      return (request) => {
-        if (!LOCAL_HOSTS.test(request.headers.host ?? '')) throw new ProblemError('LT-GATEWAY-HOST');
-        request.caller = LOCAL;
-      };
-    }
-    return async (request) => {
-      const presented = presentedKey(request);
-      const caller = presented === undefined ? undefined : find(presented);
-      if (caller === undefined) {
-        if (presented !== undefined && (await failed(request))) throw new ProblemError('LT-GATEWAY-RATE-LIMIT', { retryAfterSeconds: 60 });
-        throw new ProblemError('LT-GATEWAY-UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer realm="lienthong"' } });
+  if (keys.length === 0) {
+    return () => (request, _reply, done) => {
+      if (!LOCAL_HOSTS.test(request.headers.host ?? '')) {
+        done(new ProblemError('LT-GATEWAY-HOST'));
+        return;
       }
-      if (!caller.scopes.has(scope)) throw new ProblemError('LT-GATEWAY-FORBIDDEN', { extra: { scope } });
-      request.caller = caller;
+      request.caller = LOCAL;
+      done();
     };
+  }
+  return (scope) => (request, _reply, done) => {
+    const presented = presentedKey(request);
+    const caller = presented === undefined ? undefined : find(presented);
+    if (caller === undefined) {
+      const refusal = new ProblemError('LT-GATEWAY-UNAUTHENTICATED', { headers: { 'www-authenticate': 'Bearer realm="lienthong"' } });
+      if (presented === undefined) done(refusal);
+      else failed(request).then((tooMany) => done(tooMany ? new ProblemError('LT-GATEWAY-RATE-LIMIT', { retryAfterSeconds: 60 }) : refusal), done);
+      return;
+    }
+    if (!caller.scopes.has(scope)) {
+      done(new ProblemError('LT-GATEWAY-FORBIDDEN', { extra: { scope } }));
+      return;
+    }
+    request.caller = caller;
+    done();
   };
 }
 

@@ -78,7 +78,7 @@ export function loadConfig(options: LoadConfigOptions): GatewayConfig {
 export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> {
   const read = options.file === undefined ? { ok: true as const, value: {} as unknown } : readConfigFile(options.file);
   if (!read.ok) return read;
-  const merged = merge(read.value ?? {}, options.overrides ?? {});
+  const merged = merge(read.value ?? {}, options.overrides);
   const { value, issues, fromEnv } = substituteEnv(merged, options.env ?? process.env);
   coerceFromEnv(value, CONFIG_SCHEMA, fromEnv);
   const unset = new Set(issues.map((i) => i.pointer));
@@ -125,7 +125,8 @@ const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'obj
 const sections = (value: unknown): [string, Record<string, unknown>][] => (isObject(value) ? Object.entries(value).flatMap(([id, section]): [string, Record<string, unknown>][] => (isObject(section) ? [[id, section]] : [])) : []);
 
 function merge(base: unknown, over: unknown): unknown {
-  if (!isObject(base) || !isObject(over)) return over === undefined ? base : over;
+  if (over === undefined) return base;
+  if (!isObject(base) || !isObject(over)) return over;
   const out: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) out[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
   return out;

@@ -3,7 +3,7 @@
  * Everything it needs is passed in; it knows no adapter, no engine and no command line.
  */
 import type { Socket } from 'node:net';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createAuth } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
@@ -70,7 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const app = Fastify({
     loggerInstance: innerLog(logger),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.server.bodyLimit,
     trustProxy: config.server.trustProxy,
     genReqId: createRequestIds(),

@@ -42,7 +42,7 @@ export const countsView = (c: LedgerCounts): Json => ({
   dossiers: c.dossiers,
   events: c.events,
   quarantined: c.quarantined,
-  byStatus: c.byStatus,
+  byStatusAndChannel: c.byStatusAndChannel,
   exchanges: Object.entries(c.exchanges).map(([key, count]) => {
     const [upstream = '', operation = '', state = ''] = key.split('/');
     return { upstream, operation, state, count };

@@ -16,28 +16,19 @@ function resolve(node: unknown, root: SchemaNode): SchemaNode | undefined {
   return isObject(current) ? current : undefined;
 }
 
-/** The schemas that may speak of property `key`, through combinators. */
+/** A schema and the branches of its combinators: all that may speak of the same value. */
+function branches(node: unknown, root: SchemaNode, depth = 0): SchemaNode[] {
+  const schema = resolve(node, root);
+  if (schema === undefined || depth > 10) return [];
+  const parts = (['allOf', 'anyOf', 'oneOf'] as const).flatMap((word): unknown[] => (Array.isArray(schema[word]) ? (schema[word] as unknown[]) : []));
+  return [schema, ...parts.flatMap((part) => branches(part, root, depth + 1))];
+}
+
+/** The schemas that may speak of one property or item. */
 function childSchemas(schema: SchemaNode, key: string | number, root: SchemaNode): SchemaNode[] {
-  const found: SchemaNode[] = [];
-  const add = (node: unknown): void => {
-    const schemaNode = resolve(node, root);
-    if (schemaNode !== undefined) found.push(schemaNode);
-  };
-  if (typeof key === 'number') add(schema['items']);
-  else {
-    const properties = schema['properties'];
-    if (isObject(properties) && Object.hasOwn(properties, key)) add(properties[key]);
-    else if (isObject(schema['additionalProperties'])) add(schema['additionalProperties']);
-  }
-  for (const word of ['allOf', 'anyOf', 'oneOf'] as const) {
-    const parts = schema[word];
-    if (!Array.isArray(parts)) continue;
-    for (const part of parts) {
-      const branch = resolve(part, root);
-      if (branch !== undefined) found.push(...childSchemas(branch, key, root));
-    }
-  }
-  return found;
+  if (typeof key === 'number') return branches(schema['items'], root);
+  const properties = schema['properties'];
+  return branches(isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : schema['additionalProperties'], root);
 }
 
 export interface Visited { pointer: string; value: unknown; schemas: SchemaNode[]; replace: (value: unknown) => void }
@@ -63,8 +54,7 @@ export function visit(value: unknown, schema: SchemaNode, each: (at: Visited) =>
       walk(current, below, at);
     }
   };
-  const root = resolve(schema, schema);
-  if (root !== undefined) walk(value, [root], '');
+  walk(value, branches(schema, schema), '');
 }
 
 /** Numbers and booleans that came as the text of an environment variable, where the schema means them so. */

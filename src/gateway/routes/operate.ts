@@ -120,7 +120,7 @@ export const operateRoutes: Routes = (app, context) => {
   app.get('/v1/summary', {
     onRequest: context.auth('read'),
     schema: describeRoute('getSummary', 'figures', { vi: 'Các con số hiện tại', en: 'The present figures' }, 'read', {
-      response: answers({ 200: { description: 'Figures / Con số', ...OPEN_OBJECT, required: ['dossiers', 'events', 'quarantined', 'byStatus', 'exchanges', 'doubts', 'lanesReady'], properties: { dossiers: { type: 'integer' }, events: { type: 'integer' }, quarantined: { type: 'integer' }, byStatus: OPEN_OBJECT, exchanges: { type: 'array', items: OPEN_OBJECT }, doubts: { type: 'integer' }, lanesReady: { type: 'integer' }, oldestPendingSeconds: { type: ['integer', 'null'] }, delivery: OPEN_OBJECT } } }),
+      response: answers({ 200: { description: 'Figures / Con số', ...OPEN_OBJECT, required: ['dossiers', 'events', 'quarantined', 'byStatusAndChannel', 'exchanges', 'doubts', 'lanesReady'], properties: { dossiers: { type: 'integer' }, events: { type: 'integer' }, quarantined: { type: 'integer' }, byStatusAndChannel: OPEN_OBJECT, exchanges: { type: 'array', items: OPEN_OBJECT }, doubts: { type: 'integer' }, lanesReady: { type: 'integer' }, oldestPendingSeconds: { type: ['integer', 'null'] }, delivery: OPEN_OBJECT } } }),
     }),
   }, async (_request, reply) => {
     const counts = await ledger.counts(now());
