@@ -129,8 +129,12 @@ export interface LaneUpdate {
   remote?: string;
   /** about to be sent: made durable before the wire is touched, so that a crash leaves 'unknown', not a blind repeat */
   begin?: number[];
-  /** give the lane back; `nextAt` null = only when something new arrives */
-  release?: { nextAt: number | null };
+  /**
+   * Give the lane back; `nextAt` null = only when something new arrives. Something that arrived during the lease makes the lane
+   * ready at once, whatever is asked here. `blocked`: what still waits must not be tried before a new change or a person's
+   * retry (a refused snapshot with steps behind it); `sweep` leaves such a lane alone. An exchange left in 'sending' becomes 'unknown'.
+   */
+  release?: { nextAt: number | null; blocked?: boolean };
 }
 
 export interface DossierRow { code: string; body: string; columns: DossierColumns; version: number; updatedAt: number; lastEventSeq: number }
@@ -144,12 +148,16 @@ export interface LedgerCounts {
   dossiers: number;
   events: number;
   quarantined: number;
-  byStatus: Record<string, number>;
+  /** key `${status}/${channel}` */
+  byStatusAndChannel: Record<string, number>;
   /** key `${upstream}/${operation}/${state}` */
   exchanges: Record<string, number>;
   /** lost replies that were settled by policy instead of an answer */
   doubts: number;
+  /** lanes that wait for a worker, now or at a set time */
   lanesReady: number;
+  /** lanes given back as blocked: they hold work that only a new change or a person's retry sets going */
+  lanesBlocked?: number;
   /** age in ms of the oldest exchange not yet settled; null when none */
   oldestPendingMs: number | null;
 }

@@ -1,0 +1,165 @@
+/** The hot path: one change into events, dossier, exchanges, lanes and search terms (architecture, path of a change, step 2). */
+import type { StatementSync } from 'node:sqlite';
+import { eventId } from '../chain.ts';
+import type { AppendResult, PlannedExchange } from '../ledger.ts';
+import { STATE, laneId, termBucket } from './codes.ts';
+import { exchangeCounter } from './exchanges.ts';
+import type { Lanes } from './lanes.ts';
+import type { Store } from './store.ts';
+import type { AppendCall, Cell } from './wire.ts';
+
+interface KnownDossier { id: number; status: string; channel: string; version: number; lastSeq: number; sourceUpdatedAt: number | null }
+interface KnownEvent { seq: number; hash: Uint8Array; exchanges: number }
+interface Replaceable { id: number; state: number; place: number | null }
+
+const SCRATCH_BYTES = 64 * 1024;
+/** UTF-8 needs at most three bytes for a UTF-16 unit. */
+const MOST_BYTES_PER_CHAR = 3;
+
+export class Appender {
+  readonly #store: Store;
+  readonly #lanes: Lanes;
+  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  readonly #sql: Record<
+    'dossier' | 'insertDossier' | 'updateDossier' | 'sameEvent' | 'eventBySeq' | 'byKey' | 'keepKey' | 'term' | 'exchange' | 'replaceable' | 'supersede' | 'place',
+    StatementSync
+  >;
+
+  constructor(store: Store, lanes: Lanes) {
+    this.#store = store;
+    this.#lanes = lanes;
+    const { db } = store;
+    this.#sql = {
+      dossier: db.prepare('SELECT id, status, channel, version, last_seq AS lastSeq, source_updated_at AS sourceUpdatedAt FROM dossiers WHERE code = ?'),
+      insertDossier: db.prepare('INSERT INTO dossiers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)'),
+      updateDossier: db.prepare(`UPDATE dossiers SET status = ?, sub_status = ?, procedure_code = ?, sector_code = ?, agency_code = ?, channel = ?,
+        submitted_at = ?, accepted_at = ?, due_at = ?, resolved_at = ?, returned_at = ?, version = version + 1, updated_at = ?, last_seq = ?,
+        source_updated_at = coalesce(?, source_updated_at) WHERE id = ?`),
+      sameEvent: db.prepare('SELECT seq, hash, exchanges FROM events WHERE dossier_id = ? AND fingerprint = ? ORDER BY seq DESC LIMIT 1'),
+      eventBySeq: db.prepare('SELECT seq, hash, exchanges, fingerprint FROM events WHERE seq = ?'),
+      byKey: db.prepare('SELECT event_seq AS seq FROM idempotency WHERE key = ?'),
+      keepKey: db.prepare('INSERT INTO idempotency VALUES (?, ?)'),
+      term: db.prepare('INSERT OR IGNORE INTO terms VALUES (?, ?, ?)'),
+      exchange: db.prepare('INSERT OR IGNORE INTO exchanges (lane_id, operation_no, item_key, event_seq, state, created_at) VALUES (?, ?, ?, ?, 0, ?)'),
+      replaceable: db.prepare(`SELECT id, state, place FROM exchanges INDEXED BY exchanges_open
+        WHERE lane_id = ? AND state < 5 AND state IN (${STATE.pending}, ${STATE.rejected}, ${STATE.dead}) AND operation_no = ? AND id <> ?`),
+      supersede: db.prepare(`UPDATE exchanges SET state = ${STATE.superseded}, settled_at = ?, next_at = NULL WHERE id = ?`),
+      place: db.prepare('UPDATE exchanges SET place = ? WHERE id = ?'),
+    };
+  }
+
+  /**
+   * Records a change. `now` in ms.
+   *
+   * The same change again: its fingerprint (source system, source time and body) equals the latest event's, or any earlier
+   * one's when the source gives times, since a record can only return to an earlier content under a later time.
+   * Older than what is known: recorded, but the dossier stays, its snapshots are not sent, only steps not seen before are.
+   */
+  append(change: AppendCall, now: number): AppendResult {
+    const body = this.#utf8(change.body);
+    const fingerprint = this.#store.indexer.hash(`change:${change.sourceSystem}\0${change.sourceUpdatedAt ?? ''}`, body);
+    const key = change.idempotencyKey === null ? undefined : this.#store.indexer.hash(`idempotency:${change.actor ?? ''}`, change.idempotencyKey);
+    const first = key === undefined ? undefined : this.#firstWithKey(key);
+    if (first !== undefined) {
+      if (Buffer.compare(first.fingerprint, fingerprint) === 0) return answer('duplicate', first);
+      return { status: 'conflict', eventId: eventIdOf(first.hash), eventSeq: first.seq, exchanges: 0 };
+    }
+    const known = this.#sql.dossier.get(change.dossierCode) as KnownDossier | undefined;
+    const same = known === undefined ? undefined : (this.#sql.sameEvent.get(known.id, fingerprint) as KnownEvent | undefined);
+    if (same !== undefined && (change.sourceUpdatedAt !== null || same.seq === known?.lastSeq)) {
+      if (key !== undefined) this.#sql.keepKey.run(key, same.seq);
+      return answer('duplicate', same);
+    }
+    const stale = known?.sourceUpdatedAt != null && change.sourceUpdatedAt !== null && change.sourceUpdatedAt < known.sourceUpdatedAt;
+    const seq = this.#store.head.seq + 1;
+    const dossierId = this.#keepDossier(change, known, stale, seq, now);
+    const exchanges = this.#plan(change.plans, dossierId, known === undefined, stale, seq, now);
+    for (const term of change.terms) this.#sql.term.run(termBucket(dossierId), this.#store.indexer.term(term.kind, term.value), dossierId);
+    const event = this.#store.appendEvent(
+      {
+        kind: change.kind, dossierId, dossierCode: change.dossierCode, sourceSystem: change.sourceSystem, sourceId: change.sourceId, recordedAt: now,
+        sourceUpdatedAt: change.sourceUpdatedAt, via: change.via, actor: change.actor, stale, fingerprint, exchanges, warnings: change.warnings ?? undefined,
+      },
+      body,
+    );
+    if (key !== undefined) this.#sql.keepKey.run(key, event.seq);
+    return { status: stale ? 'stale' : 'accepted', eventId: event.id, eventSeq: event.seq, exchanges };
+  }
+
+  /** Bytes of a text; valid until the next call. */
+  #utf8(text: string): Buffer {
+    if (text.length * MOST_BYTES_PER_CHAR > SCRATCH_BYTES) return Buffer.from(text);
+    return this.#scratch.subarray(0, this.#scratch.write(text));
+  }
+
+  #firstWithKey(key: Buffer): (KnownEvent & { fingerprint: Uint8Array }) | undefined {
+    const row = this.#sql.byKey.get(key) as { seq: number } | undefined;
+    return row === undefined ? undefined : (this.#sql.eventBySeq.get(row.seq) as unknown as KnownEvent & { fingerprint: Uint8Array });
+  }
+
+  #keepDossier(change: AppendCall, known: KnownDossier | undefined, stale: boolean, seq: number, now: number): number {
+    const { counters } = this.#store;
+    const columns = change.columns as Exclude<Cell, boolean>[];
+    // The two columns that every report begins with are counted together.
+    const cell = `status/${change.columns[0]}/${change.columns[5]}`;
+    if (known === undefined) {
+      const { lastInsertRowid } = this.#sql.insertDossier.run(change.dossierCode, ...columns, now, seq, change.sourceUpdatedAt);
+      counters.add('dossiers', 1);
+      counters.add(cell, 1);
+      return Number(lastInsertRowid);
+    }
+    if (!stale) {
+      this.#sql.updateDossier.run(...columns, now, seq, change.sourceUpdatedAt, known.id);
+      counters.add(`status/${known.status}/${known.channel}`, -1);
+      counters.add(cell, 1);
+    }
+    return known.id;
+  }
+
+  /** Records what is to be sent and wakes the lanes that got something; returns how many exchanges are new. */
+  #plan(plans: PlannedExchange[], dossierId: number, isNew: boolean, stale: boolean, seq: number, now: number): number {
+    const { names, counters } = this.#store;
+    const woken = new Set<number>();
+    let recorded = 0;
+    for (const plan of plans) {
+      if (stale && plan.coalesce) continue;
+      const upstreamNo = names.upstream(plan.upstream);
+      const operationNo = names.operation(upstreamNo, plan.operation);
+      const lane = laneId(dossierId, upstreamNo);
+      const inserted = this.#sql.exchange.run(lane, operationNo, plan.itemKey, seq, now);
+      if (inserted.changes === 0) continue;
+      recorded += 1;
+      counters.add(exchangeCounter(operationNo, STATE.pending), 1);
+      if (plan.coalesce && !isNew) this.#replaceOlder(lane, operationNo, Number(inserted.lastInsertRowid), now);
+      woken.add(upstreamNo);
+    }
+    for (const upstreamNo of woken) {
+      const lane = laneId(dossierId, upstreamNo);
+      if (isNew) this.#lanes.open(lane, upstreamNo, now);
+      else this.#lanes.wake(lane, upstreamNo, now);
+    }
+    return recorded;
+  }
+
+  /**
+   * A newer snapshot goes instead of unsent and of failed older ones, and takes the turn of the first of them: the steps behind
+   * it were recorded on the understanding that a snapshot goes before. What is on the wire or in doubt is never touched.
+   */
+  #replaceOlder(lane: number, operationNo: number, id: number, now: number): void {
+    const older = this.#sql.replaceable.all(lane, operationNo, id) as unknown as Replaceable[];
+    let place = id;
+    for (const exchange of older) {
+      this.#sql.supersede.run(now, exchange.id);
+      this.#store.counters.add(exchangeCounter(operationNo, exchange.state), -1);
+      this.#store.counters.add(exchangeCounter(operationNo, STATE.superseded), 1);
+      place = Math.min(place, exchange.place ?? exchange.id);
+    }
+    if (place !== id) this.#sql.place.run(place, id);
+  }
+}
+
+const eventIdOf = (hash: Uint8Array): string => eventId(Buffer.from(hash).toString('hex'));
+
+const answer = (status: 'duplicate', event: KnownEvent): AppendResult => ({
+  status, eventId: eventIdOf(event.hash), eventSeq: event.seq, exchanges: event.exchanges,
+});

@@ -1,0 +1,200 @@
+/** Answers calls on the ledger's thread: groups of writes in one durable transaction, then what only looks. */
+import { LedgerError, isLedgerError } from '../errors.ts';
+import type { ClaimedLane, QuarantineItem } from '../ledger.ts';
+import { Appender } from './append.ts';
+import { Exchanges } from './exchanges.ts';
+import { Lanes } from './lanes.ts';
+import { Reads } from './reads.ts';
+import { Store, isExhausted, isFatal } from './store.ts';
+import type { StoreOptions } from './store.ts';
+import { Verification } from './verify.ts';
+import { isWrite, unflatten } from './wire.ts';
+import type { Call, Cell, Failure, Reply, WriteCall } from './wire.ts';
+
+const MOST_RAW_CHARS = 65_536;
+const MOST_ISSUES = 200;
+const RETRY_EVENT = 'exchange.retried';
+
+type WriteResult = ClaimedLane[] | { id: number } | { woken: number; expired: number } | boolean | null;
+export interface TimedCall { at: number; call: Call }
+/** `appended` is flat for the same reason as the appends themselves (wire.ts). */
+export interface Answers { appended: Cell[]; replies: Reply[] }
+
+interface TimedWrite { at: number; call: WriteCall }
+
+export class Engine {
+  readonly #store: Store;
+  readonly #appender: Appender;
+  readonly #lanes: Lanes;
+  readonly #reads: Reads;
+  readonly #insertQuarantine;
+  readonly #setCursor;
+  readonly #dossierOfExchange;
+  #verifications: { id: number; walk: Verification }[] = [];
+  #broken: Failure | null = null;
+
+  /** Opens, migrates, and puts right what a crash left: leased lanes wait again, what was on the wire is 'unknown'. */
+  constructor(options: StoreOptions) {
+    this.#store = new Store(options);
+    const { db } = this.#store;
+    const exchanges = new Exchanges(this.#store);
+    this.#lanes = new Lanes(this.#store, exchanges);
+    this.#appender = new Appender(this.#store, this.#lanes);
+    this.#reads = new Reads(this.#store);
+    this.#insertQuarantine = db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?)');
+    this.#setCursor = db.prepare('INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
+    this.#dossierOfExchange = db.prepare('SELECT d.id, d.code FROM exchanges x JOIN dossiers d ON d.id = x.lane_id / 1024 WHERE x.id = ?');
+    this.#store.transact(() => { this.#lanes.recover(options.now); });
+  }
+
+  get broken(): Failure | null { return this.#broken; }
+  get hasBackgroundWork(): boolean { return this.#verifications.length > 0; }
+
+  /** Answers every call but the running verifications, which answer through `background`. Nothing is answered before the commit. */
+  run(group: TimedCall[]): Answers {
+    const answers: Answers = { appended: [], replies: [] };
+    const writes = group.filter((timed): timed is TimedWrite => isWrite(timed.call));
+    if (writes.length > 0) this.#writeGroup(writes, answers);
+    for (const { call } of group) {
+      if (!isWrite(call)) this.#read(call, answers.replies);
+    }
+    return answers;
+  }
+
+  /** One slice of whatever runs beside the calls. */
+  background(): Reply[] {
+    const running = this.#verifications.shift();
+    if (running === undefined) return [];
+    try {
+      const result = this.#broken === null ? running.walk.step() : undefined;
+      if (this.#broken !== null) return [[running.id, this.#broken, null]];
+      if (result !== undefined) return [[running.id, null, result]];
+      this.#verifications.push(running);
+      return [];
+    } catch (e) {
+      return [[running.id, this.#failure(e, 'LT-LEDGER-BROKEN'), null]];
+    }
+  }
+
+  close(): void { this.#store.close(); }
+
+  /**
+   * All in one transaction. Only a refusal that wrote nothing may fail alone inside it; anything else undoes the group, and then
+   * each write gets a transaction of its own, so that one bad record does not spoil its neighbours.
+   */
+  #writeGroup(writes: TimedWrite[], answers: Answers): void {
+    if (this.#broken !== null) return refuse(writes, this.#broken, answers);
+    const done: Answers = { appended: [], replies: [] };
+    try {
+      this.#store.transact(() => { for (const write of writes) this.#writeOrRefuse(write, done); });
+      answers.appended.push(...done.appended);
+      answers.replies.push(...done.replies);
+    } catch (e) {
+      if (!isExhausted(e) && writes.length > 1) return writes.forEach((write) => { this.#writeGroup([write], answers); });
+      const failure = this.#failure(e, 'LT-LEDGER-WRITE-FAILED');
+      if (isFatal(e)) this.#broken = isLedgerError(e) ? failure : { code: 'LT-LEDGER-BROKEN', detail: failure.detail };
+      refuse(writes, this.#broken ?? failure, answers);
+    }
+  }
+
+  #writeOrRefuse({ call, at }: TimedWrite, done: Answers): void {
+    const [id, name] = call;
+    if (name === 'append') {
+      const result = this.#appender.append(unflatten(call[2]), at);
+      done.appended.push(id, result.status, result.eventId, result.eventSeq, result.exchanges);
+      return;
+    }
+    try {
+      done.replies.push([id, null, this.#write(call, at)]);
+    } catch (e) {
+      // `update` checks the lease and its exchanges before it writes.
+      const isCleanRefusal = name === 'update' && isLedgerError(e) && (e.code === 'LT-LEDGER-LEASE-LOST' || e.code === 'LT-LEDGER-INVALID');
+      if (!isCleanRefusal) throw e;
+      done.replies.push([id, this.#failure(e, e.code), null]);
+    }
+  }
+
+  #write(call: Exclude<WriteCall, [number, 'append', unknown]>, at: number): WriteResult {
+    switch (call[1]) {
+      case 'quarantine': return this.#quarantine(call[2], at);
+      case 'claim': return this.#lanes.claim(call[2]);
+      case 'update':
+        this.#lanes.update(call[2], at);
+        return null;
+      case 'sweep': return this.#lanes.sweep(call[2]);
+      case 'retry': return this.#retry(call[2]);
+      case 'setCursor':
+        this.#setCursor.run(call[2].name, call[2].value);
+        return null;
+    }
+  }
+
+  /** Pointers and codes of hostile input may hold anything, so all of it is sealed, not the raw text alone. */
+  #quarantine(item: QuarantineItem, at: number): { id: number } {
+    const id = this.#store.nextQuarantineId();
+    const content = {
+      raw: item.raw.slice(0, MOST_RAW_CHARS),
+      issues: item.issues.slice(0, MOST_ISSUES),
+      dossierCode: item.dossierCode ?? null,
+      line: item.line ?? null,
+    };
+    this.#insertQuarantine.run(id, at, item.via, this.#store.sealer.seal(Buffer.from(JSON.stringify({ ...content, actor: item.actor })), `quarantine:${id}`));
+    this.#store.counters.add('quarantined', 1);
+    return { id };
+  }
+
+  /** The retry itself is an event of the dossier: hash-chained, with who asked for it. */
+  #retry({ exchangeId, by, now }: { exchangeId: number; by: string; now: number }): boolean {
+    const retried = this.#lanes.retry(exchangeId, now);
+    if (retried === undefined) return false;
+    const dossier = this.#dossierOfExchange.get(exchangeId) as { id: number; code: string } | undefined;
+    if (dossier === undefined) throw new LedgerError('LT-LEDGER-UNREADABLE', `exchanges:${exchangeId}`);
+    this.#store.appendEvent(
+      {
+        kind: RETRY_EVENT, dossierId: dossier.id, dossierCode: dossier.code, sourceSystem: 'lienthong', sourceId: `exchange:${exchangeId}`, recordedAt: now,
+        sourceUpdatedAt: null, via: 'operator', actor: by, stale: false, exchanges: 0, warnings: undefined,
+        fingerprint: this.#store.indexer.hash('retry', String(this.#store.head.seq + 1)),
+      },
+      Buffer.from(JSON.stringify({ exchangeId, from: retried.from })),
+    );
+    return true;
+  }
+
+  #read(call: Exclude<Call, WriteCall>, replies: Reply[]): void {
+    const [id] = call;
+    try {
+      if (this.#broken !== null) replies.push([id, this.#broken, null]);
+      else if (call[1] === 'verify') this.#verifications.push({ id, walk: new Verification(this.#store) });
+      else replies.push([id, null, this.#look(call)]);
+    } catch (e) {
+      replies.push([id, this.#failure(e, 'LT-LEDGER-BROKEN'), null]);
+    }
+  }
+
+  #look(call: Exclude<Call, WriteCall | [number, 'verify', null]>): unknown {
+    switch (call[1]) {
+      case 'getDossier': return this.#reads.dossier(call[2]);
+      case 'findDossiers': return this.#reads.find(call[2].term, call[2].limit);
+      case 'timeline': return this.#reads.timeline(call[2]);
+      case 'listExchanges': return this.#reads.exchanges(call[2]);
+      case 'getExchange': return this.#reads.exchange(call[2]);
+      case 'listQuarantine': return this.#reads.quarantine(call[2]);
+      case 'counts': return this.#reads.counts(call[2]);
+      case 'getCursor': return this.#reads.cursor(call[2]);
+      case 'nextReadyAt': return this.#lanes.nextReadyAt();
+      case 'close': return null;
+    }
+  }
+
+  #failure(e: unknown, otherwise: Failure['code']): Failure {
+    if (isLedgerError(e)) return { code: e.code, detail: e.detail?.en };
+    // SQLite's own sentence names tables and constraints, never values.
+    const { errcode, errstr } = e as { errcode?: unknown; errstr?: unknown };
+    return { code: otherwise, detail: typeof errstr === 'string' ? `${errstr} (${String(errcode)})` : undefined };
+  }
+}
+
+
+function refuse(writes: TimedWrite[], failure: Failure, answers: Answers): void {
+  for (const { call } of writes) answers.replies.push([call[0], failure, null]);
+}

@@ -1,0 +1,101 @@
+/** State changes of exchanges, and the records of attempts. Every change of state passes here, so that the counters stay right. */
+import type { StatementSync } from 'node:sqlite';
+import type { AttemptRecord, ExchangeUpdate } from '../ledger.ts';
+import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from './codes.ts';
+import type { Store } from './store.ts';
+
+const COUNTER_PREFIX = 'exchange/';
+const INTERRUPTED = 'LT-LEDGER-INTERRUPTED';
+/** Callers cut evidence to a few kB; this is the bound that holds anyway. */
+const MOST_EVIDENCE_CHARS = 32_768;
+
+export const exchangeCounter = (operationNo: number, state: number): string => `${COUNTER_PREFIX}${operationNo}/${state}`;
+/** Every exchange counter, decoded. */
+export function exchangeCounts(store: Store): { operationNo: number; state: number; n: number }[] {
+  return Object.entries(store.counters.under(COUNTER_PREFIX)).map(([key, n]) => {
+    const [operationNo, state] = key.split('/').map(Number);
+    return { operationNo: operationNo ?? 0, state: state ?? 0, n };
+  });
+}
+
+interface StoredExchange { id: number; laneId: number; operationNo: number; state: number; doubt: number | null; begunAt: number | null; attempts: number; lostReplies: number }
+
+export class Exchanges {
+  readonly #store: Store;
+  readonly #sql: Record<'get' | 'sending' | 'settle' | 'begin' | 'interrupt' | 'retry' | 'attempt', StatementSync>;
+
+  constructor(store: Store) {
+    this.#store = store;
+    const { db } = store;
+    const fields = 'id, lane_id AS laneId, operation_no AS operationNo, state, doubt, begun_at AS begunAt, attempts, lost_replies AS lostReplies';
+    this.#sql = {
+      get: db.prepare(`SELECT ${fields} FROM exchanges WHERE id = ?`),
+      sending: db.prepare(`SELECT ${fields} FROM exchanges INDEXED BY exchanges_open WHERE lane_id = ? AND state < 5 AND state = ${STATE.sending} ORDER BY id`),
+      settle: db.prepare(`UPDATE exchanges SET state = ?, attempts = ?, lost_replies = ?, next_at = ?, code = ?, doubt = ?, begun_at = NULL, settled_at = ? WHERE id = ?`),
+      begin: db.prepare(`UPDATE exchanges SET state = ${STATE.sending}, begun_at = ?, next_at = NULL WHERE id = ?`),
+      interrupt: db.prepare(`UPDATE exchanges SET state = ${STATE.unknown}, attempts = attempts + 1, lost_replies = lost_replies + 1,
+        begun_at = NULL, next_at = NULL, code = '${INTERRUPTED}' WHERE id = ?`),
+      retry: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, settled_at = NULL, next_at = NULL, code = NULL WHERE id = ?`),
+      attempt: db.prepare('INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    };
+  }
+
+  get(id: number): StoredExchange | undefined { return this.#sql.get.get(id) as StoredExchange | undefined; }
+
+  /** About to be sent. */
+  begin(exchange: StoredExchange, now: number): void {
+    this.#sql.begin.run(now, exchange.id);
+    this.#count(exchange, STATE.sending);
+  }
+
+  /** What a worker says came of it. */
+  apply(exchange: StoredExchange, update: ExchangeUpdate, now: number): void {
+    const state = STATE[update.state];
+    const doubt = doubtNo(update.doubt);
+    // A doubt settled by policy is a fact about the record for ever; a later answer to another try does not undo it.
+    const policyBefore = exchange.doubt !== null && exchange.doubt < POLICY_DOUBTS;
+    const kept = policyBefore ? exchange.doubt : (doubt ?? exchange.doubt);
+    if (!policyBefore && kept !== null && kept < POLICY_DOUBTS) this.#store.counters.add('doubts', 1);
+    this.#sql.settle.run(state, update.attempts, update.lostReplies, isSettled(state) ? null : (update.nextAt ?? null), update.code, kept, isSettled(state) ? now : null, exchange.id);
+    this.#count(exchange, state);
+  }
+
+  /** A person's retry. */
+  reopen(exchange: StoredExchange): void {
+    this.#sql.retry.run(exchange.id);
+    this.#count(exchange, STATE.pending);
+  }
+
+  /**
+   * What was on the wire when its worker vanished (crash, lost lease, lane given back): it may have taken effect. Counts as one
+   * attempt without an answer, so `attempts` and `lostReplies` grow together, and the timeline shows it.
+   */
+  interruptLane(laneId: number, now: number): number {
+    const flying = this.#sql.sending.all(laneId) as unknown as StoredExchange[];
+    for (const exchange of flying) {
+      this.#sql.interrupt.run(exchange.id);
+      this.#count(exchange, STATE.unknown);
+      this.record(laneId, {
+        exchangeIds: [exchange.id], operation: this.#store.names.operationByNo(exchange.operationNo).name, kind: 'send',
+        startedAt: exchange.begunAt ?? now, endedAt: now, outcome: 'unknown', code: INTERRUPTED, httpStatus: null,
+      });
+    }
+    return flying.length;
+  }
+
+  record(laneId: number, attempt: AttemptRecord): void {
+    const id = this.#store.nextAttemptId();
+    const { evidence } = attempt;
+    const sealed = evidence === undefined ? null : this.#store.sealer.seal(Buffer.from(evidence.slice(0, MOST_EVIDENCE_CHARS)), `attempts:${id}`);
+    this.#sql.attempt.run(
+      id, laneId, attempt.operation, attempt.kind, JSON.stringify(attempt.exchangeIds), attempt.startedAt, attempt.endedAt, attempt.outcome,
+      attempt.code, attempt.httpStatus, sealed,
+    );
+  }
+
+  #count(exchange: StoredExchange, to: number): void {
+    if (exchange.state === to) return;
+    this.#store.counters.add(exchangeCounter(exchange.operationNo, exchange.state), -1);
+    this.#store.counters.add(exchangeCounter(exchange.operationNo, to), 1);
+  }
+}
