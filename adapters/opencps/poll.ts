@@ -97,6 +97,8 @@ interface Reading {
   ids: Set<string>;
   promised: number | undefined;
   reached: number | undefined;
+  /** a page held only what the same pass had read before: the list turned under us, or positions are ignored */
+  repeated: boolean;
 }
 
 type Fetched = AsyncGenerator<unknown[], void, undefined>;
@@ -135,6 +137,8 @@ async function* readFrom(reading: Reading, bound: number | undefined, byValue: b
     let next: number | undefined;
     let pages = 0;
     let news = 0;
+    const had = new Set<string>();
+    reading.repeated = false;
     let last: number | undefined = Number.NEGATIVE_INFINITY;
     for (let position = 0; ; ) {
       const page = await ask<Page>(connection, operations.listDossiers, { start: position, end: position + pageSize, ...since });
@@ -142,6 +146,14 @@ async function* readFrom(reading: Reading, bound: number | undefined, byValue: b
       if (page.items.length === 0) break;
       pages += 1;
       if (bound !== undefined && page.items.some((item) => (modifiedOf(item) ?? bound) < bound)) throw new PollError([issue('LT-OPENCPS-FILTER-IGNORED')]);
+      const before = had.size;
+      for (const item of page.items) had.add(rowOf(item).key);
+      if (position > 0 && had.size === before) {
+        // Without a total nothing would tell that the rest was never shown.
+        if (page.total === undefined) throw new PollError([issue('LT-OPENCPS-LIST-UNSTABLE')]);
+        reading.repeated = true;
+        break;
+      }
       const found = fresh(page.items, reading);
       news += found.length;
       if (found.length > 0) yield found;
@@ -167,8 +179,14 @@ async function* rowsOf(reading: Reading, filtered: boolean): Fetched {
     bound = next;
     for (const [key, modified] of reading.rows) if (modified < next) reading.rows.delete(key);
   }
-  if (filtered && reading.promised !== undefined && reading.ids.size < reading.promised) yield* readFrom(reading, reading.first, false);
+  if (!tooFew(reading)) return;
+  reading.promised = undefined;
+  yield* readFrom(reading, reading.first, false);
+  // A list may name a dossier twice, so fewer than promised is no proof of loss once every position was read.
+  if (reading.repeated && tooFew(reading)) throw new PollError([issue('LT-OPENCPS-LIST-UNSTABLE')]);
 }
+
+const tooFew = (reading: Reading): boolean => reading.promised !== undefined && reading.ids.size < reading.promised;
 
 /** One row of the list with its parts, in the form of the export. */
 async function recordOf(row: unknown, connection: PollConnection): Promise<unknown> {
@@ -219,7 +237,7 @@ export async function* poll(connection: PollConnection, cursor: string | undefin
   const filtered = settings.sinceParam !== '';
   const reading: Reading = {
     connection, first: from === undefined || !filtered ? undefined : toBound(from - settings.overlapMs),
-    rows: new Map(), ids: new Set(), promised: undefined, reached: from,
+    rows: new Map(), ids: new Set(), promised: undefined, reached: from, repeated: false,
   };
   for await (const rows of rowsOf(reading, filtered)) yield { records: await recordsOf(rows, connection), cursor: cursor ?? '' };
   // A source whose clock runs ahead would otherwise hide everything that it writes until we catch up.

@@ -56,6 +56,9 @@ describe('reading everything', () => {
     expect(cursor).toBe(new Date(T0 + 11 * MINUTE).toISOString().replace('.000Z', 'Z'));
     expect(served.requests[0]).toMatchObject({ path: '/o/rest/v2/dossiers', query: { start: '0', end: '4', sort: 'modifiedDate', order: 'false' } });
     expect(served.requests[0]?.query).not.toHaveProperty('modifiedSince');
+    // Pages are cut by value: positions stay small however long the list is.
+    expect(served.requests.map((r) => r.query['start'])).toEqual(served.requests.map(() => '0'));
+    expect(served.requests.slice(1).map((r) => r.query['modifiedSince'])).toEqual(['20250710080400', '20250710080700', '20250710081000']);
     expect(served.requests.every((r) => r.headers['authorization'] === 'Bearer invented-token' && r.headers['groupid'] === '55301')).toBe(true);
   });
 
@@ -199,6 +202,21 @@ describe('ties and restless lists', () => {
   it('says so when the filter is ignored', async () => {
     const { read } = await setup({ records: minutesApart(30), sinceParam: 'other' });
     await expect(read('2025-07-10T01:20:00Z')).rejects.toSatisfy((e) => e instanceof PollError && e.issues[0]?.code === 'LT-OPENCPS-FILTER-IGNORED');
+  });
+
+  it.each([['with', { total: 40 }], ['without', {}]])('notices that positions are ignored, %s a total', async (_, total) => {
+    const { read } = await setup({}, {}, () => ({ status: 200, body: JSON.stringify({ ...total, data: upTo(4).map((id) => dossier(id, T0)) }) }));
+    await expect(read()).rejects.toSatisfy((e) => e instanceof PollError && e.issues[0]?.code === 'LT-OPENCPS-LIST-UNSTABLE');
+  });
+
+  it('is content with a list that names a dossier twice', async () => {
+    const rows = [1, 2, 2, 3, 4, 5, 6].map((id) => dossier(id, T0 + id * MINUTE));
+    const { read } = await setup({}, { pageSize: 3 }, (request) => {
+      const since = request.query['modifiedSince'];
+      const left = since === undefined ? rows : rows.filter((r) => Number(r['modifiedDate']) >= Date.parse(`2025-07-10T${since.slice(8, 10)}:${since.slice(10, 12)}:${since.slice(12)}+07:00`));
+      return { status: 200, body: JSON.stringify({ total: left.length, data: left.slice(Number(request.query['start']), Number(request.query['end'])) }) };
+    });
+    expect(unique((await read()).records)).toEqual(upTo(6));
   });
 
   it('gives up on a list that never comes to rest, and leaves the cursor', async () => {
