@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { LOST_REPLIES } from '../../adapters/dvcqg/adapter.ts';
+import { ADAPTERS } from '../../src/cli/adapters.ts';
+import { read } from './documents.ts';
+import { withTables } from './lost-replies-tables.ts';
+
+const text = read('docs/lost-replies.md');
+
+it('holds the decisions as the code takes them (else run test/docs/lost-replies-tables.ts)', () => {
+  expect(text).toBe(withTables(text));
+});
+
+it.each(Object.keys(ADAPTERS))('covers every operation of %s', (id) => {
+  const section = text.slice(text.indexOf(`(${id})\n`));
+  for (const operation of Object.keys(ADAPTERS[id]?.operations ?? {})) expect(section, operation).toContain(`\n| \`${operation}\` |`);
+});
+
+it('says what the operations really declare', () => {
+  for (const [id, operation] of Object.entries(ADAPTERS['dvcqg']?.operations ?? {})) {
+    const { how } = LOST_REPLIES[id] ?? { how: 'missing' };
+    const declared = operation.access === 'read' ? ['read-again'] : operation.probe !== undefined ? ['probe'] : ['per-step', 'resend-once'];
+    expect(declared, id).toContain(how);
+  }
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADAPTERS } from '../../src/cli/adapters.ts';
+import { RETRY_DEFAULTS } from '../../src/delivery/index.ts';
+import { loadConfig } from '../../src/gateway/config.ts';
+import { generateApiKey } from '../../src/gateway/keys.ts';
+import { createGateway, type Gateway } from '../../src/gateway/server.ts';
+import { loadKeys } from '../../src/ledger/keys.ts';
+import { EXCHANGE_STATES, type Ledger } from '../../src/ledger/ledger.ts';
+import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
+import { bare, codeBlocks, read, ROOT, tableUnder } from './documents.ts';
+
+const operations = read('docs/operations.md');
+const { key, sha256 } = generateApiKey();
+let folder: string;
+let ledger: Ledger;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-docs-'));
+  const config = loadConfig({
+    file: join(ROOT, 'examples/gateway/lienthong.yaml'),
+    adapters: ADAPTERS,
+    env: { MOT_CUA_KEY_SHA256: sha256, DVCQG_URL: 'http://127.0.0.1:9', DVCQG_USERNAME: 'tinh-mau', DVCQG_PASSWORD: 'mot-bi-mat-du-dai' },
+    overrides: { ledger: { folder }, logging: { level: 'silent' }, apiKeys: [{ name: 'docs', sha256, scopes: ['intake', 'read', 'operate', 'inbound', 'metrics'] }] },
+  });
+  ledger = await openSqliteLedger({ folder, keys: loadKeys({ env: {}, keyFile: join(folder, 'ledger.key'), createIfMissing: true }) });
+  gateway = await createGateway({ config, ledger });
+});
+afterAll(async () => {
+  await gateway.close();
+  await ledger.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const get = (url: string) => gateway.app.inject({ url, headers: { authorization: `Bearer ${key}` } });
+
+it('the READMEs list exactly the calls of the API, each with its scope', async () => {
+  interface Described { security?: unknown; 'x-scope'?: string }
+  const { paths } = (await get('/openapi.json')).json<{ paths: Record<string, Record<string, Described>> }>();
+  const served = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  for (const [file, head] of [['README.md', 'call'], ['README.vi.md', 'lời gọi']] as const) {
+    expect(tableUnder(read(file), head).map(([call]) => bare(call)).sort(), file).toEqual(served.sort());
+  }
+});
+
+it('the scopes in the README are those that open the calls', async () => {
+  for (const [call, scope] of tableUnder(read('README.md'), 'call')) {
+    const [method = '', path = ''] = bare(call).split(' ');
+    const url = path.replace('{code}', 'H99.14-250701-0042').replace('{id}', '1');
+    const answer = await gateway.app.inject({ method: method as 'GET', url });
+    expect(answer.statusCode === 401, `${call} without a key: ${answer.statusCode}`).toBe(scope !== '–');
+  }
+});
+
+it('the metrics of the document are exactly those that are scraped', async () => {
+  const { body } = await get('/metrics');
+  const scraped = [...body.matchAll(/^# TYPE (\S+)/gm)].map((m) => m[1] ?? '');
+  const listed = tableUnder(operations, 'metric').flatMap(([names]) => [...(names ?? '').matchAll(/`([^`]+)`/g)].map((m) => m[1] ?? ''));
+  expect(listed.sort()).toEqual(scraped.sort());
+  const alerted = [...operations.matchAll(/`(lienthong_\w+)`/g)].map((m) => m[1] ?? '');
+  for (const name of alerted) expect(scraped).toContain(name);
+});
+
+it('every state of an exchange has its line', () => {
+  expect(tableUnder(operations, 'state').map(([state]) => bare(state)).sort()).toEqual([...EXCHANGE_STATES].sort());
+});
+
+describe('the limits', () => {
+  const limit = (text: string) => tableUnder(operations, 'what').find(([what]) => what?.startsWith(text))?.[1];
+  it('are the defaults', () => {
+    const { server, delivery } = loadConfig({ env: {}, adapters: ADAPTERS });
+    const mib = (bytes: number) => `${bytes / 1024 / 1024} MiB`;
+    const n = (value: number) => value.toLocaleString('en-US');
+    expect(server.importLineLimit).toBe(server.bodyLimit);
+    expect(limit('one dossier')).toBe(`${mib(server.bodyLimit)} each`);
+    expect(limit('nesting')).toBe(`${server.maxDepth} levels`);
+    expect(limit('lines of an import')).toBe(`${server.importWindow}; ${server.maxImports}`);
+    expect(limit('a silent import')).toBe(`${server.importStallSeconds} s`);
+    expect(limit('work waiting')).toBe(n(server.maxPending));
+    expect(limit('memory')).toBe(`${server.maxRssBytes / 1024 ** 3} GiB, ${server.maxEventLoopDelayMs / 1000} s`);
+    expect(limit('calls per key')).toBe(`${n(server.rateLimit.max)} a minute`);
+    expect(server.rateLimit.windowSeconds).toBe(60);
+    expect(limit('wrong keys')).toBe(`${server.rateLimit.authFailures} a minute`);
+    expect(limit('lanes drained')).toBe(String(delivery.concurrency));
+    expect(limit('attempts per')).toContain(`${delivery.retry.maxAttempts}, `);
+  });
+
+  it('the retry period is what the policy spans, with the mean of its jitter', () => {
+    let hours = 0;
+    for (let attempt = 1; attempt < RETRY_DEFAULTS.maxAttempts; attempt += 1) hours += (Math.min(RETRY_DEFAULTS.capMs, RETRY_DEFAULTS.baseMs * 2 ** (attempt - 1)) * 0.75) / 3_600_000;
+    const stated = Number(/about (\d+) hours/.exec(limit('attempts per') ?? '')?.[1]);
+    expect(Math.abs(stated - hours) / hours).toBeLessThan(0.25);
+  });
+});
+
+it('the environment variables of the document are read by the code', () => {
+  const source = ['src/cli/app.ts', 'src/cli/program.ts', 'src/ledger/keys.ts'].map(read).join('\n');
+  for (const [name] of operations.matchAll(/\bLIENTHONG_[A-Z_]+\b/g)) expect(source).toContain(name);
+});
+
+it('the retry call of the document is a request that the API takes', async () => {
+  const block = codeBlocks(operations).find((b) => b.text.includes(':retry'))?.text ?? '';
+  const payload = /-d '([^']+)'/.exec(block)?.[1] ?? '';
+  const answer = await gateway.app.inject({ method: 'POST', url: '/v1/exchanges/4711:retry', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, payload });
+  expect(answer.json()).toMatchObject({ status: 404, code: 'LT-GATEWAY-EXCHANGE-UNKNOWN' });
+});
