@@ -55,7 +55,15 @@ export function connect<Config, Ops extends Record<string, AnyOperation>>(
   rawConfig: unknown,
   options: ConnectOptions = {},
 ): Connection<Adapter<Config, Ops>> {
-  const config = adapter.configure(rawConfig);
+  return openConnection(adapter, adapter.configure(rawConfig), options);
+}
+
+/** As `connect`, for a configuration that `adapter.configure` has already checked and completed. */
+export function openConnection<Config, Ops extends Record<string, AnyOperation>>(
+  adapter: Adapter<Config, Ops>,
+  config: Config,
+  options: ConnectOptions = {},
+): Connection<Adapter<Config, Ops>> {
   const runtime: AdapterRuntime = { now: options.now ?? Date.now, transport: options.transport ?? createTransport };
   const wire = adapter.open(config, runtime);
 

@@ -1,6 +1,6 @@
 /** Puts the rooms together: ledger, connections, delivery, gateway. Every command that runs a gateway goes through here. */
 import { join } from 'node:path';
-import { connect, type Connection } from '../adapter/client.ts';
+import { openConnection, type Connection } from '../adapter/client.ts';
 import { createDelivery, type Delivery } from '../delivery/index.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
@@ -39,7 +39,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
   let poller: Poller | undefined;
   let gateway: Gateway | undefined;
   try {
-    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, connect(adapter, own));
+    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own));
     if (roles.includes('deliver')) {
       delivery = createDelivery({
         ledger,

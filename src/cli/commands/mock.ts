@@ -22,6 +22,7 @@ export async function mock(upstream: string, options: MockOptions): Promise<void
   if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
   await untilSignal();
   await running.close();
+  process.stdin.destroy();
 }
 
 /** `name=value` pairs; values are JSON where they parse as JSON, text otherwise. */
