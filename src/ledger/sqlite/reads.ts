@@ -22,6 +22,8 @@ const EXCHANGE_FIELDS = `x.id, x.lane_id, x.operation_no, x.item_key, x.event_se
   x.doubt, d.code AS dossier_code`;
 const EXCHANGE_FROM = 'exchanges x JOIN dossiers d ON d.id = x.lane_id / 1024';
 
+interface QuarantineContent { raw: string; issues: Issue[]; dossierCode: string | null; line: number | null }
+
 export class Reads {
   readonly #store: Store;
   // The texts are few: filters combine, values never enter them.
@@ -122,8 +124,9 @@ export class Reads {
     const rows = this.#all('SELECT * FROM quarantine WHERE id > ? ORDER BY id LIMIT ?', options.afterId ?? 0, clamp(options.limit));
     return rows.map((row) => {
       const id = Number(row['id']);
-      const content = JSON.parse(this.#openCell(row['content'], `quarantine:${id}`) ?? '{}') as { raw: string; issues: Issue[]; dossierCode: string | null; line: number | null };
-      return { id, at: Number(row['at']), via: row['via'] as Via, ...content };
+      const content = JSON.parse(this.#openCell(row['content'], `quarantine:${id}`) ?? '{}') as QuarantineContent;
+      const { raw, issues, dossierCode, line } = content;
+      return { id, at: Number(row['at']), via: row['via'] as Via, raw, issues, dossierCode, line };
     });
   }
 
