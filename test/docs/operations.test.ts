@@ -10,7 +10,7 @@ import { createGateway, type Gateway } from '../../src/gateway/server.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import { EXCHANGE_STATES, type Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
-import { bare, codeBlocks, read, ROOT, tableUnder } from './documents.ts';
+import { bare, codeBlocks, headings, read, ROOT, tableUnder } from './documents.ts';
 
 const operations = read('docs/operations.md');
 const { key, sha256 } = generateApiKey();
@@ -94,6 +94,18 @@ describe('the limits', () => {
     const stated = Number(/about (\d+) hours/.exec(limit('attempts per') ?? '')?.[1]);
     expect(Math.abs(stated - hours) / hours).toBeLessThan(0.25);
   });
+});
+
+it('the Vietnamese document has the same outline, code, states, metrics and figures', () => {
+  const vietnamese = read('docs/operations.vi.md');
+  expect(headings(vietnamese).map((h) => h.level)).toEqual(headings(operations).map((h) => h.level));
+  expect(codeBlocks(vietnamese)).toEqual(codeBlocks(operations));
+  const column = (text: string, head: string, n: number) => tableUnder(text, head).map((row) => row[n] ?? '');
+  expect(column(vietnamese, 'trạng thái', 0)).toEqual(column(operations, 'state', 0));
+  expect(column(vietnamese, 'số đo', 0)).toEqual(column(operations, 'metric', 0));
+  expect(column(vietnamese, 'cảnh báo khi', 0)).toHaveLength(column(operations, 'alert when', 0).length);
+  const figures = (cell: string) => cell.replace(/(?<=\d)[.,](?=\d{3}\b)/g, '').match(/\d+/g);
+  expect(column(vietnamese, 'nội dung', 1).map(figures)).toEqual(column(operations, 'what', 1).map(figures));
 });
 
 it('the environment variables of the document are read by the code', () => {
