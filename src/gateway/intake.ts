@@ -13,6 +13,7 @@ import type { AppendResult, Ledger, NewChange, Via } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
 import { checkHistory } from '../model/status.ts';
 import { epochFromInstant } from '../model/time.ts';
+import { inCanonicalOrder } from './canonical-order.ts';
 import type { SourceBinding, UpstreamBinding } from './config.ts';
 import { createPlanner } from './plan.ts';
 import { columnsOf, termsOf } from './terms.ts';
@@ -100,7 +101,7 @@ export function createIntake(options: IntakeOptions): Intake {
         sourceUpdatedAt: dossier.sourceUpdatedAt === undefined ? null : (epochFromInstant(dossier.sourceUpdatedAt) ?? null),
         via: input.via,
         actor: input.actor,
-        body: JSON.stringify(dossier),
+        body: JSON.stringify(inCanonicalOrder(dossier)),
         columns: columnsOf(dossier),
         terms: termsOf(dossier),
         warnings,
@@ -118,8 +119,9 @@ export function createIntake(options: IntakeOptions): Intake {
 interface Read { dossier: Dossier; warnings: Issue[] }
 
 function parse(raw: IntakeInput['raw'], limits: IntakeOptions['limits']): Checked<unknown> {
-  if (typeof raw === 'object' && 'parsed' in raw) return { ok: true, value: raw.parsed };
-  return parseJson(raw, { maxBytes: limits.maxBytes, maxDepth: limits.maxDepth });
+  // A value that an adapter has parsed passes the same gate as text: depth, NFC, characters that cannot be stored.
+  const text = typeof raw === 'object' && 'parsed' in raw ? textOf(raw) : raw;
+  return parseJson(text, { maxBytes: limits.maxBytes, maxDepth: limits.maxDepth });
 }
 
 function canonical(value: unknown): Checked<Read> {
@@ -155,6 +157,7 @@ function textOf(raw: IntakeInput['raw']): string {
   try {
     return JSON.stringify(raw.parsed) ?? '';
   } catch {
+    // A cycle, or nested beyond the stack: nothing that JSON could have carried.
     return '';
   }
 }

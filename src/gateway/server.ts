@@ -132,7 +132,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {
-    const allowed = table.methodsOf(request.url);
+    const known = table.methodsOf(request.url);
+    // A path that looks like a route of this very method was refused by a parameter's form: it names nothing.
+    const allowed = known.includes(request.method) ? [] : known;
     metrics.request(request.method, 'unmatched', allowed.length > 0 ? 405 : 404, reply.elapsedTime / 1000);
     if (allowed.length === 0) return errors.send('LT-GATEWAY-NOT-FOUND', request, reply);
     return errors.send('LT-GATEWAY-METHOD', request, reply.header('allow', allowed.join(', ')));

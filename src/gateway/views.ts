@@ -1,5 +1,6 @@
 /** Rows of the ledger as the API shows them: instants as text, codes with their sentences. */
 import { errorEntry } from '../contract/errors/catalogue.ts';
+import type { Issue } from '../contract/errors/types.ts';
 import type { AttemptRow, EventRow, ExchangeRow, LedgerCounts, Timeline } from '../ledger/ledger.ts';
 import { instantFromEpoch } from '../model/time.ts';
 
@@ -49,6 +50,7 @@ export const countsView = (c: LedgerCounts): Json => ({
   }),
   doubts: c.doubts,
   lanesReady: c.lanesReady,
+  lanesBlocked: c.lanesBlocked ?? 0,
   oldestPendingSeconds: c.oldestPendingMs === null ? null : Math.round(c.oldestPendingMs / 1000),
 });
 
@@ -78,6 +80,9 @@ export function outline(raw: string): unknown {
   }
   return `text(${raw.length})`;
 }
+
+/** Pointers hold the sender's field names; see `nameOf`. */
+export const maskedIssue = (i: Issue): Issue => (i.pointer === undefined ? i : { ...i, pointer: i.pointer.split('/').map((part) => (part === '' || /^\d{1,5}$/.test(part) ? part : nameOf(part))).join('/') });
 
 /** A field name may itself be a person's number when the input is broken in that way. */
 const nameOf = (key: string): string => (/^[\p{L}_$][\p{L}\p{N}_$.\-]{0,60}$/u.test(key) && !/\d{6}/.test(key) ? key : `name(${key.length})`);

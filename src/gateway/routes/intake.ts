@@ -81,7 +81,7 @@ async function takeOne(context: GatewayContext, request: FastifyRequest<{ Querys
   const { source } = request.query;
   if (source !== undefined) input.source = knownSource(context, source);
   const key = request.headers['idempotency-key'];
-  if (key !== undefined) input.idempotencyKey = idempotencyKey(actor, key);
+  if (key !== undefined) input.idempotencyKey = checkedKey(key);
 
   let result: IntakeResult;
   try {
@@ -214,10 +214,10 @@ function knownSource(context: GatewayContext, source: string): string {
   return source;
 }
 
-/** Two callers may choose the same key without knowing of each other. */
-function idempotencyKey(actor: string | null, key: string | string[]): string {
+/** The ledger keeps keys per caller: two callers may choose the same one without knowing of each other. */
+function checkedKey(key: string | string[]): string {
   if (typeof key !== 'string' || !/^[!-~][ -~]{0,199}$/.test(key)) throw new ProblemError('LT-GATEWAY-IDEMPOTENCY-KEY');
-  return `${actor ?? ''}:${key}`;
+  return key;
 }
 
 /** The query has one known name; a compiled schema would say no more. */

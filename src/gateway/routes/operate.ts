@@ -6,7 +6,7 @@ import { instantFromEpoch } from '../../model/time.ts';
 import type { Routes } from '../context.ts';
 import { answers, component, describeRoute } from '../plugins/openapi.ts';
 import { ProblemError } from '../problem.ts';
-import { countsView, exchangeView, outline, timelineView } from '../views.ts';
+import { countsView, exchangeView, maskedIssue, outline, timelineView } from '../views.ts';
 
 const PAGE = {
   limit: { type: 'integer', minimum: 1, maximum: 500, default: 100, description: 'Most items', 'x-description-vi': 'Số mục tối đa' },
@@ -113,14 +113,14 @@ export const operateRoutes: Routes = (app, context) => {
   }, async (request, reply) => {
     const { limit, after } = request.query;
     const rows = await ledger.listQuarantine(after === undefined ? { limit: limit + 1 } : { limit: limit + 1, afterId: after });
-    const items = rows.slice(0, limit).map((q) => ({ id: q.id, at: instantFromEpoch(q.at), via: q.via, dossierCode: q.dossierCode, line: q.line, issues: q.issues, outline: outline(q.raw) }));
+    const items = rows.slice(0, limit).map((q) => ({ id: q.id, at: instantFromEpoch(q.at), via: q.via, dossierCode: q.dossierCode, line: q.line, issues: q.issues.map(maskedIssue), outline: outline(q.raw) }));
     return reply.header('cache-control', 'no-store').send({ items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null });
   });
 
   app.get('/v1/summary', {
     onRequest: context.auth('read'),
     schema: describeRoute('getSummary', 'figures', { vi: 'Các con số hiện tại', en: 'The present figures' }, 'read', {
-      response: answers({ 200: { description: 'Figures / Con số', ...OPEN_OBJECT, required: ['dossiers', 'events', 'quarantined', 'byStatusAndChannel', 'exchanges', 'doubts', 'lanesReady'], properties: { dossiers: { type: 'integer' }, events: { type: 'integer' }, quarantined: { type: 'integer' }, byStatusAndChannel: OPEN_OBJECT, exchanges: { type: 'array', items: OPEN_OBJECT }, doubts: { type: 'integer' }, lanesReady: { type: 'integer' }, oldestPendingSeconds: { type: ['integer', 'null'] }, delivery: OPEN_OBJECT } } }),
+      response: answers({ 200: { description: 'Figures / Con số', ...OPEN_OBJECT, required: ['dossiers', 'events', 'quarantined', 'byStatusAndChannel', 'exchanges', 'doubts', 'lanesReady'], properties: { dossiers: { type: 'integer' }, events: { type: 'integer' }, quarantined: { type: 'integer' }, byStatusAndChannel: OPEN_OBJECT, exchanges: { type: 'array', items: OPEN_OBJECT }, doubts: { type: 'integer' }, lanesReady: { type: 'integer' }, lanesBlocked: { type: 'integer' }, oldestPendingSeconds: { type: ['integer', 'null'] }, delivery: OPEN_OBJECT } } }),
     }),
   }, async (_request, reply) => {
     const counts = await ledger.counts(now());
