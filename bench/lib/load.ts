@@ -1,0 +1,30 @@
+/** A closed-loop load generator: so many connections, each sends the next request when the last was answered. */
+import { Pool } from 'undici';
+
+export interface LoadResult { perSecond: number; p50: number; p99: number; max: number; failed: number; requests: number }
+
+export async function load(url: string, path: string, bodies: Iterator<string>, options: { connections: number; requests: number; headers?: Record<string, string> }): Promise<LoadResult> {
+  const pool = new Pool(url, { connections: options.connections, pipelining: 1 });
+  const latencies: number[] = [];
+  let failed = 0;
+  let left = options.requests;
+  const worker = async () => {
+    while (left > 0) {
+      left -= 1;
+      const next = bodies.next();
+      if (next.done === true) return;
+      const started = performance.now();
+      const answer = await pool.request({ method: 'POST', path, headers: { 'content-type': 'application/json', ...options.headers }, body: next.value });
+      await answer.body.dump();
+      latencies.push(performance.now() - started);
+      if (answer.statusCode >= 300) failed += 1;
+    }
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: options.connections }, worker));
+  const seconds = (performance.now() - started) / 1000;
+  await pool.close();
+  latencies.sort((a, b) => a - b);
+  const at = (q: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? Number.NaN;
+  return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99), max: at(1), failed, requests: latencies.length };
+}

@@ -1,0 +1,68 @@
+/** Starts what is measured as processes of their own, as a user would run them, and reads what they cost. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+export const AGENCY = '000.00.00.H13';
+
+export interface Running { child: ChildProcess; url: string; firstLine: string; stop(): Promise<void> }
+
+async function start(args: string[], urlOf: (line: string) => string): Promise<Running> {
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const firstLine = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended at once (exit ${String(code)})`)));
+  });
+  return {
+    child,
+    firstLine,
+    url: urlOf(firstLine),
+    stop: () =>
+      new Promise((resolve) => {
+        child.removeAllListeners('exit').once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+export const startSimulator = (): Promise<Running> =>
+  start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `madonvi=["${AGENCY}"]`], (line) => (JSON.parse(line) as { url: string }).url);
+
+export const startBaseline = (file: string): Promise<Running> => start([new URL(`../baselines/${file}`, import.meta.url).pathname], (line) => line.trim());
+
+/** A gateway on a fresh folder. @param portal first line of the simulator, or undefined for an upstream that nobody serves */
+export async function startGateway(options: { roles: string; portal?: Running; concurrency?: number }): Promise<Running & { folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
+  const facts = options.portal === undefined ? undefined : (JSON.parse(options.portal.firstLine) as { url: string; accounts: { username: string; password: string }[] });
+  const config = {
+    server: { host: '127.0.0.1', port: 0, rateLimit: { max: 10_000_000 } },
+    ledger: { engine: 'sqlite', folder },
+    delivery: { concurrency: options.concurrency ?? 32 },
+    upstreams: { dvcqg: { adapter: 'dvcqg', baseUrl: facts?.url ?? 'http://127.0.0.1:9', agencyCode: AGENCY, ...(facts?.accounts[0] ?? { username: 'bench', password: 'not-used-because-nothing-is-sent' }) } },
+    sources: { opencps: { adapter: 'opencps', mode: 'push' } },
+    logging: { level: 'error', requests: 'none' },
+  };
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify(config));
+  const running = await start([MAIN, 'serve', '--config', file, '--roles', options.roles], (line) => line.replace('lienthong ', '').trim());
+  return {
+    ...running,
+    folder,
+    stop: async () => {
+      await running.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Highest resident memory so far, MB (Linux; NaN elsewhere). */
+export function peakMemoryMb(child: ChildProcess): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
