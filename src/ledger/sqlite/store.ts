@@ -156,12 +156,22 @@ export class Store {
   }
 
   #reload(): void {
-    const text = this.#getMeta('chain_head');
-    const [seq, hash] = text?.split(' ') ?? [];
-    this.#head = seq === undefined || hash === undefined ? GENESIS : { seq: Number(seq), hash };
+    this.#head = this.#findHead();
     this.#committedHead = this.#head;
     this.#nextAttempt = this.#after('attempts');
     this.#nextQuarantine = this.#after('quarantine');
+  }
+
+  /**
+   * Where the chain goes on. When the head's seal is broken, or events lie beyond it, someone edited the file: one number is
+   * then left out, so that the break stays visible in every later check and export, whatever is appended behind it.
+   */
+  #findHead(): ChainPosition {
+    const sealed = this.sealedHead();
+    const last = (this.db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events').get() as { seq: number }).seq;
+    if (sealed !== undefined && sealed.seq >= last) return sealed;
+    const claimed = Number(this.#getMeta('chain_head')?.split(' ')[0] ?? 0);
+    return { seq: Math.max(last, Number.isSafeInteger(claimed) ? claimed : 0) + 1, hash: GENESIS.hash };
   }
 
   #after(table: 'attempts' | 'quarantine'): number {
