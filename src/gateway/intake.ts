@@ -93,6 +93,7 @@ export function createIntake(options: IntakeOptions): Intake {
       } catch (error) {
         return refuse(input, textOf(input.raw), isValidationError(error) ? error.issues : [issue('LT-GATEWAY-PLAN-FAILED', '')], dossier.code);
       }
+      // A decoder always writes its fields in the same order; a caller may not.
       const change: NewChange = {
         kind: 'dossier.snapshot',
         dossierCode: dossier.code,
@@ -101,7 +102,7 @@ export function createIntake(options: IntakeOptions): Intake {
         sourceUpdatedAt: dossier.sourceUpdatedAt === undefined ? null : (epochFromInstant(dossier.sourceUpdatedAt) ?? null),
         via: input.via,
         actor: input.actor,
-        body: JSON.stringify(inCanonicalOrder(dossier)),
+        body: JSON.stringify(input.source === undefined ? inCanonicalOrder(dossier) : dossier),
         columns: columnsOf(dossier),
         terms: termsOf(dossier),
         warnings,

@@ -3,10 +3,11 @@
  * Everything it needs is passed in; it knows no adapter, no engine and no command line.
  */
 import type { Socket } from 'node:net';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type onRequestHookHandler, type onResponseHookHandler } from 'fastify';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createAuth } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
+import { createDeadlines } from './deadlines.ts';
 import type { DeliverySeen, GatewayContext } from './context.ts';
 import { createHttpErrors } from './http-errors.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -92,6 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   let closing = false;
   const table = createRouteTable();
+  const deadlines = createDeadlines(config.server.requestTimeoutMs);
   const requests = config.logging.requests;
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -102,7 +104,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     table.add(method, route.url);
     const url = route.url.replaceAll('::', ':');
     // One closure per route: looking the route up per call would cost more than what it is looked up for.
-    const seen: typeof route.onResponse = (request, reply, done) => {
+    const timed = route.config?.untimed !== true;
+    if (timed) {
+      const begin: onRequestHookHandler = (_request, reply, done) => {
+        deadlines.add(reply);
+        done();
+      };
+      route.onRequest = [begin, ...(route.onRequest === undefined ? [] : [route.onRequest].flat())];
+    }
+    const seen: onResponseHookHandler = (request, reply, done) => {
+      if (timed) deadlines.delete(reply);
       metrics.request(method, url, reply.statusCode, reply.elapsedTime / 1000);
       if (requests === 'all' || (requests === 'errors' && reply.statusCode >= 400)) {
         logger[reply.statusCode >= 500 ? 'warn' : 'info']({ requestId: request.id, method, route: url, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime * 10) / 10, caller: request.caller?.name }, 'request');
@@ -155,6 +166,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       closing = true;
       for (const open of openImports) open.stop();
       closed ??= Promise.resolve(app.close()).then(() => {
+        deadlines.stop();
         logger.info({}, 'closed');
         logger.flush();
       });

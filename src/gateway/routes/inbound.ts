@@ -26,7 +26,6 @@ export const inboundRoutes: Routes = (app, context) => {
           method: route.method,
           url: path.replaceAll(':', '::'),
           bodyLimit: config.server.bodyLimit,
-          handlerTimeout: config.server.requestTimeoutMs,
           onRequest: context.auth('inbound'),
           validatorCompiler: () => () => true,
           schema: describeRoute(`inbound-${id}-${route.id}`, 'inbound', route.title, 'inbound', {

@@ -59,7 +59,6 @@ function oneDossier(scope: FastifyInstance, context: GatewayContext): void {
 
   scope.post<{ Querystring: { source?: string } }>('/v1/dossiers', {
     bodyLimit: config.server.bodyLimit,
-    handlerTimeout: config.server.requestTimeoutMs,
     onRequest: [context.auth('intake'), (_request, _reply, done) => done(shed(context))],
     // The canonical schema is checked on the intake path, where all entries meet; fastify must not check it again.
     validatorCompiler: ({ httpPart, schema }) => (httpPart === 'querystring' ? checkSourceQuery(schema) : () => true),
@@ -120,6 +119,8 @@ function manyDossiers(scope: FastifyInstance, context: GatewayContext): void {
   refuseEncodings(scope);
   scope.addContentTypeParser(NDJSON_TYPES, (_request, payload, done) => done(null, payload));
   scope.post<{ Querystring: { source?: string } }>('/v1/dossiers::import', {
+    // An import lasts as long as its file; it has a watchdog of its own.
+    config: { untimed: true },
     onRequest: [
       context.auth('intake'),
       (_request, _reply, done) => {
