@@ -225,6 +225,18 @@ describe('a source’s own shape', () => {
     expect((await post('null', {}, '/v1/dossiers?source=toy')).json()).toMatchObject({ issues: [{ code: 'LT-GATEWAY-DECODE-FAILED' }] });
   });
 
+  it('is kept when an upstream’s planner fails, and no part of the change is recorded', async () => {
+    ledger = memoryLedger();
+    const config = testConfig();
+    const broken = config.upstreams.map((u) => ({
+      ...u,
+      adapter: { ...u.adapter, operations: Object.fromEntries(Object.entries(u.adapter.operations).map(([id, op]) => [id, { ...op, subscribe: { plan: () => { throw new RangeError('a mistake'); }, input: () => undefined } }])) },
+    }));
+    gateway = await gatewayWith({ ledger, config, upstreams: broken });
+    expect((await post(dossier())).json()).toMatchObject({ status: 422, issues: [{ code: 'LT-GATEWAY-PLAN-FAILED' }], quarantineId: 1 });
+    expect(ledger.changes).toEqual([]);
+  });
+
   it('must be configured, and the query knows no other name', async () => {
     await start();
     expect((await post({ n: 1 }, {}, '/v1/dossiers?source=nobody')).json()).toMatchObject({ status: 400, code: 'LT-GATEWAY-SOURCE-UNKNOWN' });
