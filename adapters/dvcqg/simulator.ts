@@ -194,6 +194,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
   function handle(request: SimulatorRequest): SimulatorResponse {
     const parsed = parsedOf(request);
     lastRequest = lastParsed = undefined;
+    state.nextCall();
     if (parsed.way === 'nowhere') return plain(404, 'Not Found');
     if (parsed.way !== 'facade' && request.method !== 'POST') return plain(405, 'Method Not Allowed');
     if (parsed.broken) return refuse(parsed, 'Dữ liệu gửi lên không đúng định dạng JSON');

@@ -164,6 +164,8 @@ export interface JournalEntry {
   service: string;
   /** what really changed inside the simulator; 'refused' and 'read' changed nothing */
   effect: 'create' | 'update' | 'append' | 'login' | 'read' | 'refused';
+  /** equal for the entries of one call, so that what travelled together can be told from what followed */
+  call?: number;
   /** dossier number where the call concerns one */
   key?: string;
   /** the item as applied (steps: one entry each) */

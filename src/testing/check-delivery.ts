@@ -164,14 +164,31 @@ export function checkDelivery(input: DeliveryInput): DeliveryReport {
 
     // two equal steps of the history are two exchanges: positions, not identities, say what is in order
     let position = 0;
-    for (const { identity } of got) {
-      if (!wantedCounts.has(identity)) {
+    const firsts = new Map<string, number[]>();
+    for (const [index, { identity }] of got.entries()) {
+      const wanted = wantedCounts.get(identity);
+      if (wanted === undefined) {
         report.unexpected.push({ dossier, identity });
         continue;
       }
+      const earlier = firsts.get(identity) ?? [];
+      if (earlier.length < wanted) firsts.set(identity, [...earlier, index]);
+      else if (isRepeatInTurn(index, earlier)) continue;
       const at = steps.findIndex((s, i) => i >= position && s.identity === identity);
       if (at < 0) report.outOfOrder.push({ dossier, identity });
       else position = at;
+    }
+
+    /**
+     * A lost call of several steps is repeated after all of them: its first step comes again behind its last one. That is in order
+     * as long as nothing but that call, and other repeats, stands between the step and its repeat.
+     */
+    function isRepeatInTurn(index: number, earlier: readonly number[]): boolean {
+      const isFirst = (i: number): boolean => firsts.get(got[i]?.identity ?? '')?.includes(i) === true;
+      return earlier.some((original) => {
+        const call = entries[original]?.call;
+        return call !== undefined && got.every((_, i) => i <= original || i >= index || entries[i]?.call === call || !isFirst(i));
+      });
     }
 
     for (const [identity, wanted] of wantedCounts) {

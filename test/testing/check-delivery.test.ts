@@ -124,6 +124,24 @@ describe('checkDelivery', () => {
     expect(problems(late)).toEqual(['outOfOrder']);
   });
 
+  it('takes a lost call that is repeated as a whole for one doubt, not for disorder', () => {
+    /** 4 and 9 travelled together, their reply was lost, and both came again; `between` came after the first time */
+    const repeated = (between?: string) => (run: Run) => {
+      const travelled = ['4', '9'].map((status) => run.journal[indexOfStep(run, A, status)] as JournalEntry);
+      run.journal.splice(indexOfStep(run, A, '5'), 1);
+      for (const entry of travelled) entry.call = 90;
+      const again = travelled.map((entry) => ({ ...entry, call: 92 }));
+      const late = between === undefined ? [] : [{ ...(travelled[0] as JournalEntry), call: 91, item: step(between, '20250715100000') }];
+      run.journal.splice(indexOfStep(run, A, '9') + 1, 0, ...late, ...again);
+      rowOf(run, 'step-2').state = 'doubtful';
+      for (const key of ['step-1', 'step-3']) Object.assign(rowOf(run, key), { lostReplies: 1, doubt: 'resent-after-lost-reply' });
+      run.lostReplies.push({ why: 'reset-after', service: 'step', effects: travelled });
+    };
+    expect(check(repeated())).toMatchObject({ ok: true, figures: { doubledAccounted: 2 } });
+    // 5 happened between the two, and came after the first 9: that is disorder, whatever was lost
+    expect(problems(check(repeated('5')))).toEqual(['outOfOrder']);
+  });
+
   it('catches a second create', () => {
     const report = check((run) => {
       const at = run.journal.findIndex((e) => e.effect === 'create' && e.key === A);

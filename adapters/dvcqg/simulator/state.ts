@@ -88,8 +88,9 @@ export function createState(settings: Settings, now: () => number) {
     return item;
   };
 
+  let call = 0;
   const write = (service: string, effect: JournalEntry['effect'], key?: string, item?: unknown, note?: string): void => {
-    const entry: JournalEntry = { seq: journal.length + 1, at: now(), service, effect };
+    const entry: JournalEntry = { seq: journal.length + 1, at: now(), service, effect, call };
     if (key !== undefined) entry.key = key;
     if (item !== undefined) entry.item = item;
     if (note !== undefined) entry.note = note;
@@ -102,6 +103,8 @@ export function createState(settings: Settings, now: () => number) {
     counts,
     drift,
     write,
+    /** what is written from now on belongs to another call */
+    nextCall: (): void => void (call += 1),
 
     openSession(): string {
       if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string);

@@ -16,11 +16,12 @@ export async function mock(upstream: string, options: MockOptions): Promise<void
   const simulator = factory({ ...(options.seed === undefined ? {} : { seed: options.seed }), ...parseOptions(options.option ?? []) }) as HostedSimulator & { accounts?: unknown; seed?: string };
   const faults = options.faults === undefined ? undefined : (JSON.parse(readFileSync(options.faults, 'utf8')) as FaultPlan);
   const running = await startSimulator(simulator, { port: Number(options.port), host: options.host, ...(faults === undefined ? {} : { faults }) });
+  const stopped = untilSignal();
   const facts = { upstream, url: running.url, admin: `${running.url}/__admin/summary`, seed: simulator.seed, accounts: simulator.accounts };
   process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : `${upstream} simulator ${facts.url}\nadmin ${facts.admin}\nseed ${String(facts.seed)}\naccounts ${JSON.stringify(facts.accounts)}\n`);
   // A parent that starts us with a pipe and dies must not leave us behind.
   if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
-  await untilSignal();
+  await stopped;
   await running.close();
   process.stdin.destroy();
 }

@@ -10,8 +10,10 @@ export async function serve(options: { config: string; roles?: string }): Promis
   if (wrong !== undefined) throw new CommandError(`--roles: '${wrong}' is not one of ${ROLES.join(', ')}`, EXIT.usage);
   const config = loadConfig({ file: options.config, adapters: ADAPTERS });
   const app = await startApp(config, roles === undefined ? {} : { roles: roles as Role[] });
+  // Whoever reads the line may send the signal at once: it must find us listening for it.
+  const stopped = untilSignal();
   process.stdout.write(`lienthong ${app.url}\n`);
-  await untilSignal();
+  await stopped;
   await app.close();
 }
 
