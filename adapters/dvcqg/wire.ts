@@ -101,11 +101,19 @@ function guardedSessions(config: DvcqgConfig, now: () => number, askLogin: () =>
       if (result.kind === 'failure') throw new LoginFailed(notSent(`LOGIN_${result.code}`, result.durationMs));
       const session = result.status === 200 ? sessionOf(result.body) : undefined;
       if (session !== undefined) return session;
-      const refused = result.status === 401 || result.status === 403 || (result.status === 200 && readEnvelope(result.body)?.code !== undefined);
+      const refused = result.status === 401 || result.status === 403 || (result.status === 200 && accountRefused(result.body));
       if (refused) refusedUntil = now() + LOGIN_PAUSE_MS;
       throw new LoginFailed(notSent(refused ? LOGIN_REFUSED : `LOGIN_HTTP_${result.status}`, result.durationMs));
     },
   });
+}
+
+/** Answers to a login that speak of the portal's own trouble and not of the account: no reason to pause everything. */
+const NOT_ABOUT_THE_ACCOUNT: ReadonlySet<string | undefined> = new Set(['busy', 'broken', 'lost']);
+
+function accountRefused(body: unknown): boolean {
+  const envelope = readEnvelope(body);
+  return envelope?.code !== undefined && !NOT_ABOUT_THE_ACCOUNT.has(meaningOf(envelope.message));
 }
 
 /** The session of a login answer: present, and `error_code` zero in any spelling (fact sheet 1.3). */

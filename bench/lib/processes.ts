@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+/** The built package: what an installation runs, without the compiler in its memory. */
+const MAIN = new URL('../../dist/src/cli/main.js', import.meta.url).pathname;
 export const AGENCY = '000.00.00.H13';
 
 export interface Running { child: ChildProcess; url: string; firstLine: string; stop(): Promise<void> }

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { isLedgerError } from '../ledger/errors.ts';
 import { isValidationError } from '../contract/validate.ts';
+import { keepHeapSmall } from './memory.ts';
 import { CommandError, EXIT } from './output.ts';
 import { program } from './program.ts';
 
+keepHeapSmall();
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

@@ -17,8 +17,8 @@ export interface RetryPolicy {
   probeDelayMs: number;
 }
 
-/** 20 attempts with these pauses span about 26 hours: a night and a working day of an upstream being down. */
-export const RETRY_DEFAULTS: RetryPolicy = { baseMs: 1_000, capMs: 2 * 60 * 60 * 1000, maxAttempts: 20, retryAfterCapMs: 6 * 60 * 60 * 1000, probeDelayMs: 2_000 };
+/** 60 attempts with these pauses span about 37 hours: a night and a working day of an upstream being down, and some. */
+export const RETRY_DEFAULTS: RetryPolicy = { baseMs: 1_000, capMs: 60 * 60 * 1000, maxAttempts: 60, retryAfterCapMs: 6 * 60 * 60 * 1000, probeDelayMs: 2_000 };
 
 export type Decision =
   | { then: 'done' }

@@ -62,7 +62,7 @@ export function createMetrics(options: { ledger: Ledger; now: () => number; deli
   figure('lienthong_quarantined', 'Inputs in quarantine', (c) => c.quarantined);
   figure('lienthong_doubts', 'Lost replies that were settled by policy instead of an answer', (c) => c.doubts);
   figure('lienthong_lanes_ready', 'Lanes with work that is due', (c) => c.lanesReady);
-  figure('lienthong_lanes_blocked', 'Lanes that wait for a new change or a person', (c) => c.lanesBlocked ?? 0);
+  figure('lienthong_lanes_blocked', 'Lanes that wait for a new change or a person', (c) => c.lanesBlocked);
   figure('lienthong_backlog_age_seconds', 'Age of the oldest exchange that is not settled', (c) => (c.oldestPendingMs ?? 0) / 1000);
   new Gauge({
     name: 'lienthong_exchanges',

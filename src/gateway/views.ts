@@ -50,7 +50,7 @@ export const countsView = (c: LedgerCounts): Json => ({
   }),
   doubts: c.doubts,
   lanesReady: c.lanesReady,
-  lanesBlocked: c.lanesBlocked ?? 0,
+  lanesBlocked: c.lanesBlocked,
   oldestPendingSeconds: c.oldestPendingMs === null ? null : Math.round(c.oldestPendingMs / 1000),
 });
 

@@ -157,7 +157,7 @@ export interface LedgerCounts {
   /** lanes that wait for a worker, now or at a set time */
   lanesReady: number;
   /** lanes given back as blocked: they hold work that only a new change or a person's retry sets going */
-  lanesBlocked?: number;
+  lanesBlocked: number;
   /** age in ms of the oldest exchange not yet settled; null when none */
   oldestPendingMs: number | null;
 }

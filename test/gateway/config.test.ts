@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isValidationError } from '../../src/contract/validate.ts';
 import { CONFIG_SCHEMA, checkConfig, loadConfig } from '../../src/gateway/config.ts';
+import { RETRY_DEFAULTS } from '../../src/delivery/index.ts';
 import { generateApiKey, hashApiKey } from '../../src/gateway/keys.ts';
 import { toyAdapter } from './fixtures.ts';
 
@@ -32,9 +33,9 @@ describe('a configuration that is fine', () => {
       env: { PW: 'rat-bi-mat-7431' },
       adapters,
     });
-    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 8090, importWindow: 512, trustProxy: false, rateLimit: { windowSeconds: 60 } });
+    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 8480, importWindow: 512, trustProxy: false, rateLimit: { windowSeconds: 60 } });
     expect(config.ledger).toEqual({ engine: 'sqlite', folder: './data' });
-    expect(config.delivery.retry.maxAttempts).toBe(20);
+    expect(config.delivery.retry).toEqual(RETRY_DEFAULTS);
     expect(config.upstreams).toMatchObject([{ id: 'portal', config: { password: 'rat-bi-mat-7431', configured: true } }]);
     expect(config.sources).toMatchObject([{ id: 'one', mode: 'push', pollSeconds: 60 }]);
     expect(config.sources[0]?.config).not.toHaveProperty('mode');

@@ -82,7 +82,7 @@ export function memoryLedger(): MemoryLedger {
       if (change === undefined) return undefined;
       return { dossier: { code, body: change.body, columns: change.columns, version: 1, updatedAt: 0, lastEventSeq: 1 }, events: [], exchanges: [], attempts: [] };
     },
-    counts: async () => ({ dossiers: changes.length, events: changes.length, quarantined: quarantined.length, byStatusAndChannel: {}, exchanges: { 'toy/push/pending': changes.length }, doubts: 0, lanesReady: 0, oldestPendingMs: null }),
+    counts: async () => ({ dossiers: changes.length, events: changes.length, quarantined: quarantined.length, byStatusAndChannel: {}, exchanges: { 'toy/push/pending': changes.length }, doubts: 0, lanesReady: 0, lanesBlocked: 0, oldestPendingMs: null }),
     listExchanges: async () => [],
     getExchange: async () => undefined,
     retry: async () => false,

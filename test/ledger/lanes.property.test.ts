@@ -7,7 +7,7 @@ import type { Clock } from './fixtures.ts';
 import { LaneModel } from './lane-model.ts';
 import type { ModelExchange } from './lane-model.ts';
 
-const RUNS = 25;
+const RUNS = 20;
 /** Every run opens the ledger some times, each with its fsyncs; a slow disk is no failure. */
 const RUNS_TIMEOUT_MS = 120_000;
 const PER_LANE = 3;
@@ -28,7 +28,7 @@ const delay = fc.option(fc.integer({ min: 1, max: 150 }));
 const pick = fc.nat(9);
 const actions: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), dossier: fc.nat(2), at: fc.nat(6), snapshot: fc.boolean(), steps: fc.array(fc.nat(4), { maxLength: 3 }), upstream: fc.nat(1) }) },
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), dossier: fc.nat(2), at: fc.nat(2), snapshot: fc.boolean(), steps: fc.array(fc.nat(4), { maxLength: 3 }), upstream: fc.nat(1) }) },
     { weight: 5, arbitrary: fc.record({ kind: fc.constant('claim' as const) }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('begin' as const), pick, count: fc.integer({ min: 1, max: 3 }) }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('settle' as const), pick, state: fc.constantFrom<ExchangeState>('done', 'done', 'pending', 'unknown', 'rejected', 'dead', 'doubtful', 'superseded'), delay }) },
@@ -38,7 +38,8 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 120 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
   ),
-  { minLength: 10, maxLength: 60 },
+  // Without a size of its own fast-check keeps arrays near their shortest, and nothing of interest happens.
+  { minLength: 30, maxLength: 80, size: 'max' },
 );
 
 class Run {
@@ -96,7 +97,6 @@ class Run {
     expect(counts).toMatchObject({ lanesReady: lanes.filter((lane) => lane.state === 'ready').length, lanesBlocked: lanes.filter((lane) => lane.state === 'blocked').length });
     const readyTimes = lanes.filter((lane) => lane.state === 'ready').map((lane) => lane.readyAt);
     expect(await this.#ledger.nextReadyAt()).toBe(readyTimes.length === 0 ? null : Math.min(...readyTimes));
-    expect((await this.#ledger.verify()).brokenAt).toBeNull();
   }
 
   /** With workers that simply succeed, everything that waits is brought to its end: no lane is ever forgotten. */
@@ -117,6 +117,7 @@ class Run {
       }
     }
     expect(await this.#ledger.listExchanges({ states: ['pending', 'sending', 'unknown'], limit: 10 })).toEqual([]);
+    expect((await this.#ledger.verify()).brokenAt).toBeNull();
   }
 
   async #append(action: Extract<Action, { kind: 'append' }>): Promise<void> {
@@ -186,8 +187,10 @@ describe('lanes against the reference', () => {
         const storage = await sqliteStorage(clock);
         try {
           const run = new Run(clock, await storage.open(), () => storage.open());
-          for (const action of list) await run.act(action);
-          await run.compare();
+          for (const action of list) {
+            await run.act(action);
+            await run.compare();
+          }
           await run.drain();
         } finally {
           await storage.dispose();

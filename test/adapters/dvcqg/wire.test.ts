@@ -164,6 +164,18 @@ describe('sessions', () => {
     expect((await client.run('appendProgress', step())).kind).toBe('retry');
   });
 
+  it('takes the portal’s own trouble at login for trouble, not for a refused account', async () => {
+    await using server = await httpLoopback((request, response, n) => {
+      response.end(request.url !== '/mapi/login' ? '{"error_code":0}' : n === 1 ? '{"error_code":-1,"message":"Lỗi hệ thống, vui lòng thử lại sau"}' : '{"session":"S","error_code":0}');
+    });
+    const client = connect(dvcqg, { ...rawConfig, baseUrl: server.url }, { now: () => 0 });
+    open.push(() => client.close());
+    const first = await client.run('appendProgress', step());
+    expect(first.kind).toBe('retry');
+    expect(first).not.toHaveProperty('retryAfterMs');
+    expect((await client.run('appendProgress', step())).kind).toBe('done');
+  });
+
   it('a session of a strange shape cannot break out of the body', async () => {
     const bodies: string[] = [];
     await using server = await httpLoopback((request, response) => {
