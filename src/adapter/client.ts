@@ -2,7 +2,6 @@
  * One operation, from canonical input to understood outcome. The SDK, the delivery room and the test kit all run
  * operations through here: three ways in, one core.
  */
-import { createHash } from 'node:crypto';
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import { isValidationError } from '../contract/validate.ts';
@@ -21,8 +20,6 @@ export interface Execution<Out = unknown> {
   httpStatus: number | null;
   /** the machine word of a transport failure, or the first issue's code; null when done */
   code: string | null;
-  /** of the last request that was sent: proof without content */
-  requestHash: string | null;
   /** start of the upstream's answer. Personal data: store encrypted, never log */
   answer: string | null;
 }
@@ -124,7 +121,6 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
     remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote) ?? remote) : remote,
     httpStatus: result.kind === 'response' ? result.status : null,
     code: outcome.kind === 'done' ? null : failed(outcome),
-    requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
     answer: outcome.kind === 'done' ? null : answerText(result),
   };
 }
@@ -147,7 +143,6 @@ const refusedHere = (issues: Issue[], remote: RemoteState): Execution => ({
   remote,
   httpStatus: null,
   code: issues[0]?.code ?? 'LT-UPSTREAM-OUTBOUND-INVALID',
-  requestHash: null,
   answer: null,
 });
 

@@ -45,6 +45,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { ledger, connections, concurrency = 32, leaseMs = 120_000, sweepEveryMs = 15_000, now = Date.now, random = Math.random } = options;
   const policy: RetryPolicy = { ...RETRY_DEFAULTS, ...options.policy };
   const owner = `${process.pid}`;
+  // A call that the upstream can be asked about afterwards may be begun with the claim: should we crash in between, the probe
+  // finds that it was never sent.
+  const beginFirst = new Set([...connections.values()].flatMap(({ adapter }) => Object.values(adapter.operations).filter((op) => op.probe !== undefined).map((op) => op.id)));
   const stats: DeliveryStats = { running: false, active: 0, sends: 0, itemsDone: 0, retries: 0, probes: 0, rejected: 0, lostReplies: 0 };
   const abort = new AbortController();
   const draining = new Set<Promise<void>>();
@@ -116,7 +119,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
           await rest(IDLE_CHECK_MS); // all slots taken: a finished lane nudges
           continue;
         }
-        const lanes = await ledger.claim({ now: now(), limit: free, leaseMs, owner, perLane: PER_LANE, upstreams: [...connections.keys()] });
+        const lanes = await ledger.claim({ now: now(), limit: free, leaseMs, owner, perLane: PER_LANE, upstreams: [...connections.keys()], beginFirst });
         for (const lane of lanes) drain(lane);
         if (lanes.length === free) continue;
         const nextReady = await ledger.nextReadyAt();

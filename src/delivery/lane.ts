@@ -56,7 +56,11 @@ class LaneDrain {
   async run(): Promise<void> {
     const waiting = [...this.#lane.exchanges];
     while (waiting.length > 0) {
-      if (this.#deps.stopping()) return this.#release({ leaveUntil: this.#deps.now() });
+      if (this.#deps.stopping()) {
+        // Begun with the claim, and not sent after all: it must not look like a lost reply.
+        for (const item of waiting) if (item.begun === true) this.#settle(item, { state: 'pending', code: null });
+        return this.#release({ leaveUntil: this.#deps.now() });
+      }
       const group = await this.#nextGroup(waiting);
       const next = Array.isArray(group) ? await this.#send(group) : group;
       if (next !== 'on') return this.#release(next);
@@ -159,7 +163,8 @@ class LaneDrain {
   async #send(group: Item[]): Promise<Next> {
     const { connection, policy, random, now, signal } = this.#deps;
     const op = group[0]?.op as AnyOperation;
-    await this.#flush({ begin: group.map((item) => item.id) });
+    if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });
+    for (const item of group) delete item.begun;
     const startedAt = now();
     let execution;
     try {
@@ -255,6 +260,10 @@ class LaneDrain {
     if (JSON.stringify(remote) === JSON.stringify(this.#remote)) return;
     this.#remote = remote;
     this.#remoteChanged = true;
+  }
+
+  #isDirty(): boolean {
+    return this.#attempts.length > 0 || this.#updates.length > 0 || this.#remoteChanged;
   }
 
   async #flush(more: Pick<LaneUpdate, 'begin' | 'release'>): Promise<void> {

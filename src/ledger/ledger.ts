@@ -80,6 +80,8 @@ export interface ClaimedExchange {
   /** how many of them ended without an answer */
   lostReplies: number;
   createdAt: number;
+  /** it is 'sending' already, see `beginFirst`; one that is not sent after all must be settled as 'pending' */
+  begun?: true;
 }
 export interface ClaimedLane {
   upstream: string;
@@ -93,7 +95,7 @@ export interface ClaimedLane {
   /** the decrypted bodies that the exchanges refer to */
   events: { seq: number; body: string }[];
 }
-export interface ClaimOptions { now: number; limit: number; leaseMs: number; owner: string; perLane: number; upstreams?: string[] }
+export interface ClaimOptions { now: number; limit: number; leaseMs: number; owner: string; perLane: number; upstreams?: string[]; /** operations whose first exchange is begun with the claim: one commit less for each lane */ beginFirst?: ReadonlySet<string> }
 
 /** One call on the wire, covering one or more exchanges of a lane. */
 export interface AttemptRecord {

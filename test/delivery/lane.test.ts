@@ -54,7 +54,7 @@ function change(steps: string[], options: { code?: string; status?: DossierStatu
 /** Drains whatever is due at `now`, claim by claim, until nothing is. */
 async function deliver(): Promise<void> {
   for (let round = 0; round < 50; round += 1) {
-    const lanes = await ledger.claim({ now, limit: 10, leaseMs: 60_000, owner: 'test', perLane: 32, upstreams: ['toy'] });
+    const lanes = await ledger.claim({ now, limit: 10, leaseMs: 60_000, owner: 'test', perLane: 32, upstreams: ['toy'], beginFirst: new Set(['snapshot']) });
     if (lanes.length === 0) return;
     for (const lane of lanes) {
       await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined });
@@ -260,10 +260,12 @@ describe('refusals', () => {
 it('a worker that is told to stop gives its lane back untouched', async () => {
   await ledger.append(change(['a']));
   stopping = true;
-  const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32 });
+  const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32, beginFirst: new Set(['snapshot']) });
   if (lane === undefined) throw new Error('no lane');
   await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined });
   expect(toy.sent).toEqual([]);
+  // Begun with the claim and not sent: no lost reply, no probe.
+  expect((await rows())[0]).toMatchObject({ state: 'pending', lostReplies: 0, attempts: 0 });
   stopping = false;
   await deliver();
   expect(sentSteps()).toEqual(['a']);

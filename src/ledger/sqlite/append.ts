@@ -12,6 +12,9 @@ interface KnownDossier { id: number; status: string; channel: string; version: n
 interface KnownEvent { seq: number; hash: Uint8Array; exchanges: number }
 interface Replaceable { id: number; state: number; place: number | null }
 
+const EXCHANGE_COLUMNS = 'lane_id, operation_no, item_key, event_seq, state, created_at';
+/** Beyond this the statements kept for each number of rows would cost more than they save. */
+const MOST_ROWS_AT_ONCE = 64;
 const SCRATCH_BYTES = 64 * 1024;
 /** UTF-8 needs at most three bytes for a UTF-16 unit. */
 const MOST_BYTES_PER_CHAR = 3;
@@ -20,6 +23,7 @@ export class Appender {
   readonly #store: Store;
   readonly #lanes: Lanes;
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  readonly #manyExchanges = new Map<number, StatementSync>();
   readonly #sql: Record<
     'dossier' | 'insertDossier' | 'updateDossier' | 'sameEvent' | 'eventBySeq' | 'byKey' | 'keepKey' | 'term' | 'exchange' | 'replaceable' | 'supersede' | 'place',
     StatementSync
@@ -40,7 +44,7 @@ export class Appender {
       byKey: db.prepare('SELECT event_seq AS seq FROM idempotency WHERE key = ?'),
       keepKey: db.prepare('INSERT INTO idempotency VALUES (?, ?)'),
       term: db.prepare('INSERT OR IGNORE INTO terms VALUES (?, ?, ?)'),
-      exchange: db.prepare('INSERT OR IGNORE INTO exchanges (lane_id, operation_no, item_key, event_seq, state, created_at) VALUES (?, ?, ?, ?, 0, ?)'),
+      exchange: db.prepare(`INSERT OR IGNORE INTO exchanges (${EXCHANGE_COLUMNS}) VALUES (?, ?, ?, ?, ${STATE.pending}, ?)`),
       replaceable: db.prepare(`SELECT id, state, place FROM exchanges INDEXED BY exchanges_open
         WHERE lane_id = ? AND state < 5 AND state IN (${STATE.pending}, ${STATE.rejected}, ${STATE.dead}) AND operation_no = ? AND id <> ?`),
       supersede: db.prepare(`UPDATE exchanges SET state = ${STATE.superseded}, settled_at = ?, next_at = NULL WHERE id = ?`),
@@ -118,6 +122,8 @@ export class Appender {
 
   /** Records what is to be sent and wakes the lanes that got something; returns how many exchanges are new. */
   #plan(plans: PlannedExchange[], dossierId: number, isNew: boolean, stale: boolean, seq: number, now: number): number {
+    if (plans.length === 0) return 0;
+    if (isNew && plans.length <= MOST_ROWS_AT_ONCE) return this.#planNew(plans, dossierId, seq, now);
     const { names, counters } = this.#store;
     const woken = new Set<number>();
     let recorded = 0;
@@ -133,12 +139,38 @@ export class Appender {
       if (plan.coalesce && !isNew) this.#replaceOlder(lane, operationNo, Number(inserted.lastInsertRowid), now);
       woken.add(upstreamNo);
     }
-    for (const upstreamNo of woken) {
-      const lane = laneId(dossierId, upstreamNo);
-      if (isNew) this.#lanes.open(lane, upstreamNo, now);
-      else this.#lanes.wake(lane, upstreamNo, now);
-    }
+    for (const upstreamNo of woken) this.#lanes.wake(laneId(dossierId, upstreamNo), upstreamNo, now);
     return recorded;
+  }
+
+  /** A new dossier has nothing to compare with, so all its exchanges go in with one statement: the bulk of an import. */
+  #planNew(plans: PlannedExchange[], dossierId: number, seq: number, now: number): number {
+    const { names, counters } = this.#store;
+    const cells: (number | string)[] = [];
+    const seen = new Set<string>();
+    const upstreams = new Set<number>();
+    for (const plan of plans) {
+      const upstreamNo = names.upstream(plan.upstream);
+      const operationNo = names.operation(upstreamNo, plan.operation);
+      const key = `${operationNo} ${plan.itemKey}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      upstreams.add(upstreamNo);
+      cells.push(laneId(dossierId, upstreamNo), operationNo, plan.itemKey, seq, now);
+      counters.add(exchangeCounter(operationNo, STATE.pending), 1);
+    }
+    this.#exchangeRows(seen.size).run(...cells);
+    for (const upstreamNo of upstreams) this.#lanes.open(laneId(dossierId, upstreamNo), upstreamNo, now);
+    return seen.size;
+  }
+
+  #exchangeRows(count: number): StatementSync {
+    const known = this.#manyExchanges.get(count);
+    if (known !== undefined) return known;
+    const row = `(?, ?, ?, ?, ${STATE.pending}, ?)`;
+    const statement = this.#store.db.prepare(`INSERT INTO exchanges (${EXCHANGE_COLUMNS}) VALUES ${Array<string>(count).fill(row).join(', ')}`);
+    this.#manyExchanges.set(count, statement);
+    return statement;
   }
 
   /**

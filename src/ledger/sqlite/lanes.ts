@@ -168,12 +168,18 @@ export class Lanes {
     this.#sql.lease.run(lease, options.now + options.leaseMs, options.leaseMs, options.owner, lane.id);
     this.#store.counters.add('lanes/ready', -1);
     const code = (this.#sql.code.get(dossierOfLane(lane.id)) as { code: string } | undefined)?.code ?? '';
+    const exchanges = due.map((exchange) => this.#claimedExchange(exchange));
+    const [first] = exchanges;
+    if (first?.state === 'pending' && options.beginFirst?.has(first.operation) === true) {
+      this.#exchanges.begin(this.#own(lane.id, first.id), options.now);
+      first.begun = true;
+    }
     return {
       upstream: this.#store.names.upstreamName(upstreamOfLane(lane.id)),
       dossierCode: code,
       lease,
       remote: lane.remote,
-      exchanges: due.map((exchange) => this.#claimedExchange(exchange)),
+      exchanges,
       events: [...bodies].map(([seq, body]) => ({ seq, body })),
     };
   }

@@ -24,8 +24,8 @@ export interface SqliteLedgerOptions {
 }
 
 const DEFAULT_MAX_PENDING = 20_000;
-/** The thread's garbage is short-lived; a small nursery keeps its share of the process's memory small. */
-const YOUNG_GENERATION_MB = 16;
+/** Room for the messages of a few groups; a larger nursery would only enlarge the process. */
+const YOUNG_GENERATION_MB = 32;
 const DATABASE_FILE = 'ledger.db';
 
 /**
