@@ -56,6 +56,29 @@ export function laneConformance(bench: Bench): void {
     });
   });
 
+  describe('claim that begins', () => {
+    const beginFirst = new Set(['sync-dossier']);
+
+    it('puts the first exchange of such an operation on the wire, durably, and no other', async () => {
+      await add('D-1', [snapshot('v1'), snapshot('x1', 'land'), step('s1')]);
+      await add('D-2', [step('s2'), snapshot('v2')]);
+      const lanes = await bench.ledger.claim(claimOptions(T0, { beginFirst, upstreams: ['portal'] }));
+      expect(lanes.map((lane) => lane.exchanges.map((exchange) => [exchange.itemKey, exchange.begun === true]))).toEqual([[['v1', true], ['s1', false]], [['s2', false], ['v2', false]]]);
+      expect((await bench.ledger.listExchanges({ states: ['sending'], limit: 9 })).map((exchange) => exchange.itemKey)).toEqual(['v1']);
+      await bench.reopen();
+      const again = await bench.ledger.claim(claimOptions(T0, { beginFirst, upstreams: ['portal'] }));
+      expect(again[0]?.exchanges.map((exchange) => [exchange.itemKey, exchange.state, exchange.begun === true])).toEqual([['v1', 'unknown', false], ['s1', 'pending', false]]);
+    });
+
+    it('takes back one that is not sent after all', async () => {
+      await add('D-1');
+      const lane = await claimOne(bench.ledger, T0, { beginFirst });
+      const back = { id: ids(lane)[0] ?? 0, state: 'pending', attempts: 0, lostReplies: 0, code: null } as const;
+      await bench.ledger.update({ ...held(lane), exchanges: [back], release: { nextAt: T0 } });
+      expect((await claimOne(bench.ledger, T0)).exchanges).toMatchObject([{ state: 'pending', attempts: 0 }]);
+    });
+  });
+
   describe('update', () => {
     it('keeps remote state, attempts with their evidence, and the outcome', async () => {
       await add('D-1');

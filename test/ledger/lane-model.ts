@@ -43,7 +43,7 @@ export class LaneModel {
   }
 
   /** What a claim of everything must hand out: per lane the keys in order. */
-  claim(now: number, perLane: number, leaseMs: number): Map<string, string[]> {
+  claim(now: number, perLane: number, leaseMs: number, beginFirst: ReadonlySet<string>): Map<string, string[]> {
     const claimed = new Map<string, string[]>();
     for (const [name, lane] of this.lanes) {
       if (lane.state !== 'ready' || lane.readyAt > now) continue;
@@ -53,6 +53,8 @@ export class LaneModel {
       if (due.length > 0) {
         Object.assign(lane, { state: 'leased', woken: false, until: now + leaseMs });
         claimed.set(name, due.map((exchange) => exchange.itemKey));
+        const [first] = due;
+        if (first?.state === 'pending' && beginFirst.has(first.operation)) Object.assign(first, { state: 'sending', nextAt: null });
       } else if (open[0] === undefined) {
         lane.state = 'idle';
       } else {

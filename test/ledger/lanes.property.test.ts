@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClaimedLane, ExchangeState, Ledger } from '../../src/ledger/ledger.ts';
-import { T0, change, claimOptions, held, snapshot, sqliteStorage, step } from './fixtures.ts';
+import { SNAPSHOT, T0, change, claimOptions, held, snapshot, sqliteStorage, step } from './fixtures.ts';
 import type { Clock } from './fixtures.ts';
 import { LaneModel } from './lane-model.ts';
 import type { ModelExchange } from './lane-model.ts';
@@ -15,7 +15,7 @@ const LEASE_MS = 100;
 
 type Action =
   | { kind: 'append'; dossier: number; at: number; snapshot: boolean; steps: number[]; upstream: number }
-  | { kind: 'claim' }
+  | { kind: 'claim'; beginFirst: boolean }
   | { kind: 'begin'; pick: number; count: number }
   | { kind: 'settle'; pick: number; state: ExchangeState; delay: number | null }
   | { kind: 'release'; pick: number; delay: number | null; blocked: boolean }
@@ -29,7 +29,7 @@ const pick = fc.nat(9);
 const actions: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('append' as const), dossier: fc.nat(2), at: fc.nat(2), snapshot: fc.boolean(), steps: fc.array(fc.nat(4), { maxLength: 3 }), upstream: fc.nat(1) }) },
-    { weight: 5, arbitrary: fc.record({ kind: fc.constant('claim' as const) }) },
+    { weight: 5, arbitrary: fc.record({ kind: fc.constant('claim' as const), beginFirst: fc.boolean() }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('begin' as const), pick, count: fc.integer({ min: 1, max: 3 }) }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('settle' as const), pick, state: fc.constantFrom<ExchangeState>('done', 'done', 'pending', 'unknown', 'rejected', 'dead', 'doubtful', 'superseded'), delay }) },
     { weight: 5, arbitrary: fc.record({ kind: fc.constant('release' as const), pick, delay, blocked: fc.boolean() }) },
@@ -60,7 +60,7 @@ class Run {
     const { now } = this.#clock;
     switch (action.kind) {
       case 'append': return this.#append(action);
-      case 'claim': return this.#claim();
+      case 'claim': return this.#claim(action.beginFirst ? new Set([SNAPSHOT]) : new Set());
       case 'begin': return this.#begin(action);
       case 'settle': return this.#settle(action);
       case 'release': return this.#release(action);
@@ -129,12 +129,12 @@ class Run {
     expect(result.status).toBe(this.model.append(code, T0 + action.at, plans, this.#clock.now));
   }
 
-  async #claim(): Promise<void> {
+  async #claim(beginFirst: ReadonlySet<string>): Promise<void> {
     const { now } = this.#clock;
     // Lanes with nothing due are put to rest within one claim, a bounded number at a time; here all fit.
-    const lanes = await this.#ledger.claim(claimOptions(now, { perLane: PER_LANE, leaseMs: LEASE_MS }));
+    const lanes = await this.#ledger.claim(claimOptions(now, { perLane: PER_LANE, leaseMs: LEASE_MS, beginFirst }));
     const claimed = new Map(lanes.map((lane) => [nameOf(lane), lane.exchanges.map((exchange) => exchange.itemKey)]));
-    expect(claimed).toEqual(this.model.claim(now, PER_LANE, LEASE_MS));
+    expect(claimed).toEqual(this.model.claim(now, PER_LANE, LEASE_MS, beginFirst));
     this.#leases.push(...lanes);
   }
 
