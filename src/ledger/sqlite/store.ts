@@ -92,7 +92,12 @@ export class Store {
       this.counters.committed();
       return result;
     } catch (e) {
-      this.#rollback();
+      try {
+        this.#rollback();
+      } catch (cause) {
+        // Memory and file can no longer be brought together: nothing may be written on top of that.
+        throw new LedgerError('LT-LEDGER-BROKEN', undefined, cause);
+      }
       throw e;
     }
   }
@@ -245,7 +250,7 @@ function checkKeys(db: DatabaseSync, keys: LedgerKeys, now: number): LedgerKey {
 
 /** True for failures after which the file's state is uncertain: an I/O error, damage, or a lost fence. A full disk is not one. */
 export function isFatal(e: unknown): boolean {
-  if (isLedgerError(e)) return e.code === 'LT-LEDGER-TAKEN-OVER';
+  if (isLedgerError(e)) return e.code === 'LT-LEDGER-TAKEN-OVER' || e.code === 'LT-LEDGER-BROKEN';
   const code = (e as { errcode?: unknown } | null)?.errcode;
   // Primary result codes: 7 NOMEM, 10 IOERR, 11 CORRUPT, 14 CANTOPEN, 26 NOTADB
   return typeof code === 'number' && [7, 10, 11, 14, 26].includes(code & 0xff);
