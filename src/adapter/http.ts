@@ -129,9 +129,16 @@ export function createTransport(options: TransportOptions): Transport {
       if (stopped()) return { kind: 'failure', sent: 'before', code: 'ABORTED', durationMs: 0 };
       const deadline = new AbortController();
       let late = false;
+      // After a pause of the whole process (a suspended machine, a long turn of the loop) timers fire before waiting sockets are
+      // read. An answer that is already here must not be taken for a lost one, so the loop gets a turn to read it first.
+      let turn: NodeJS.Immediate | undefined;
       const timer = setTimeout(() => {
-        late = true;
-        deadline.abort();
+        turn = setImmediate(() => {
+          turn = setImmediate(() => {
+            late = true;
+            deadline.abort();
+          });
+        });
       }, request.readTimeoutMs ?? options.readTimeoutMs ?? TRANSPORT_DEFAULTS.readTimeoutMs);
       const onAbort = () => deadline.abort();
       request.signal?.addEventListener('abort', onAbort, { once: true });
@@ -161,6 +168,7 @@ export function createTransport(options: TransportOptions): Transport {
         };
       } finally {
         clearTimeout(timer);
+        clearImmediate(turn);
         request.signal?.removeEventListener('abort', onAbort);
       }
     },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import nock from 'nock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTransport } from '../../src/adapter/http.ts';
@@ -55,6 +57,26 @@ describe('transport', () => {
       response.on('close', () => clearInterval(drip));
     });
     expect(await call({ baseUrl: server.url, readTimeoutMs: 100 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
+  });
+
+  it('reads an answer that came in time although the process was held up past the read timeout', async () => {
+    const READ_TIMEOUT_MS = 100;
+    const shared = new Int32Array(new SharedArrayBuffer(8));
+    // A thread of its own answers while this one stands still.
+    const server = new Worker(`
+      const { workerData: shared, parentPort } = require('node:worker_threads');
+      const server = require('node:http').createServer((request, response) => {
+        Atomics.store(shared, 0, 1);
+        response.end('{"error_code":0}', () => { Atomics.store(shared, 1, 1); Atomics.notify(shared, 1); });
+      });
+      server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`, { eval: true, workerData: shared });
+    const [port] = (await once(server, 'message')) as [number];
+    const pending = call({ baseUrl: `http://127.0.0.1:${port}`, readTimeoutMs: READ_TIMEOUT_MS }, { method: 'POST', path: '/', body: '{}' });
+    while (Atomics.load(shared, 0) === 0) await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(shared, 1, 0);
+    Atomics.wait(shared, 1, 1, 2 * READ_TIMEOUT_MS);
+    expect(await pending).toMatchObject({ kind: 'response', body: { error_code: 0 } });
+    await server.terminate();
   });
 
   it('stops reading above the size limit', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor, type Random } from '../../src/testing/index.ts';
 import { configFile, endEverything, freshFolder, serveGateway, start, type GatewayProcess } from '../support/process.ts';
 import {
-  codeOf, drained, earlierVersion, exchangesOf, exportLines, findings, inLedger, judge, NO_FINDINGS, sceneConfig, seedOf, sendLines, startPortal, type Portal,
+  codeOf, drained, earlierVersion, evidence, exchangesOf, exportLines, findings, inLedger, judge, NO_FINDINGS, sceneConfig, seedOf, sendLines, startPortal, type Portal,
 } from './scene.ts';
 
 const DOSSIERS = 1_900;
@@ -143,7 +143,7 @@ describe('kill -9 of the gateway', () => {
     };
     console.info(JSON.stringify(figures));
 
-    expect(findings(report), seed).toEqual(NO_FINDINGS);
+    expect(findings(report), evidence(seed, report, portal, exchanges)).toEqual(NO_FINDINGS);
     expect(chain, seed).toEqual({ events: lines.length, brokenAt: null });
     expect(summary, seed).toMatchObject({ dossiers: DOSSIERS, events: lines.length, quarantined: 0 });
     expect(exchanges.filter((e) => e.state === 'rejected' || e.state === 'dead'), seed).toEqual([]);

@@ -169,6 +169,17 @@ export function judge(options: { portal: Portal; lines: Iterable<string>; exchan
   });
 }
 
+/** The seed and, for the first dossiers that something is wrong with, what the portal saw and what the ledger says: the message of a failure. */
+export function evidence(seed: string, report: DeliveryReport, portal: Portal, exchanges: readonly ExchangeRow[]): string {
+  const codes = new Set(Object.values(findings(report)).flat().map((found) => (typeof found === 'string' ? found : found.dossier)));
+  return [seed, ...[...codes].slice(0, 3).map((code) => JSON.stringify({
+    code,
+    journal: portal.simulator.journal().filter((entry) => entry.key === code).map(({ call, effect, item }) => ({ call, effect, item })),
+    lost: portal.faults.lostReplies().flatMap(({ why, effects }) => (effects.some((entry) => entry.key === code) ? [{ why, calls: effects.map((entry) => entry.call) }] : [])),
+    exchanges: exchanges.filter((row) => row.dossierCode === code).map(({ id, operation, itemKey, eventSeq, state, attempts, lostReplies, doubt }) => ({ id, operation, itemKey, eventSeq, state, attempts, lostReplies, doubt })),
+  }))].join('\n');
+}
+
 /** The lists of a report that must be empty: an `expect` on this shows what was found. */
 export function findings(report: DeliveryReport): Omit<DeliveryReport, 'figures' | 'ok'> {
   const { lost, doubledDossiers, doubledSupplement, unaccountedDoubledSteps, outOfOrder, missingUnflagged, unexpected } = report;
