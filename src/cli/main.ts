@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { errorEntry } from '../contract/errors/catalogue.ts';
 import { isLedgerError } from '../ledger/errors.ts';
 import { isValidationError } from '../contract/validate.ts';
 import { keepHeapSmall } from './memory.ts';
@@ -16,7 +17,12 @@ try {
     for (const found of error.issues) process.stderr.write(`${found.code} ${found.pointer ?? ''}\n  ${found.message.vi}\n  ${found.message.en}\n`);
     process.exitCode = EXIT.usage;
   } else if (isLedgerError(error)) {
-    process.stderr.write(`${error.message}\n`);
+    const action = errorEntry(error.code)?.action;
+    process.stderr.write(`${error.code}\n  ${error.text.vi}\n  ${error.text.en}\n${action === undefined ? '' : `  → ${action.vi}\n  → ${action.en}\n`}`);
+    process.exitCode = EXIT.unavailable;
+  } else if ((error as NodeJS.ErrnoException).syscall === 'listen') {
+    const { code = '', address = '', port = '' } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+    process.stderr.write(`${code}: ${address}:${port}\n  không mở được cổng để lắng nghe; cổng đã có tiến trình khác dùng, hoặc không được phép\n  cannot listen there: another process uses the port, or it is not allowed\n`);
     process.exitCode = EXIT.unavailable;
   } else {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
