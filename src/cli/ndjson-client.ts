@@ -13,6 +13,9 @@ export interface ResultLine {
   summary?: Record<string, number>;
 }
 
+/** For an import that stops before its end: nothing is lost by starting it again. */
+export const BROKEN_OFF = 'the gateway broke off before the end; send the same file again, what was taken is not taken twice / cổng ngắt giữa chừng; gửi lại đúng tệp này, phần đã nhận không bị nhận hai lần';
+
 const headersFor = (target: GatewayTarget): Record<string, string> => (target.key === undefined ? {} : { authorization: `Bearer ${target.key}` });
 
 export async function getJson<T>(target: GatewayTarget, path: string): Promise<T> {
@@ -42,11 +45,11 @@ export async function* importLines(target: GatewayTarget, source: string, lines:
   } catch (error) {
     throw unreachable(target, error);
   }
-  if (!response.ok || response.body === null) throw new CommandError(`import refused: HTTP ${response.status} ${await response.text()}`, EXIT.usage);
+  if (!response.ok || response.body === null) throw new CommandError(`import refused: HTTP ${response.status} ${await response.text()}`, response.status === 429 || response.status >= 500 ? EXIT.unavailable : EXIT.usage);
   let rest = '';
   const decoder = new TextDecoder();
-  for await (const chunk of response.body) {
-    rest += decoder.decode(chunk as Uint8Array, { stream: true });
+  for await (const chunk of untilBroken(response.body)) {
+    rest += decoder.decode(chunk, { stream: true });
     let end = rest.indexOf('\n');
     while (end >= 0) {
       const line = rest.slice(0, end);
@@ -58,7 +61,16 @@ export async function* importLines(target: GatewayTarget, source: string, lines:
   if (rest.trim() !== '') yield JSON.parse(rest) as ResultLine;
 }
 
+async function* untilBroken(body: ReadableStream): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new CommandError(`${BROKEN_OFF}: ${causeOf(error)}`, EXIT.unavailable);
+  }
+}
+
+const causeOf = (error: unknown): string => (error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error));
+
 function unreachable(target: GatewayTarget, error: unknown): CommandError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  return new CommandError(`the gateway at ${target.url} cannot be reached / không kết nối được cổng: ${cause}`, EXIT.unavailable);
+  return new CommandError(`the gateway at ${target.url} cannot be reached / không kết nối được cổng: ${causeOf(error)}`, EXIT.unavailable);
 }

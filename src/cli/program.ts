@@ -1,23 +1,23 @@
 /** The command line: what there is, its options and its help. Each command lives in a file of its own. */
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { configCheck } from './commands/config-check.ts';
-import { demo } from './commands/demo.ts';
-import { importFile } from './commands/import.ts';
-import { newKey } from './commands/keys.ts';
-import { mock } from './commands/mock.ts';
-import { serve } from './commands/serve.ts';
-import { status } from './commands/status.ts';
 import { EXIT, EXIT_HELP } from './output.ts';
 
 const GATEWAY = 'http://127.0.0.1:8480';
 const KEY_ENV = 'LIENTHONG_API_KEY';
+
+/** A command's code is loaded when it is called: help and `status` need not wait for the adapters and the HTTP service. */
+const lazy = <Args extends unknown[]>(load: () => Promise<(...args: Args) => unknown>) =>
+  async (...args: Args): Promise<void> => {
+    await (await load())(...args);
+  };
 
 export function program(): Command {
   const root = new Command('lienthong')
     .description('Gateway and tools for the exchanges of a province’s dossiers / Cổng và công cụ liên thông hồ sơ của tỉnh')
     .version(manifest.version)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
+    .showHelpAfterError('lienthong --help: cách dùng / how to use it')
     .addHelpText('after', EXIT_HELP);
   const command = (words: string, text: string) => {
     const made = words.startsWith('config ') || words.startsWith('keys ') ? group(root, words) : root.command(words);
@@ -27,7 +27,7 @@ export function program(): Command {
   command('serve', 'Run the gateway / Chạy cổng')
     .requiredOption('-c, --config <file>', 'configuration, YAML or JSON / tệp cấu hình')
     .option('--roles <list>', 'what this process does: intake, deliver (default: both) / vai trò của tiến trình')
-    .action(serve);
+    .action(lazy(async () => (await import('./commands/serve.ts')).serve));
   command('mock <upstream>', 'Run a simulated upstream / Chạy hệ thống đích giả lập')
     .option('-p, --port <number>', 'port; 0 takes a free one / cổng', '0')
     .option('--host <address>', 'address to listen on / địa chỉ', '127.0.0.1')
@@ -35,31 +35,31 @@ export function program(): Command {
     .option('--faults <file>', 'fault plan, JSON / kế hoạch lỗi')
     .option('-o, --option <name=value...>', 'an option of the simulator, see its README / tùy chọn của bộ giả lập')
     .option('--json', 'one line of JSON for a script; ends when stdin does / in một dòng JSON')
-    .action(mock);
+    .action(lazy(async () => (await import('./commands/mock.ts')).mock));
   command('demo', 'Run the Cần Thơ fortnight end to end: simulator, gateway, import, table / Chạy mẫu Cần Thơ từ đầu đến cuối')
     .option('--once', 'end after the table / kết thúc sau khi in bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
     .option('--faults', 'let the simulated portal fail now and then / bật lỗi ngẫu nhiên ở cổng giả lập')
-    .action(demo);
+    .action(lazy(async () => (await import('./commands/demo.ts')).demo));
   command('import <file>', 'Send an NDJSON export to a running gateway / Gửi tệp NDJSON tới cổng đang chạy')
     .requiredOption('--from <source>', 'source as the gateway’s configuration names it, e.g. opencps / nguồn')
     .option('--to <url>', 'the gateway / địa chỉ cổng', GATEWAY)
     .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
     .option('--no-failures', 'do not print refused lines / không in dòng bị từ chối')
     .option('--json', 'print every result line as JSON / in kết quả dạng JSON')
-    .action(importFile);
+    .action(lazy(async () => (await import('./commands/import.ts')).importFile));
   command('status', 'What a running gateway holds and what waits for a person / Tình trạng cổng đang chạy')
     .option('--to <url>', 'the gateway / địa chỉ cổng', GATEWAY)
     .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
     .option('--json', 'JSON')
-    .action(status);
+    .action(lazy(async () => (await import('./commands/status.ts')).status));
   command('config check <file>', 'Check a configuration and say everything that is wrong / Kiểm tra tệp cấu hình')
     .option('--json', 'JSON')
-    .action(configCheck);
+    .action(lazy(async () => (await import('./commands/config-check.ts')).configCheck));
   command('keys new', 'Make an API key and its line for the configuration / Tạo khóa API')
     .requiredOption('--name <name>', 'who will use it / tên người dùng khóa')
     .option('--scopes <list>', 'comma-separated / phạm vi', 'intake, read')
-    .action(newKey);
+    .action(lazy(async () => (await import('./commands/keys.ts')).newKey));
   return root;
 }
 

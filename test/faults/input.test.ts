@@ -201,7 +201,7 @@ describe('a file full of faults', () => {
 
   it('is refused at the door of the single route too, with every error at once', async () => {
     const post = async (body: string | Uint8Array | ReadableStream, query = ''): Promise<{ status: number; problem: { code: string; title?: unknown; quarantineId?: number; issues?: { code: string; pointer: string }[] } }> => {
-      const response = await fetch(`${gateway.url}/v1/dossiers${query}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: body as BodyInit, duplex: 'half' } as RequestInit);
+      const response = await fetch(`${gateway.url}/v1/dossiers${query}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, duplex: 'half' } as RequestInit);
       return { status: response.status, problem: (await response.json()) as never };
     };
     const wrong = await post(JSON.stringify({ schemaVersion: '1', code: 7, status: 'WHATEVER', channel: 'PIGEON', dates: { submittedAt: '2025-02-30T00:00:00Z' }, extra: 1 }));

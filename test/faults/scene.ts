@@ -5,6 +5,7 @@ import { createDvcqgSimulator, dvcqgJournalReader, type DvcqgSimulator, type Dvc
 import { generateExport } from '../../examples/can-tho-2025-07/generate.ts';
 import { expectedAtPortal } from '../../src/cli/demo-check.ts';
 import { importLines, type ResultLine } from '../../src/cli/ndjson-client.ts';
+import { CommandError, EXIT } from '../../src/cli/output.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import type { ExchangeRow, Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
@@ -110,7 +111,7 @@ export async function sendLines(
     }
   } catch (error) {
     // What a client sees when the gateway dies; anything else is a fault of the test.
-    if (!/terminated|cannot be reached|other side closed|ECONNRESET|socket hang up/.test(error instanceof Error ? `${error.message} ${String(error.cause)}` : '')) throw error;
+    if (!(error instanceof CommandError && error.exitCode === EXIT.unavailable)) throw error;
   } finally {
     over = true;
     wake?.();
@@ -119,18 +120,18 @@ export async function sendLines(
 }
 
 export interface Summary { dossiers: number; events: number; quarantined: number; doubts: number; byStatusAndChannel: Record<string, number>; exchanges: { upstream: string; operation: string; state: string; count: number }[] }
-export async function summaryOf(url: string): Promise<Summary> {
-  return (await (await fetch(`${url}/v1/summary`)).json()) as Summary;
+export async function summaryOf(url: string, headers: Record<string, string> = {}): Promise<Summary> {
+  return (await (await fetch(`${url}/v1/summary`, { headers })).json()) as Summary;
 }
 
 const OPEN = new Set(['pending', 'sending', 'unknown']);
 export const openExchanges = (summary: Summary): number => summary.exchanges.filter((e) => OPEN.has(e.state)).reduce((sum, e) => sum + e.count, 0);
 
 /** Waits until nothing is left in the gateway that goes on by itself. */
-export async function drained(url: string, timeoutMs: number): Promise<Summary> {
+export async function drained(url: string, timeoutMs: number, headers: Record<string, string> = {}): Promise<Summary> {
   let last: Summary | undefined;
   return waitFor(async () => {
-    last = await summaryOf(url);
+    last = await summaryOf(url, headers);
     return openExchanges(last) === 0 && last;
   }, { timeoutMs, intervalMs: 100, describe: () => `every exchange to be settled: ${JSON.stringify(last?.exchanges)}` });
 }

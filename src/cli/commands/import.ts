@@ -1,20 +1,20 @@
 import { createReadStream, statSync } from 'node:fs';
 import { CommandError, EXIT } from '../output.ts';
-import { importLines } from '../ndjson-client.ts';
+import { BROKEN_OFF, importLines } from '../ndjson-client.ts';
 import { progress } from '../progress.ts';
 
 export interface ImportOptions { from: string; to: string; keyEnv: string; json?: boolean; failures?: boolean }
 
 /** Streams an NDJSON export to a running gateway. Lines that are refused are named, kept in quarantine there, and the rest goes on. */
 export async function importFile(file: string, options: ImportOptions): Promise<void> {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw new CommandError(`no such file / không có tệp: ${file}`, EXIT.usage);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) throw new CommandError(`no such file / không có tệp: ${file}`, EXIT.usage);
   const key = process.env[options.keyEnv];
   const target = { url: options.to, ...(key === undefined ? {} : { key }) };
   const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
   let sent = 0;
   stream.on('data', (chunk) => (sent += chunk.length));
-  const bar = options.json === true ? undefined : progress('import', size);
+  const bar = options.json === true ? undefined : progress('import', found.size);
   const counts: Record<string, number> = {};
   let complete = false;
   for await (const result of importLines(target, options.from, stream)) {
@@ -32,6 +32,6 @@ export async function importFile(file: string, options: ImportOptions): Promise<
   }
   bar?.done();
   if (options.json !== true) process.stdout.write(`${Object.entries(counts).map(([status, n]) => `${status} ${n.toLocaleString('en-US')}`).join(' · ') || 'nothing'}\n`);
-  if (!complete) throw new CommandError('the gateway broke off before the end; send the same file again, what was taken is not taken twice', EXIT.unavailable);
+  if (!complete) throw new CommandError(BROKEN_OFF, EXIT.unavailable);
   if ((counts['quarantined'] ?? 0) > 0 || (counts['conflict'] ?? 0) > 0) process.exitCode = EXIT.findings;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { startSimulator, type FaultPlan, type HostedSimulator } from '../../testing/index.ts';
+import { createFaults, startSimulator, type FaultPlan, type HostedSimulator } from '../../testing/index.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { untilSignal } from './serve.ts';
@@ -13,9 +13,13 @@ export async function mock(upstream: string, options: MockOptions): Promise<void
     const known = Object.values(ADAPTERS).filter((adapter) => adapter.simulator !== undefined).map((adapter) => adapter.id);
     throw new CommandError(`no simulator for '${upstream}'; there is: ${known.join(', ')}`, EXIT.usage);
   }
-  const simulator = factory({ ...(options.seed === undefined ? {} : { seed: options.seed }), ...parseOptions(options.option ?? []) }) as HostedSimulator & { accounts?: unknown; seed?: string };
-  const faults = options.faults === undefined ? undefined : (JSON.parse(readFileSync(options.faults, 'utf8')) as FaultPlan);
-  const running = await startSimulator(simulator, { port: Number(options.port), host: options.host, ...(faults === undefined ? {} : { faults }) });
+  const port = Number(options.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CommandError(`--port: 0 … 65535, not '${options.port}' / không phải '${options.port}'`, EXIT.usage);
+  const given = parseOptions(options.option ?? []);
+  const simulator = asUsage('--option', () => factory({ ...(options.seed === undefined ? {} : { seed: options.seed }), ...given })) as HostedSimulator & { accounts?: unknown; seed?: string };
+  const { faults: file } = options;
+  const faults = file === undefined ? undefined : asUsage('--faults', () => createFaults(JSON.parse(readFileSync(file, 'utf8')) as FaultPlan));
+  const running = await startSimulator(simulator, { port, host: options.host, ...(faults === undefined ? {} : { faults }) });
   const stopped = untilSignal();
   const facts = { upstream, url: running.url, admin: `${running.url}/__admin/summary`, seed: simulator.seed, accounts: simulator.accounts };
   process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : `${upstream} simulator ${facts.url}\nadmin ${facts.admin}\nseed ${String(facts.seed)}\naccounts ${JSON.stringify(facts.accounts)}\n`);
@@ -24,6 +28,15 @@ export async function mock(upstream: string, options: MockOptions): Promise<void
   await stopped;
   await running.close();
   process.stdin.destroy();
+}
+
+/** What a person typed can be wrong in ways that only its reader notices; its sentence is enough for them. */
+function asUsage<T>(option: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new CommandError(`${option}: ${error instanceof Error ? error.message : String(error)}`, EXIT.usage);
+  }
 }
 
 /** `name=value` pairs; values are JSON where they parse as JSON, text otherwise. */
