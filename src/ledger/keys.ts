@@ -3,7 +3,7 @@
  * From each 32-byte master key HKDF-SHA256 derives one key for encryption and one for keyed hashes.
  */
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LedgerError } from './errors.ts';
 
@@ -113,18 +113,43 @@ function readKeyFile(path: string): string | undefined {
   }
 }
 
+/**
+ * The file appears under its name complete and durable, or not at all: a process that is killed in the middle leaves no half
+ * a key behind (the next start would refuse it), and one that reads it meanwhile never sees one.
+ */
 function createKeyFile(path: string): string {
   const text = `${randomBytes(KEY_BYTES).toString('base64')}\n`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let fd: number;
+  const aside = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
-    fd = openSync(path, 'wx', 0o600);
+    writeDurably(aside, text);
+    placeNew(aside, path, text);
   } catch (e) {
     // Another process was faster: its key is the key.
     const existing = (e as NodeJS.ErrnoException).code === 'EEXIST' ? readKeyFile(path) : undefined;
     if (existing !== undefined) return existing;
     throw new LedgerError('LT-LEDGER-KEY-MISSING', path, e);
+  } finally {
+    rmSync(aside, { force: true });
   }
+  syncFolder(dirname(path));
+  return text;
+}
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** A link never replaces what is there; a rename would. Shared folders of some virtual machines know no links. */
+function placeNew(aside: string, path: string, text: string): void {
+  try {
+    linkSync(aside, path);
+  } catch (e) {
+    if (!NO_LINKS.has((e as NodeJS.ErrnoException).code ?? '')) throw e;
+    writeDurably(path, text);
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  const fd = openSync(path, 'wx', 0o600);
   try {
     writeSync(fd, text);
     // A key lost in a power cut after data was written with it would be a lost ledger.
@@ -132,8 +157,6 @@ function createKeyFile(path: string): string {
   } finally {
     closeSync(fd);
   }
-  syncFolder(dirname(path));
-  return text;
 }
 
 /** Makes a new directory entry durable; platforms that cannot open folders do it by themselves. */

@@ -126,13 +126,15 @@ describe('kill -9 of the gateway', () => {
     let interrupted = 0;
     const byCode = new Map<string, string[]>();
     acknowledged.forEach((eventId, line) => byCode.set(codeOf(lines[line] ?? ''), [...(byCode.get(codeOf(lines[line] ?? '')) ?? []), eventId]));
-    for (const [code, events] of byCode) {
+    const inLedgerUnder = async ([code, events]: [string, string[]]): Promise<void> => {
       const response = await fetch(`${gateway.url}/v1/dossiers/${encodeURIComponent(code)}`);
       expect(response.status, `${seed} ${code}`).toBe(200);
       const body = (await response.json()) as TimelineBody;
       expect(body.events.map((event) => event.id), `${seed} ${code}`).toEqual(events);
       interrupted += body.attempts.filter((attempt) => attempt.code === 'LT-LEDGER-INTERRUPTED').length;
-    }
+    };
+    const entries = [...byCode];
+    for (let i = 0; i < entries.length; i += 16) await Promise.all(entries.slice(i, i + 16).map(inLedgerUnder));
     expect((await gateway.stop()).code, gateway.stderr()).toBe(0);
 
     const { chain, exchanges } = await inLedger(folder, async (ledger) => ({ chain: await ledger.verify(), exchanges: await exchangesOf(ledger) }));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorEntry } from '../../src/contract/errors/catalogue.ts';
-import { configFile, endEverything, freshFolder, run, serveGateway } from '../support/process.ts';
+import { configFile, endEverything, freshFolder, run, serveGateway, start } from '../support/process.ts';
 import { codeOf, drained, exportLines, sceneConfig, seedOf, sendLines, startPortal, summaryOf, type Portal } from './scene.ts';
 
 let portal: Portal;
@@ -54,6 +54,23 @@ describe('a second gateway on the same data folder', () => {
     await drained(second.url, 20_000);
     expect((await run(['serve', '--config', file])).code, 'and holds the lock itself').toBe(3);
     expect((await summaryOf(second.url)).dossiers).toBe(40);
+  });
+
+  it('starts after having been killed while it started for the first time', { timeout: 60_000 }, async () => {
+    const { seed, random } = seedOf('first-start');
+    const began = Date.now();
+    await (await serveGateway(configFile(freshFolder(), sceneConfig({ folder: freshFolder(), portal })))).kill();
+    const usual = Date.now() - began;
+    for (let i = 0; i < 5; i += 1) {
+      const starting = start(['serve', '--config', file]);
+      // The second half of a start is the one that touches the disk.
+      await new Promise((resolve) => setTimeout(resolve, usual * (0.5 + random.next() / 2)));
+      await starting.kill();
+    }
+    const gateway = await serveGateway(file);
+    expect((await sendLines(gateway.url, exportLines(10))).summary, seed).toMatchObject({ accepted: 10, complete: true });
+    await drained(gateway.url, 20_000);
+    expect((await gateway.stop()).code, seed).toBe(0);
   });
 
   it('starts after an orderly end, and of two that start together one wins', async () => {

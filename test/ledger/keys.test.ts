@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keysFromMasters, loadKeys } from '../../src/ledger/keys.ts';
 import { Indexer, Sealer } from '../../src/ledger/seal.ts';
@@ -44,6 +46,32 @@ describe('keys of the ledger', () => {
     expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
     expect(loadKeys({ env: {}, keyFile, createIfMissing: true })).toEqual(created);
     expect(loadKeys({ env: {}, keyFile })).toEqual(created);
+  });
+
+  it('of processes that create it together all have the same key, and none ever sees half of one', async () => {
+    const module = JSON.stringify(new URL('../../src/ledger/keys.ts', import.meta.url).href);
+    const code = `const { workerData, parentPort } = require('node:worker_threads');
+      import(${module}).then(({ loadKeys }) => {
+        const { gate, files } = workerData;
+        parentPort.postMessage(files.map((keyFile, i) => {
+          // Every round begins for all at once.
+          Atomics.add(gate, i, 1);
+          while (Atomics.load(gate, i) < 3) ;
+          try { return loadKeys({ env: {}, keyFile, createIfMissing: true }).current.id; } catch (e) { return e.code ?? String(e); }
+        }));
+      });`;
+    const files = Array.from({ length: 60 }, (_, i) => join(folder, `${i}`, 'ledger.key'));
+    const gate = new Int32Array(new SharedArrayBuffer(4 * files.length));
+    const found = await Promise.all([1, 2, 3].map(async () => {
+      const thread = new Worker(code, { eval: true, workerData: { gate, files } });
+      const [ids] = (await once(thread, 'message')) as [string[]];
+      await thread.terminate();
+      return ids;
+    }));
+    for (const [i, keyFile] of files.entries()) {
+      expect(found.map((ids) => ids[i])).toEqual(Array.from({ length: 3 }, () => loadKeys({ env: {}, keyFile }).current.id));
+      expect(await readdir(dirname(keyFile)), 'nothing else is left behind').toEqual(['ledger.key']);
+    }
   });
 
   it.each([0o640, 0o604, 0o660])('refuses a key file with mode %o', async (mode) => {
