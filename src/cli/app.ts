@@ -59,9 +59,8 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
     }
     let closing: Promise<void> | undefined;
     const close = async () => {
-      await poller?.stop();
-      await gateway?.close();
-      await delivery?.stop();
+      // Together: while the door is being shut no further call should begin that a second signal would cut off.
+      await Promise.all([poller?.stop(), gateway?.close(), delivery?.stop()]);
       await Promise.all([...connections.values()].map((connection) => connection.close()));
       await ledger.close();
     };
