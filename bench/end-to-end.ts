@@ -1,7 +1,7 @@
 /** Accept to delivered and settled at a zero-latency simulator, everything on the same cores. */
 import { generateExport } from '../examples/can-tho-2025-07/generate.ts';
-import { getJson, importLines } from '../src/cli/ndjson-client.ts';
-import { load } from './lib/load.ts';
+import { getJson } from '../src/cli/ndjson-client.ts';
+import { load, sendFile } from './lib/load.ts';
 import { peakMemoryMb, startGateway, startSimulator, type Running } from './lib/processes.ts';
 import type { Row } from './lib/report.ts';
 
@@ -14,10 +14,10 @@ export async function benchEndToEnd(): Promise<{ rows: Row[]; settings: string }
   const ceiling = await simulatorCeiling(portal);
   const gateway = await startGateway({ roles: 'intake,deliver', portal });
   const lines = [...generateExport()].map((line) => `${line}\n`);
+  const file = Buffer.from(lines.join(''));
   const started = performance.now();
-  for await (const result of importLines({ url: gateway.url }, 'opencps', lines)) {
-    if (result.line !== undefined && result.status !== 'accepted') throw new Error(`line ${result.line} was not accepted`);
-  }
+  const accepted = await sendFile(gateway.url, '/v1/dossiers:import?source=opencps', file);
+  if (accepted['accepted'] !== lines.length) throw new Error(`not all lines were accepted: ${JSON.stringify(accepted)}`);
   const imported = performance.now() - started;
   for (;;) {
     const { exchanges } = await getJson<Summary>({ url: gateway.url }, '/v1/summary');

@@ -1,5 +1,6 @@
 /** A closed-loop load generator: so many connections, each sends the next request when the last was answered. */
-import { Pool } from 'undici';
+import { Readable } from 'node:stream';
+import { Pool, request } from 'undici';
 
 export interface LoadResult { perSecond: number; p50: number; p99: number; max: number; failed: number; requests: number }
 
@@ -27,4 +28,16 @@ export async function load(url: string, path: string, bodies: Iterator<string>, 
   latencies.sort((a, b) => a - b);
   const at = (q: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? Number.NaN;
   return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99), max: at(1), failed, requests: latencies.length };
+}
+
+/** Streams a file to the import route and reads the answer as it comes; only the summary is parsed, so that the sender costs little. */
+export async function sendFile(url: string, path: string, file: Buffer): Promise<Record<string, number>> {
+  function* chunks(): Generator<Buffer> {
+    for (let at = 0; at < file.length; at += 64 * 1024) yield file.subarray(at, at + 64 * 1024);
+  }
+  const answer = await request(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: Readable.from(chunks(), { objectMode: false }) });
+  let tail = Buffer.alloc(0);
+  for await (const chunk of answer.body) tail = Buffer.concat([tail.subarray(-1024), chunk as Buffer]);
+  const last = tail.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
+  return (JSON.parse(last) as { summary: Record<string, number> }).summary;
 }

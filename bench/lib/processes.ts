@@ -11,11 +11,12 @@ export const AGENCY = '000.00.00.H13';
 
 export interface Running { child: ChildProcess; url: string; firstLine: string; stop(): Promise<void> }
 
-async function start(args: string[], urlOf: (line: string) => string): Promise<Running> {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+/** Runs the file itself, so that its first line decides with what flags: the way an installed command is run. */
+async function start([file = '', ...args]: string[], urlOf: (line: string) => string): Promise<Running> {
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const firstLine = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended at once (exit ${String(code)})`)));
+    child.once('exit', (code) => reject(new Error(`${file} ${args.join(' ')} ended at once (exit ${String(code)})`)));
   });
   return {
     child,
@@ -32,7 +33,7 @@ async function start(args: string[], urlOf: (line: string) => string): Promise<R
 export const startSimulator = (): Promise<Running> =>
   start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `madonvi=["${AGENCY}"]`], (line) => (JSON.parse(line) as { url: string }).url);
 
-export const startBaseline = (file: string): Promise<Running> => start([new URL(`../baselines/${file}`, import.meta.url).pathname], (line) => line.trim());
+export const startBaseline = (file: string): Promise<Running> => start([process.execPath, new URL(`../baselines/${file}`, import.meta.url).pathname], (line) => line.trim());
 
 /** A gateway on a fresh folder. @param portal first line of the simulator, or undefined for an upstream that nobody serves */
 export async function startGateway(options: { roles: string; portal?: Running; concurrency?: number }): Promise<Running & { folder: string }> {

@@ -25,7 +25,7 @@ export interface StoreOptions {
 }
 
 const PAGE_BYTES = 8192;
-const CACHE_KIB = 32_768;
+const CACHE_KIB = 16_384;
 const BUSY_MS = 5_000;
 
 /** What an append must know of an event; the body is encrypted here. */
