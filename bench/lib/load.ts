@@ -1,6 +1,6 @@
 /** A closed-loop load generator: so many connections, each sends the next request when the last was answered. */
-import { Readable } from 'node:stream';
-import { Pool, request } from 'undici';
+import { request as httpRequest } from 'node:http';
+import { Pool } from 'undici';
 
 export interface LoadResult { perSecond: number; p50: number; p99: number; max: number; failed: number; requests: number }
 
@@ -30,14 +30,19 @@ export async function load(url: string, path: string, bodies: Iterator<string>, 
   return { perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99), max: at(1), failed, requests: latencies.length };
 }
 
-/** Streams a file to the import route and reads the answer as it comes; only the summary is parsed, so that the sender costs little. */
-export async function sendFile(url: string, path: string, file: Buffer): Promise<Record<string, number>> {
-  function* chunks(): Generator<Buffer> {
-    for (let at = 0; at < file.length; at += 64 * 1024) yield file.subarray(at, at + 64 * 1024);
-  }
-  const answer = await request(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: Readable.from(chunks(), { objectMode: false }) });
-  let tail = Buffer.alloc(0);
-  for await (const chunk of answer.body) tail = Buffer.concat([tail.subarray(-1024), chunk as Buffer]);
-  const last = tail.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
-  return (JSON.parse(last) as { summary: Record<string, number> }).summary;
+/** Sends a file to the import route in one write and keeps only the end of the answer, so that the sender costs little. */
+export function sendFile(url: string, path: string, file: Buffer): Promise<Record<string, number>> {
+  return new Promise((resolve, reject) => {
+    const sending = httpRequest(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson', 'content-length': file.length } }, (answer) => {
+      let tail = Buffer.alloc(0);
+      answer.on('data', (chunk: Buffer) => (tail = Buffer.concat([tail.subarray(-1024), chunk])));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const last = tail.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
+        resolve((JSON.parse(last) as { summary: Record<string, number> }).summary);
+      });
+    });
+    sending.on('error', reject);
+    sending.end(file);
+  });
 }

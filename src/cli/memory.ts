@@ -7,5 +7,5 @@ import v8 from 'node:v8';
  * doubles the CPU time.
  */
 export function keepHeapSmall(): void {
-  v8.setFlagsFromString('--heap-growing-percent=50');
+  v8.setFlagsFromString('--heap-growing-percent=70');
 }
