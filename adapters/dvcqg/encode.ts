@@ -28,12 +28,16 @@ const LARGEST_AMOUNT = 999_999_999_999_999;
 
 /**
  * @param dossier canonical, valid against the canonical schema
+ * @param warn told what goes out incomplete all the same; without it nobody looks for that
  * @throws ValidationError with every fault at once, pointers into the dossier
  */
-export function encodeDossier(dossier: Dossier, config: DvcqgConfig): HoSo {
-  const found: Findings = { issues: [], warnings: undefined };
+export function encodeDossier(dossier: Dossier, config: DvcqgConfig, warn?: (warning: Issue) => void): HoSo {
+  const found: Findings = { issues: [], warnings: warn === undefined ? undefined : [] };
   const hoSo = writeDossier(dossier, config, found);
-  if (found.issues.length === 0) return hoSo;
+  if (found.issues.length === 0) {
+    if (warn !== undefined) found.warnings?.forEach(warn);
+    return hoSo;
+  }
   // Only now is it worth knowing the warnings too: a person reads them together.
   throw new ValidationError(checkDossier(dossier, config));
 }

@@ -64,12 +64,12 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
   const runtime: AdapterRuntime = { now: options.now ?? Date.now, transport: options.transport ?? createTransport };
   const wire = adapter.open(config, runtime);
 
-  const contextFor = (remote: RemoteState): OperationContext<Config> => ({
+  const contextFor = (remote: RemoteState, signal?: AbortSignal): OperationContext<Config> => ({
     config,
     remote,
     now: runtime.now,
     run: async <Out>(operation: AnyOperation, inputs: unknown[], other: RemoteState = remote) =>
-      (await execute(wire, operation, inputs, contextFor(other))).outcome as Outcome<Out>,
+      (await execute(wire, operation, inputs, contextFor(other, signal), signal)).outcome as Outcome<Out>,
   });
 
   return {
@@ -78,15 +78,15 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
     async run(id, input, runOptions = {}) {
       const operation = adapter.operations[id];
       if (operation === undefined) throw new TypeError(`adapter ${adapter.id} has no operation '${id}'`);
-      const once = async () => (await execute(wire, operation, [input], contextFor(runOptions.remote ?? {}), runOptions.signal)).outcome;
+      const once = async () => (await execute(wire, operation, [input], contextFor(runOptions.remote ?? {}, runOptions.signal), runOptions.signal)).outcome;
       const outcome = operation.access === 'read' ? await retryReads(once, options.readRetry) : await once();
       return outcome as Outcome<OutputOf<Ops[typeof id]>>;
     },
-    execute: (operation, inputs, runOptions = {}) => execute(wire, operation, inputs, contextFor(runOptions.remote ?? {}), runOptions.signal),
+    execute: (operation, inputs, runOptions = {}) => execute(wire, operation, inputs, contextFor(runOptions.remote ?? {}, runOptions.signal), runOptions.signal),
     async probe(operation, input, runOptions = {}) {
       if (operation.probe === undefined) return { kind: 'unknown', issue: issue('LT-UPSTREAM-NO-PROBE') };
       try {
-        return (await operation.probe(input, contextFor(runOptions.remote ?? {}))) as ProbeAnswer;
+        return (await operation.probe(input, contextFor(runOptions.remote ?? {}, runOptions.signal))) as ProbeAnswer;
       } catch (error) {
         // A probe that fails in any way proves nothing; the caller waits and asks again.
         return { kind: 'unknown', issue: issue('LT-UPSTREAM-PROBE-FAILED', undefined, error instanceof Error ? error.name : undefined) };
@@ -96,7 +96,9 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
   };
 }
 
-async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], ctx: OperationContext, signal?: AbortSignal): Promise<Execution> {
+async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], context: OperationContext, signal?: AbortSignal): Promise<Execution> {
+  const warnings: Issue[] = [];
+  const ctx: OperationContext = { ...context, warn: (warning) => void warnings.push(warning) };
   const prepared = prepare(operation, inputs, ctx);
   if (!prepared.ok) return refusedHere(prepared.issues, ctx.remote);
 
@@ -115,7 +117,7 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
     answer = operation.classify(result, request);
   }
 
-  const outcome = understand(operation, answer, inputs, ctx);
+  const outcome = understand(operation, answer, inputs, ctx, warnings);
   return {
     outcome,
     remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote) ?? remote) : remote,
@@ -146,7 +148,7 @@ const refusedHere = (issues: Issue[], remote: RemoteState): Execution => ({
   answer: null,
 });
 
-function understand(operation: AnyOperation, answer: ReturnType<AnyOperation['classify']>, inputs: unknown[], ctx: OperationContext): Outcome {
+function understand(operation: AnyOperation, answer: ReturnType<AnyOperation['classify']>, inputs: unknown[], ctx: OperationContext, warnings: Issue[]): Outcome {
   if (answer.kind !== 'accepted') return answer;
   const checked = operation.response(answer.response);
   if (!checked.ok && operation.access === 'read') {
@@ -154,7 +156,8 @@ function understand(operation: AnyOperation, answer: ReturnType<AnyOperation['cl
   }
   const value: unknown = operation.decode(answer.response, inputs, ctx);
   // A write that the upstream says it applied stays done even when its answer looks odd; the drift is told, not acted on.
-  return checked.ok ? { kind: 'done', value } : { kind: 'done', value, warnings: [issue('LT-UPSTREAM-RESPONSE-INVALID', undefined, undefined, 'warning')] };
+  if (!checked.ok) warnings.push(issue('LT-UPSTREAM-RESPONSE-INVALID', undefined, undefined, 'warning'));
+  return warnings.length === 0 ? { kind: 'done', value } : { kind: 'done', value, warnings };
 }
 
 function answerText(result: WireResult): string | null {

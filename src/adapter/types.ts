@@ -54,6 +54,8 @@ export interface OperationContext<Config = unknown> {
   /** run another operation of the same connection (a probe asks with a read) */
   run: <In, Out>(operation: Operation<In, never, never, Out, Config> | AnyOperation, inputs: In[], remote?: RemoteState) => Promise<Outcome<Out>>;
   now: () => number;
+  /** encode tells here what it lets pass all the same: a left-out file, a cut text. Reaches the outcome's warnings and the timeline */
+  warn?: (warning: Issue) => void;
 }
 
 /**

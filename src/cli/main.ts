@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env -S node --max-semi-space-size=16 --no-parallel-scavenge
 import { errorEntry } from '../contract/errors/catalogue.ts';
 import { isLedgerError } from '../ledger/errors.ts';
 import { isValidationError } from '../contract/validate.ts';

@@ -154,7 +154,7 @@ class LaneDrain {
       this.#setRemote({ ...this.#remote, exists: true });
       this.#settle(item, { state: 'done', code: null, doubt: resolution.doubt });
     } else if (resolution.then === 'doubtful') {
-      this.#settle(item, { state: 'doubtful', code: 'LT-DELIVERY-NEVER-RESENT', doubt: resolution.doubt });
+      this.#settle(item, { state: 'doubtful', code: resolution.doubt === 'never-resent' ? 'LT-DELIVERY-NEVER-RESENT' : 'LT-DELIVERY-RESENT-IN-DOUBT', doubt: resolution.doubt });
     } else {
       this.#settle(item, { state: 'dead', code: 'LT-UPSTREAM-PROBE-FAILED' });
     }
@@ -163,6 +163,8 @@ class LaneDrain {
   async #send(group: Item[]): Promise<Next> {
     const { connection, policy, random, now, signal } = this.#deps;
     const op = group[0]?.op as AnyOperation;
+    // A repeat is on record before it leaves: should we crash now, the timeline must not say that it was never sent again.
+    for (const item of group) if (item.doubt !== undefined) this.#settle(item, { state: 'pending', code: null });
     if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });
     for (const item of group) delete item.begun;
     const startedAt = now();
@@ -182,7 +184,7 @@ class LaneDrain {
       outcome: outcome.kind,
       code: execution.code,
       httpStatus: execution.httpStatus,
-      ...(outcome.kind === 'done' ? {} : { evidence: evidenceOf(outcome.kind === 'rejected' ? outcome.issues : [outcome.issue], execution.answer) }),
+      ...(outcome.kind === 'done' ? (outcome.warnings === undefined ? {} : { evidence: evidenceOf(outcome.warnings, null) }) : { evidence: evidenceOf(outcome.kind === 'rejected' ? outcome.issues : [outcome.issue], execution.answer) }),
     });
 
     // A batch that is refused as a whole is halved until the one at fault stands alone.

@@ -65,7 +65,7 @@ export type Resolution =
   /** the upstream does not have it, or sending it twice is the smaller harm */
   | { then: 'send'; doubt: 'probe-not-applied' | 'resent-after-lost-reply' }
   /** a gap is the smaller harm: settled, flagged for a person */
-  | { then: 'doubtful'; doubt: 'never-resent' }
+  | { then: 'doubtful'; doubt: 'never-resent' | 'resent-after-lost-reply' }
   | { then: 'resolve-later'; delayMs: number }
   | { then: 'dead' };
 
@@ -83,6 +83,6 @@ export function afterProbe(answer: ProbeAnswer, attempts: number, policy: RetryP
  */
 export function withoutProbe(operation: AnyOperation, input: unknown, config: unknown, lostReplies: number): Resolution {
   const decision = operation.lostReply?.(input, { config });
-  if (decision?.then === 'resend-once' && lostReplies <= 1) return { then: 'send', doubt: 'resent-after-lost-reply' };
+  if (decision?.then === 'resend-once') return { then: lostReplies <= 1 ? 'send' : 'doubtful', doubt: 'resent-after-lost-reply' };
   return { then: 'doubtful', doubt: 'never-resent' };
 }

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/gateway/config.ts';
 import { connectionTo, drained, exportLines, NO_FINDINGS, sceneConfig, seedOf, sendLines, startPortal, type Portal } from '../faults/scene.ts';
 import { endEverything, freshFolder } from '../support/process.ts';
 
-const PUBLISHED: Published = { received: 10, online: 4, inProcessing: 5, stopped: 1, completed: 4, onlinePercent: '40.00' };
+const PUBLISHED: Published = { received: 10, online: 4, inProcessing: 5, stopped: 1, completed: 4, onlinePercent: '40.00', progressSteps: 30 };
 
 /** A run of ten dossiers in which all is as published. */
 function figures(): DemoFigures {
@@ -36,7 +36,7 @@ describe('the demo’s table', () => {
     expect(row(text, 'online / trực tuyến')).toEqual(['4', '4', '=']);
     expect(row(text, 'completed / đã giải quyết')).toEqual(['4', '4', '=']);
     expect(row(text, 'lost / mất')).toEqual(['0', '0', '=']);
-    expect(row(text, 'progress steps sent / bước tiến độ')).toEqual(['30']);
+    expect(row(text, 'progress steps / bước tiến độ')).toEqual(['30', '30', '=']);
     expect(row(text, 'accepted to delivered, dossiers/s')).toEqual(['2']);
     expect(text).not.toContain('DIFFERS');
   });

@@ -190,7 +190,7 @@ describe('lost replies', () => {
     expect(sentSteps()).toEqual(['supplement', 'finish', 'finish']);
     const found = await rows();
     expect(found.find((row) => row.itemKey === 'supplement')).toMatchObject({ state: 'doubtful', doubt: 'never-resent', code: 'LT-DELIVERY-NEVER-RESENT' });
-    expect(found.find((row) => row.itemKey === 'finish')).toMatchObject({ state: 'doubtful', lostReplies: 2 });
+    expect(found.find((row) => row.itemKey === 'finish')).toMatchObject({ state: 'doubtful', lostReplies: 2, doubt: 'resent-after-lost-reply', code: 'LT-DELIVERY-RESENT-IN-DOUBT' });
     expect((await ledger.counts(now)).doubts).toBe(2);
   });
 

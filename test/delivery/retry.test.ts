@@ -59,7 +59,7 @@ describe('where nothing can be asked', () => {
 
   it('repeats once at the most', () => {
     expect(withoutProbe(operation('resend-once'), {}, {}, 1)).toEqual({ then: 'send', doubt: 'resent-after-lost-reply' });
-    expect(withoutProbe(operation('resend-once'), {}, {}, 2)).toEqual({ then: 'doubtful', doubt: 'never-resent' });
+    expect(withoutProbe(operation('resend-once'), {}, {}, 2)).toEqual({ then: 'doubtful', doubt: 'resent-after-lost-reply' });
   });
 
   it('never repeats what does more harm doubled', () => {

@@ -30,8 +30,8 @@ export const syncDossier = defineOperation<Dossier, SyncRequest, PhanHoi, { code
   batch: { max: 1 },
   request: syncRequest,
   response: check<PhanHoi>(DongBoHoSoMCResponse as never),
-  encode(inputs, { config, remote }) {
-    const data = [encodeDossier(inputs[0] as Dossier, config)];
+  encode(inputs, { config, remote, warn }) {
+    const data = [encodeDossier(inputs[0] as Dossier, config, warn)];
     return { ...head(config, 'DongBoHoSoMC'), isUpdating: remote.exists === true ? 'True' : 'False', data } as SyncRequest;
   },
   classify: (result) => classifyAnswer<PhanHoi>(result, 'write'),
