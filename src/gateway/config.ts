@@ -7,6 +7,7 @@ import type { Adapter, SourceSpec } from '../adapter/types.ts';
 import { compileSchema } from '../contract/compile.ts';
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
+import { isRecord } from '../contract/is-record.ts';
 import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { readConfigFile, substituteEnv } from './config/file.ts';
@@ -37,7 +38,6 @@ export interface UpstreamBinding { id: string; adapter: Adapter; config: unknown
 /** A source system as configured. */
 export interface SourceBinding { id: string; adapter: Adapter; source: SourceSpec; config: unknown; mode: 'push' | 'poll'; pollSeconds: number }
 export interface GatewayConfig {
-  province?: { code: string; madonvi?: string; name?: string };
   server: ServerConfig;
   apiKeys: ApiKeyConfig[];
   ledger: { engine: 'sqlite'; folder: string; keyFile?: string };
@@ -88,7 +88,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   const shaped = validate(value);
   if (!shaped.ok) report(shaped.issues.map(asConfigIssue));
   report(placeholderIssues(value, CONFIG_SCHEMA, ''));
-  const raw = (isObject(value) ? withDefaults(value, CONFIG_SCHEMA, CONFIG_SCHEMA) : {}) as RawConfig;
+  const raw = (isRecord(value) ? withDefaults(value, CONFIG_SCHEMA, CONFIG_SCHEMA) : {}) as RawConfig;
   const adapters = options.adapters ?? {};
   const upstreams = sections(raw.upstreams).flatMap(([id, section]) => bindUpstream(id, section, adapters, fromEnv, report));
   const sources = sections(raw.sources).flatMap(([id, section]) => bindSource(id, section, adapters, fromEnv, report));
@@ -97,7 +97,6 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   return {
     ok: true,
     value: {
-      ...(raw.province === undefined ? {} : { province: raw.province }),
       server: raw.server,
       apiKeys: raw.apiKeys ?? [],
       ledger: raw.ledger,
@@ -121,12 +120,11 @@ type Report = (issues: Issue[]) => void;
 let compiled: Validate<unknown> | undefined;
 const validate: Validate<unknown> = (value) => (compiled ??= compileSchema(configSchema))(value);
 
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
-const sections = (value: unknown): [string, Record<string, unknown>][] => (isObject(value) ? Object.entries(value).flatMap(([id, section]): [string, Record<string, unknown>][] => (isObject(section) ? [[id, section]] : [])) : []);
+const sections = (value: unknown): [string, Record<string, unknown>][] => (isRecord(value) ? Object.entries(value).flatMap(([id, section]): [string, Record<string, unknown>][] => (isRecord(section) ? [[id, section]] : [])) : []);
 
 function merge(base: unknown, over: unknown): unknown {
   if (over === undefined) return base;
-  if (!isObject(base) || !isObject(over)) return over;
+  if (!isRecord(base) || !isRecord(over)) return over;
   const out: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) out[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
   return out;

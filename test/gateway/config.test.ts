@@ -29,7 +29,7 @@ function faults(text: string, env: Record<string, string> = {}): string[] {
 describe('a configuration that is fine', () => {
   it('gets every default and the adapter’s own checked section', () => {
     const config = loadConfig({
-      file: write('province: {code: "92"}\nupstreams:\n  portal: {adapter: toy, baseUrl: http://127.0.0.1:9, password: "${PW}"}\nsources:\n  one: {adapter: toy, baseUrl: http://127.0.0.1:9, password: "${PW}"}\n'),
+      file: write('upstreams:\n  portal: {adapter: toy, baseUrl: http://127.0.0.1:9, password: "${PW}"}\nsources:\n  one: {adapter: toy, baseUrl: http://127.0.0.1:9, password: "${PW}"}\n'),
       env: { PW: 'rat-bi-mat-7431' },
       adapters,
     });
@@ -48,23 +48,23 @@ describe('a configuration that is fine', () => {
 
   it('takes numbers and booleans from the environment only where the schema means them', () => {
     const config = loadConfig({
-      file: write('server: {port: "${PORT}", trustProxy: "${TRUST}"}\nprovince: {code: "${CODE}"}\nupstreams: {portal: {adapter: toy, baseUrl: "http://${HOST}", password: "${PW}", timeoutMs: "${T}", strict: "${S}"}}'),
-      env: { PORT: '8123', TRUST: 'true', CODE: '01', HOST: 'portal.example.vn', PW: '73315552', T: '250', S: 'false' },
+      file: write('server: {port: "${PORT}", trustProxy: "${TRUST}"}\nledger: {folder: "${FOLDER}"}\nupstreams: {portal: {adapter: toy, baseUrl: "http://${HOST}", password: "${PW}", timeoutMs: "${T}", strict: "${S}"}}'),
+      env: { PORT: '8123', TRUST: 'true', FOLDER: '01', HOST: 'portal.example.vn', PW: '73315552', T: '250', S: 'false' },
       adapters,
     });
     expect(config.server).toMatchObject({ port: 8123, trustProxy: true });
-    expect(config.province?.code).toBe('01');
+    expect(config.ledger.folder).toBe('01');
     expect(config.upstreams[0]?.config).toMatchObject({ baseUrl: 'http://portal.example.vn', password: '73315552', timeoutMs: 250, strict: false });
   });
 
   it('never lets a variable become structure', () => {
-    const checked = checkConfig({ file: write('province: {code: "92", name: "${NAME}"}'), env: { NAME: 'x"\nserver: {host: 0.0.0.0}' }, adapters });
+    const checked = checkConfig({ file: write('ledger: {folder: "${FOLDER}"}'), env: { FOLDER: 'x"\nserver: {host: 0.0.0.0}' }, adapters });
     expect(checked.ok && checked.value.server.host).toBe('127.0.0.1');
-    expect(checked.ok && checked.value.province?.name).toContain('server:');
+    expect(checked.ok && checked.value.ledger.folder).toContain('server:');
   });
 
   it('writes $${ as a literal', () => {
-    expect(loadConfig({ file: write('province: {code: "92", name: "a $${B}"}'), env: {}, adapters }).province?.name).toBe('a ${B}');
+    expect(loadConfig({ file: write('ledger: {folder: "a $${B}"}'), env: {}, adapters }).ledger.folder).toBe('a ${B}');
   });
 });
 
@@ -76,9 +76,9 @@ describe('a configuration that is refused', () => {
   });
 
   it('tells everything at once', () => {
-    const found = faults('server: {port: 99999999}\nprovince: {code: 92}\nledger: {engine: oracle}\nupstreams: {a: {adapter: nothing}, b: {adapter: toy, password: changeme}}\nsources: {c: {adapter: toy, mode: poll, baseUrl: http://x.example.vn, password: ok-secret-1}}');
+    const found = faults('server: {port: 99999999}\nlogging: {level: 92}\nledger: {engine: oracle}\nupstreams: {a: {adapter: nothing}, b: {adapter: toy, password: changeme}}\nsources: {c: {adapter: toy, mode: poll, baseUrl: http://x.example.vn, password: ok-secret-1}}');
     expect(found).toEqual(expect.arrayContaining([
-      'LT-CONFIG-VALUE /server/port', 'LT-CONFIG-VALUE /province/code', 'LT-CONFIG-VALUE /ledger/engine', 'LT-CONFIG-ADAPTER-UNKNOWN /upstreams/a/adapter',
+      'LT-CONFIG-VALUE /server/port', 'LT-CONFIG-VALUE /logging/level', 'LT-CONFIG-VALUE /ledger/engine', 'LT-CONFIG-ADAPTER-UNKNOWN /upstreams/a/adapter',
       'LT-CONFIG-REQUIRED /upstreams/b/baseUrl', 'LT-CONFIG-PLACEHOLDER-SECRET /upstreams/b/password', 'LT-CONFIG-ADAPTER-ROLE /sources/c/mode',
     ]));
   });
@@ -92,13 +92,13 @@ describe('a configuration that is refused', () => {
   });
 
   it('never quotes a value', () => {
-    const checked = checkConfig({ file: write('province: {code: "bí mật gì đó"}\nupstreams: {portal: {adapter: toy, baseUrl: "ftp-bi-mat", password: password}}'), env: {}, adapters });
+    const checked = checkConfig({ file: write('logging: {level: "bí mật gì đó"}\nupstreams: {portal: {adapter: toy, baseUrl: "ftp-bi-mat", password: password}}'), env: {}, adapters });
     expect(checked.ok).toBe(false);
     expect(JSON.stringify(checked)).not.toMatch(/bí mật gì|ftp-bi-mat/);
   });
 
   it('names missing variables once, without the noise of the empty text they leave', () => {
-    expect(faults('province: {code: "${CODE}"}\nserver: {port: "${PORT}"}')).toEqual(['LT-CONFIG-ENV-MISSING /province/code', 'LT-CONFIG-ENV-MISSING /server/port']);
+    expect(faults('logging: {level: "${LEVEL}"}\nserver: {port: "${PORT}"}')).toEqual(['LT-CONFIG-ENV-MISSING /logging/level', 'LT-CONFIG-ENV-MISSING /server/port']);
   });
 
   it('wants keys off loopback, and keys that differ', () => {
