@@ -1,4 +1,5 @@
 /** Reading the portal's envelope: `error_code` as number or text, JSON inside text, result as list or object (fact sheet 2.3, 6.5). */
+import { isRecord } from '../../src/contract/is-record.ts';
 import { searchKey } from '../../src/model/text.ts';
 import { ANSWER_RULES, SUCCESS_WORDS, type AnswerMeaning } from './answer-rules.ts';
 
@@ -17,7 +18,6 @@ const DEEPEST = 3;
 const LONGEST_MESSAGE = 4_000;
 const WHOLE = /^\s*[+-]?\d{1,9}\s*$/;
 
-export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `0`, `"0"` and `"00"` are zero; "", null, false and [] are not, although Number() says so. */
 export function errorCodeOf(value: unknown): number | undefined {

@@ -3,6 +3,7 @@
  * of certainty: did it leave, did something answer instead of the portal, what does the envelope say, what does its text say.
  */
 import { issue } from '../../src/contract/errors/issue.ts';
+import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { Outcome, WireResult } from '../../src/adapter/types.ts';
 import { DUPLICATE_CODES } from './answer-rules.ts';
 import { meaningOf, readEnvelope, type Envelope } from './answer.ts';
@@ -14,7 +15,6 @@ export type Classified<Res> = { kind: 'accepted'; response: Res } | Exclude<Outc
 export const LOGIN_PAUSE_MS = 60_000;
 /** Pause after "busy" without Retry-After. */
 const BUSY_PAUSE_MS = 5_000;
-const LONGEST_RETRY_AFTER_S = 24 * 3600;
 
 /** Failure codes that our own wire makes before anything is sent (see wire.ts). */
 export const LOGIN_REFUSED = 'LOGIN_REFUSED';
@@ -29,16 +29,6 @@ const refused = (code: string, detail?: string): Unaccepted => ({ kind: 'rejecte
 /** The same mishap read two ways: a lost reply of a read is asked again, of a write it is a doubt. */
 const lost = (write: boolean, code: string, detail?: string): Unaccepted =>
   write ? { kind: 'unknown', issue: issue(code, undefined, detail) } : later(code, detail);
-
-/**
- * Retry-After in milliseconds: seconds, or nothing. A date is ignored: this room has no clock, and the delivery room's own
- * pause is as good.
- */
-export function retryAfterOf(headers: Record<string, string>): number | undefined {
-  const text = headers['retry-after']?.trim();
-  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
-  return Math.min(Number(text), LONGEST_RETRY_AFTER_S) * 1000;
-}
 
 function ofFailure(result: Extract<WireResult, { kind: 'failure' }>, write: boolean): Unaccepted {
   if (result.code === NOT_OFFERED) return refused('LT-DVCQG-NOT-OFFERED');

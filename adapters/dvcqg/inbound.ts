@@ -1,7 +1,8 @@
 /** Calls that the portal makes to the province: the look-up of one dossier (fact sheet 2.2 and 3.8). */
 import type { InboundRoute } from '../../src/adapter/types.ts';
 import type { Dossier } from '../../src/model/canonical.ts';
-import { textOf, isRecord } from './answer.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
+import { textOf } from './answer.ts';
 import { RETURN_TABLE } from './codes.ts';
 import { statusTarget, type DvcqgConfig } from './config.ts';
 import { searchCallRequest } from './contract.ts';

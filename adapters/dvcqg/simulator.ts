@@ -22,7 +22,7 @@ export interface DvcqgSimulator extends Simulator {
   readonly seed: string;
   /** who may log in; the host prints them */
   readonly accounts: readonly Account[];
-  readonly madonvi: readonly string[];
+  readonly agencies: readonly string[];
   readonly dstcode: string;
   /** the portal's clock, ms since epoch */
   now(): number;
@@ -162,7 +162,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
       state.counts.sessionsRefused += 1;
       return refuse(parsed, 'Phiên làm việc không hợp lệ hoặc đã hết hạn', settings.sessionErrorCode);
     }
-    if (!settings.madonvi.has(textOf(params, 'madonvi'))) return refuse(parsed, 'Mã đơn vị không hợp lệ');
+    if (!settings.agencies.has(textOf(params, 'madonvi'))) return refuse(parsed, 'Mã đơn vị không hợp lệ');
     const service = SERVICES.get(name);
     if (service === undefined) return refuse(parsed, 'Dịch vụ không tồn tại');
     const family: EndpointFamily = settings.endpointOf[name] ?? service.family;
@@ -176,7 +176,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     if (service === undefined) return plain(404, 'Not Found');
     const { query } = request;
     const unit = query['MaDinhDanhDV'];
-    if (unit !== undefined && !settings.madonvi.has(unit)) return refuse(parsed, 'Mã đơn vị không hợp lệ');
+    if (unit !== undefined && !settings.agencies.has(unit)) return refuse(parsed, 'Mã đơn vị không hợp lệ');
     if (service.access === 'read') {
       const code = query['mahoso'] ?? query['maHoSo'] ?? query['MaHoSo'];
       const asked: Fields = { provider: 'wso2is', ...query, ...(code === undefined ? {} : { mahoso: code }), ...parsed.params };
@@ -206,7 +206,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     id: 'dvcqg',
     seed: settings.seed,
     accounts: settings.accounts,
-    madonvi: [...settings.madonvi],
+    agencies: [...settings.agencies],
     dstcode: settings.dstcode,
     handle,
     journal: (): readonly JournalEntry[] => state.journal,

@@ -5,7 +5,8 @@
 import { createSessionProvider, type SessionProvider } from '../../src/adapter/session.ts';
 import type { HttpRequest, Transport } from '../../src/adapter/transport.ts';
 import type { AdapterRuntime, AnyOperation, Wire, WireResult } from '../../src/adapter/types.ts';
-import { claimsSuccess, errorCodeOf, isRecord, meaningOf, readEnvelope, textOf } from './answer.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
+import { claimsSuccess, errorCodeOf, meaningOf, readEnvelope, textOf } from './answer.ts';
 import { LOGIN_PAUSE_MS, LOGIN_REFUSED, NOT_OFFERED } from './classify.ts';
 import type { DvcqgConfig } from './config.ts';
 import { SESSION_SLOT } from './contract.ts';

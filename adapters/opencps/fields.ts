@@ -4,6 +4,7 @@
  */
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue, Text } from '../../src/contract/errors/types.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
 import { dateFromDayNumber, dayNumberOf, digits2, digits4, isCivilDate } from '../../src/model/civil-date.ts';
 import { cleanText } from '../../src/model/text.ts';
 import { isEpoch, parseTime, VIETNAM_OFFSET_MS } from '../../src/model/time.ts';
@@ -158,6 +159,5 @@ export function listOf(fields: Fields, key: string): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** A record, or an item of one of its lists. */
+export const isFields: (value: unknown) => value is Fields = isRecord;

@@ -3,6 +3,7 @@
  * a call to make again (README.md, Lost replies).
  */
 import { defineOperation } from '../../src/adapter/define.ts';
+import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { AnyOperation, Outcome, WireResult } from '../../src/adapter/types.ts';
 import { checkWith, type CompiledCheck } from '../../src/contract/check.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
@@ -28,9 +29,8 @@ export function classifyRead<Res>(result: WireResult): { kind: 'accepted'; respo
   const { status, body } = result;
   if (status === 401 || status === 403) return { kind: 'rejected', issues: [issue('LT-UPSTREAM-LOGIN-FAILED', undefined, `HTTP ${status}`)] };
   if (status === 429 || status === 503) {
-    const seconds = Number(result.headers['retry-after']);
-    const pause = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
-    return { kind: 'retry', issue: issue('LT-UPSTREAM-BUSY', undefined, `HTTP ${status}`), ...pause };
+    const retryAfterMs = retryAfterOf(result.headers);
+    return { kind: 'retry', issue: issue('LT-UPSTREAM-BUSY', undefined, `HTTP ${status}`), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   if (status >= 500) return { kind: 'retry', issue: issue('LT-UPSTREAM-SERVER-ERROR', undefined, `HTTP ${status}`) };
   if (status >= 400) return { kind: 'rejected', issues: [issue('LT-UPSTREAM-REFUSED', undefined, `HTTP ${status}`)] };

@@ -31,7 +31,7 @@ async function start([file = '', ...args]: string[], urlOf: (line: string) => st
 }
 
 export const startSimulator = (): Promise<Running> =>
-  start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `madonvi=["${AGENCY}"]`], (line) => (JSON.parse(line) as { url: string }).url);
+  start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `agencies=["${AGENCY}"]`], (line) => (JSON.parse(line) as { url: string }).url);
 
 export const startBaseline = (file: string): Promise<Running> => start([process.execPath, new URL(`../baselines/${file}`, import.meta.url).pathname], (line) => line.trim());
 

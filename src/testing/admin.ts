@@ -13,11 +13,11 @@
  *   POST   /__admin/reset           the simulator forgets everything
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRecord } from '../contract/is-record.ts';
 import type { FaultPlan, Faults } from './faults.ts';
 import type { HostedSimulator } from './host.ts';
 
 const isLoopback = (address: string | undefined): boolean => address !== undefined && (/^(::ffff:)?127\./.test(address) || address === '::1');
-const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 function reply(res: ServerResponse, status: number, body: unknown): void {
   res.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(`${JSON.stringify(body)}\n`);

@@ -111,7 +111,7 @@ describe('config check', () => {
 
 describe('mock', () => {
   it('says in one line of JSON where it listens and who may log in, answers, and ends with whoever started it', async () => {
-    const mock = start(['mock', 'dvcqg', '--json', '--seed', 'lich', '-o', 'madonvi=["000.00.00.H13"]'], { stdin: 'pipe' });
+    const mock = start(['mock', 'dvcqg', '--json', '--seed', 'lich', '-o', 'agencies=["000.00.00.H13"]'], { stdin: 'pipe' });
     const [line] = await printed(mock, /^\{.*\}$/m);
     const facts = JSON.parse(line) as { url: string; admin: string; seed: string; accounts: { username: string; password: string }[] };
     expect(facts).toMatchObject({ upstream: 'dvcqg', seed: 'lich', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });

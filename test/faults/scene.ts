@@ -54,7 +54,7 @@ export const codeOf = (line: string): string => (JSON.parse(line) as { dossierNo
 
 export type Portal = RunningSimulator<DvcqgSimulator>;
 export const startPortal = (seed: string, faults: FaultPlan = {}, options: DvcqgSimulatorOptions = {}): Promise<Portal> =>
-  startSimulator(createDvcqgSimulator({ seed, madonvi: [AGENCY], ...options }), { faults: { seed, ...faults } });
+  startSimulator(createDvcqgSimulator({ seed, agencies: [AGENCY], ...options }), { faults: { seed, ...faults } });
 
 export interface SceneConfig { folder: string; portal: Portal; upstream?: Record<string, unknown>; delivery?: Record<string, unknown>; server?: Record<string, unknown> }
 

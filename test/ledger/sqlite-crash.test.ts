@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type * as Threads from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { randomFrom } from '../../src/adapter/random.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { change, sqliteStorage } from './fixtures.ts';
@@ -25,15 +26,6 @@ vi.mock('node:worker_threads', async (original) => {
 const child = new URL('./crash-child.ts', import.meta.url).pathname;
 const ROUNDS = 5;
 const ROUNDS_TIMEOUT_MS = 120_000;
-
-/** Small seeded generator: a failing run can be repeated. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state % below;
-  };
-}
 
 describe('a killed process', () => {
   let root: string;
@@ -64,11 +56,11 @@ describe('a killed process', () => {
     const folder = join(root, 'ledger');
     const keyFile = join(root, 'key');
     const keys = loadKeys({ env: {}, keyFile, createIfMissing: true });
-    const random = seeded(20_250_701);
+    const random = randomFrom('20250701');
     const acknowledged = new Map<string, string>();
     const settled = new Set<number>();
     for (let round = 0; round < ROUNDS; round++) {
-      for (const line of await killAfter(50 + random(1500), folder, keyFile, round)) {
+      for (const line of await killAfter(50 + random.int(1500), folder, keyFile, round)) {
         const [what, key = '', eventId = ''] = line.split(' ');
         if (what === 'a') acknowledged.set(key, eventId);
         else settled.add(Number(key));

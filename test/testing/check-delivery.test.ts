@@ -11,7 +11,7 @@ const HISTORY = [['2', '20250715083000'], ['4', '20250715090000'], ['5', '202507
 /** A faultless run: two dossiers, created, four steps each, one update at the end. */
 function goodRun() {
   const simulator = createDvcqgSimulator({ seed: 'check', now: () => 0 });
-  const call = (params: Record<string, unknown>) => simulator.handle({ method: 'POST', path: '/mapi/g', query: {}, headers: { dstcode: simulator.dstcode }, body: JSON.stringify({ session, madonvi: simulator.madonvi[0], ...params }) });
+  const call = (params: Record<string, unknown>) => simulator.handle({ method: 'POST', path: '/mapi/g', query: {}, headers: { dstcode: simulator.dstcode }, body: JSON.stringify({ session, madonvi: simulator.agencies[0], ...params }) });
   const login = simulator.handle({ method: 'POST', path: '/mapi/login', query: {}, headers: {}, body: JSON.stringify(simulator.accounts[0]) });
   const { session } = JSON.parse(login.body) as { session: string };
   const expected = new Map<string, ExpectedDossier>();

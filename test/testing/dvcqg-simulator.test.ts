@@ -69,7 +69,7 @@ describe('sessions', () => {
     const { client, simulator } = await portal();
     const headers = { dstcode: simulator.dstcode };
     expect(ok(await client.post('/mapi/g', { session: client.session, madonvi: '000.00.00.H01', service: 'TraCuuHoSo', mahoso: CODE }, headers))).toBe(false);
-    expect(ok(await client.post('/mapi/g', { session: 'x', madonvi: simulator.madonvi[0], service: 'TraCuuHoSo', mahoso: CODE }, headers))).toBe(false);
+    expect(ok(await client.post('/mapi/g', { session: 'x', madonvi: simulator.agencies[0], service: 'TraCuuHoSo', mahoso: CODE }, headers))).toBe(false);
   });
 });
 
@@ -83,7 +83,7 @@ describe('routing', () => {
     const found: Record<string, boolean[]> = {};
     for (const dstcodeIn of ['header', 'query', 'either'] as const) {
       const { client, simulator, host } = await portal({ dstcodeIn });
-      const body = { session: client.session, madonvi: simulator.madonvi[0], service: 'TraCuuHoSo', mahoso: CODE };
+      const body = { session: client.session, madonvi: simulator.agencies[0], service: 'TraCuuHoSo', mahoso: CODE };
       const inHeader = await send(`${host.url}/mapi/g`, { body, headers: { dstcode: simulator.dstcode } });
       const inQuery = await send(`${host.url}/mapi/g?dstcode=${encodeURIComponent(simulator.dstcode)}`, { body });
       const nowhere = await send(`${host.url}/mapi/g`, { body });
@@ -301,7 +301,7 @@ describe('hostile input', () => {
     fc.assert(fc.property(params, fc.constantFrom('/mapi/g', '/mapi/login', '/x/DongBoHoSoMC', '/x/constructor'), (extra, path) => {
       for (const sim of [simulator, facade]) {
         const before = sim.summary();
-        const reply = sim.handle(request(path, { isUpdating: 'False' }, JSON.stringify({ session: client.session, madonvi: sim.madonvi[0], ...extra })));
+        const reply = sim.handle(request(path, { isUpdating: 'False' }, JSON.stringify({ session: client.session, madonvi: sim.agencies[0], ...extra })));
         expect([200, 404, 405]).toContain(reply.status);
         if (reply.status !== 200) continue;
         const { error_code: code } = JSON.parse(reply.body) as { error_code: number | string };

@@ -60,7 +60,7 @@ export function portalClient(url: string, simulator: DvcqgSimulator, options: { 
       return reply;
     },
     call: (service: string, params: Record<string, unknown> = {}, path = '/mapi/g') =>
-      client.post(path, { session: client.session, madonvi: simulator.madonvi[0], service, ...params }, { dstcode: simulator.dstcode }),
+      client.post(path, { session: client.session, madonvi: simulator.agencies[0], service, ...params }, { dstcode: simulator.dstcode }),
     create: (...data: unknown[]) => client.call('DongBoHoSoMC', { isUpdating: 'False', data }),
     update: (...data: unknown[]) => client.call('DongBoHoSoMC', { isUpdating: 'True', data }),
     append: (...data: unknown[]) => client.call('CapNhatTienDoHoSoMC', { data }),

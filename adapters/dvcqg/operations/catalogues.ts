@@ -1,7 +1,8 @@
 /** The portal's lists (fact sheet 2.1 and 3.4): agencies, sectors, procedures, online services, accounts and the small catalogues. */
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Validate } from '../../../src/contract/validate.ts';
-import { isRecord, listOf, resultItems, textOf } from '../answer.ts';
+import { isRecord } from '../../../src/contract/is-record.ts';
+import { listOf, resultItems, textOf } from '../answer.ts';
 import type { PhanHoi } from '../contract.ts';
 import {
   LayDanhMucCoQuanRequest, LayDanhMucCoQuanResponse, LayDanhMucLinhVucRequest, LayDanhMucLinhVucResponse, LayDanhSachTTHCRequest, LayDanhSachTTHCResponse,

@@ -1,7 +1,8 @@
 /** TraCuuHoSo: is this dossier there? Exists, absent, or not known: a failure is never read as absent (fact sheet 6.2). */
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { WireResult } from '../../../src/adapter/types.ts';
-import { isRecord, meaningOf, readEnvelope, textOf } from '../answer.ts';
+import { isRecord } from '../../../src/contract/is-record.ts';
+import { meaningOf, readEnvelope, textOf } from '../answer.ts';
 import { classifyAnswer, type Classified } from '../classify.ts';
 import { lookupRequest, type LookupRequest, type PhanHoi } from '../contract.ts';
 import { TraCuuHoSoResponse } from '../generated/validators.js';

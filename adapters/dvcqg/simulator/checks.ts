@@ -4,9 +4,10 @@
  * Every check answers with the portal's sentence, or undefined when all is well. Sentences never repeat a field's value,
  * which may be personal.
  */
+import { isRecord } from '../../../src/contract/is-record.ts';
 
 export type Fields = Record<string, unknown>;
-export const isFields = (v: unknown): v is Fields => typeof v === 'object' && v !== null && !Array.isArray(v);
+export const isFields: (value: unknown) => value is Fields = isRecord;
 /** The text of a field, '' when it is absent or no text. */
 export const textOf = (item: Fields, name: string): string => {
   const v = item[name];

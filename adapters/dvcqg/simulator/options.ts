@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { SimulatorOptions } from '../../../src/adapter/types.ts';
 import { randomFrom } from '../../../src/adapter/random.ts';
 import type { Random } from '../../../src/adapter/random.ts';
+import { isRecord } from '../../../src/contract/is-record.ts';
 import { DEFAULT_PROCEDURES } from './catalogue.ts';
 import type { CatalogueItem } from './catalogue.ts';
 
@@ -17,7 +18,7 @@ export interface DvcqgSimulatorOptions extends SimulatorOptions {
   /** who may log in. Default: one account made from the seed; there is no fixed one */
   accounts?: Account[];
   /** agency identifiers that may call. Default `['000.00.00.H99']` */
-  madonvi?: string[];
+  agencies?: string[];
   /** life of a session, ms. The real one is unknown (fact sheet 1.4). Default 10 minutes */
   sessionTtlMs?: number;
   /** a session is refused after so many calls. Default: no limit */
@@ -68,7 +69,7 @@ export interface Settings {
   seed: string;
   now: () => number;
   accounts: Account[];
-  madonvi: Set<string>;
+  agencies: Set<string>;
   sessionTtlMs: number;
   maxCallsPerSession: number;
   errorCodeStyle: 'number' | 'string' | 'mixed';
@@ -97,7 +98,6 @@ export interface Settings {
 const bad = (name: string, wanted: string): never => {
   throw new TypeError(`simulator option "${name}" must be ${wanted}`);
 };
-const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 /** Reads options one by one and remembers which were asked for, so that a misspelt one is refused. */
 function reader(options: SimulatorOptions) {
@@ -176,7 +176,7 @@ export function readOptions(options: DvcqgSimulatorOptions | SimulatorOptions): 
     random,
     accounts,
     now: typeof now === 'function' ? (now as () => number) : bad('now', 'a function'),
-    madonvi: new Set(read.texts('madonvi', ['000.00.00.H99'])),
+    agencies: new Set(read.texts('agencies', ['000.00.00.H99'])),
     sessionTtlMs: read.positive('sessionTtlMs', 10 * 60_000),
     maxCallsPerSession: read.positive('maxCallsPerSession', Number.POSITIVE_INFINITY),
     errorCodeStyle: read.oneOf('errorCodeStyle', ['number', 'string', 'mixed'], 'mixed'),

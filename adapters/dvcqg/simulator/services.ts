@@ -189,7 +189,7 @@ const table: [string, Service][] = [
   ['LayNoiDungTraLoiTheoCauHoi', answers],
   ['LayDVC', catalogue('LayDVC', 'integration', (s) => ({ data: [...s.procedures.values()].map((p) => ({ MADVC: `${String(p['MATTHC'])}.01`, TENDVC: p['TENTTHC'], MATTHC: p['MATTHC'], TENTTHC: p['TENTTHC'], TENCOQUANBANHANH: '', TENLINHVUC: '', APDUNGDVC: [] })) }))],
   ['LayDanhSachTTHC', catalogue('LayDanhSachTTHC', 'share', (s) => [...s.procedures.values()].map((p) => ({ MATTHC: p['MATTHC'], TENTTHC: p['TENTTHC'] })))],
-  ['LayDanhMucCoQuan', catalogue('LayDanhMucCoQuan', 'share', (s) => [...s.madonvi].map((code) => ({ MADONVI: code, TENDONVI: `Đơn vị mẫu ${code}`, CAPDONVI: '1' })))],
+  ['LayDanhMucCoQuan', catalogue('LayDanhMucCoQuan', 'share', (s) => [...s.agencies].map((code) => ({ MADONVI: code, TENDONVI: `Đơn vị mẫu ${code}`, CAPDONVI: '1' })))],
   ['LayDanhMucLinhVuc', catalogue('LayDanhMucLinhVuc', 'share', (s) => sectorsOf(s.procedures.values()))],
   ['LayDanhSachHoiDapGuiTuDVCQG', catalogue('LayDanhSachHoiDapGuiTuDVCQG', 'integration', (s) => s.questions)],
   ['LayDanhSachHoiDapBoCoQuan', catalogue('LayDanhSachHoiDapBoCoQuan', 'integration', (s) => s.questions)],

@@ -101,7 +101,7 @@ export const dvcqgErrors = [
   {
     code: 'LT-DVCQG-REFUSED', who: 'province',
     title: { vi: 'Cổng DVCQG từ chối', en: 'The portal refused' },
-    cause: { vi: 'Cổng trả error_code khác 0. Không có danh mục mã lỗi công bố; lý do nằm trong nội dung trả lời được lưu (mã hóa).', en: 'The portal answered an error_code other than 0. No list of codes is published; the reason is in the stored (encrypted) answer.' },
+    cause: { vi: 'Cổng trả mã kết quả khác 0. Không có danh mục mã lỗi công bố; lý do nằm trong nội dung trả lời được lưu (mã hóa).', en: 'The portal answered with a result code other than 0. No list of codes is published; the reason is in the stored (encrypted) answer.' },
     action: { vi: 'Đọc câu trả lời trong dòng thời gian của hồ sơ, sửa dữ liệu rồi gửi lại.', en: 'Read the answer in the dossier’s timeline, correct the data and send again.' },
   },
   {
@@ -113,7 +113,7 @@ export const dvcqgErrors = [
   {
     code: 'LT-DVCQG-ANSWER-SHAPE', who: 'ministry',
     title: { vi: 'Không đọc được câu trả lời của Cổng DVCQG', en: 'The portal’s answer cannot be read' },
-    cause: { vi: 'Nội dung không phải JSON đã biết: trang HTML, nội dung trống, hoặc thiếu error_code.', en: 'The body is none of the known JSON: an HTML page, nothing, or no error_code.' },
+    cause: { vi: 'Nội dung không phải JSON đã biết: trang HTML, nội dung trống, hoặc thiếu mã kết quả.', en: 'The body is none of the known JSON: an HTML page, nothing, or no result code.' },
     action: { vi: 'Kiểm tra thiết bị trung gian; báo đơn vị vận hành nếu kéo dài.', en: 'Look at what stands in between; tell the portal’s operator if it lasts.' },
   },
   {

@@ -1,19 +1,19 @@
 /** Questions to a JSON Schema about a value: where are secrets, which defaults apply, which type is meant. */
+import { isRecord } from '../../contract/is-record.ts';
 
 export type SchemaNode = Readonly<Record<string, unknown>>;
 
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Follows a local `$ref` (`#/$defs/x`). */
 function resolve(node: unknown, root: SchemaNode): SchemaNode | undefined {
   let current = node;
-  for (let hops = 0; hops < 20 && isObject(current) && typeof current['$ref'] === 'string'; hops++) {
+  for (let hops = 0; hops < 20 && isRecord(current) && typeof current['$ref'] === 'string'; hops++) {
     const ref = current['$ref'];
     if (!ref.startsWith('#/')) return undefined;
-    current = ref.slice(2).split('/').reduce<unknown>((at, key) => (isObject(at) ? at[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), root);
+    current = ref.slice(2).split('/').reduce<unknown>((at, key) => (isRecord(at) ? at[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), root);
   }
-  return isObject(current) ? current : undefined;
+  return isRecord(current) ? current : undefined;
 }
 
 /** A schema and the branches of its combinators: all that may speak of the same value. */
@@ -28,7 +28,7 @@ function branches(node: unknown, root: SchemaNode, depth = 0): SchemaNode[] {
 function childSchemas(schema: SchemaNode, key: string | number, root: SchemaNode): SchemaNode[] {
   if (typeof key === 'number') return branches(schema['items'], root);
   const properties = schema['properties'];
-  return branches(isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : schema['additionalProperties'], root);
+  return branches(isRecord(properties) && Object.hasOwn(properties, key) ? properties[key] : schema['additionalProperties'], root);
 }
 
 export interface Visited { pointer: string; value: unknown; schemas: SchemaNode[]; replace: (value: unknown) => void }
@@ -36,7 +36,7 @@ export interface Visited { pointer: string; value: unknown; schemas: SchemaNode[
 /** Visits every value inside `value` together with the schemas that describe it. */
 export function visit(value: unknown, schema: SchemaNode, each: (at: Visited) => void): void {
   const walk = (node: unknown, schemas: SchemaNode[], pointer: string): void => {
-    const entries: [string | number, unknown][] = Array.isArray(node) ? node.map((v, i): [number, unknown] => [i, v]) : isObject(node) ? Object.entries(node) : [];
+    const entries: [string | number, unknown][] = Array.isArray(node) ? node.map((v, i): [number, unknown] => [i, v]) : isRecord(node) ? Object.entries(node) : [];
     for (const [key, child] of entries) {
       const below = schemas.flatMap((s) => childSchemas(s, key, schema));
       const at = `${pointer}/${escape(String(key))}`;
@@ -48,7 +48,7 @@ export function visit(value: unknown, schema: SchemaNode, each: (at: Visited) =>
         replace: (next) => {
           current = next;
           if (Array.isArray(node)) node[Number(key)] = next;
-          else if (isObject(node)) node[key] = next;
+          else if (isRecord(node)) node[key] = next;
         },
       });
       walk(current, below, at);
@@ -86,20 +86,20 @@ export function withDefaults(value: unknown, schema: unknown, root: SchemaNode):
   if (value === undefined) {
     if (Object.hasOwn(node, 'default')) return structuredClone(node['default']);
     const required = node['required'];
-    if (node['type'] !== 'object' || !isObject(node['properties']) || (Array.isArray(required) && required.length > 0)) return undefined;
+    if (node['type'] !== 'object' || !isRecord(node['properties']) || (Array.isArray(required) && required.length > 0)) return undefined;
     return withDefaults({}, node, root);
   }
   if (Array.isArray(value)) return value.map((item) => withDefaults(item, node['items'], root));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const out: Record<string, unknown> = { ...value };
-  if (isObject(node['properties'])) {
+  if (isRecord(node['properties'])) {
     for (const [key, child] of Object.entries(node['properties'])) {
       const filled = withDefaults(out[key], child, root);
       if (filled !== undefined) out[key] = filled;
     }
   }
-  if (isObject(node['additionalProperties'])) {
-    const known = isObject(node['properties']) ? node['properties'] : {};
+  if (isRecord(node['additionalProperties'])) {
+    const known = isRecord(node['properties']) ? node['properties'] : {};
     for (const key of Object.keys(out)) if (!Object.hasOwn(known, key)) out[key] = withDefaults(out[key], node['additionalProperties'], root);
   }
   return out;

@@ -3,13 +3,13 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import dossierSchema from '../../../schemas/canonical/dossier.schema.json' with { type: 'json' };
 import type { Text } from '../../contract/errors/types.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import type { ApiScope } from '../keys.ts';
 
 type Json = Record<string, unknown>;
 
 /** Stands in a route's schema where the document shall say `$ref` to a component. */
 export const component = (name: string): Json => ({ 'x-component': name });
-const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 const TEXT = { type: 'object', required: ['vi', 'en'], properties: { vi: { type: 'string' }, en: { type: 'string' } } };
 const INFO = {
@@ -76,8 +76,8 @@ export async function useOpenApi(app: FastifyInstance): Promise<void> {
 
 /** Puts the components in and turns every stand-in into a reference. */
 function finish(document: Json): Json {
-  const components = isObject(document['components']) ? document['components'] : {};
-  const own = isObject(components['schemas']) ? components['schemas'] : {};
+  const components = isRecord(document['components']) ? document['components'] : {};
+  const own = isRecord(components['schemas']) ? components['schemas'] : {};
   return resolve({ ...document, components: { ...components, schemas: { ...own, ...COMPONENTS, ...dossierComponents() } } }) as Json;
 }
 
@@ -89,13 +89,13 @@ function dossierComponents(): Json {
 
 function relocate(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(relocate);
-  if (!isObject(node)) return node;
+  if (!isRecord(node)) return node;
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === '$ref' && typeof value === 'string' ? value.replace(/^#\/\$defs\//, '#/components/schemas/').replace(/^#$/, '#/components/schemas/Dossier') : relocate(value)]));
 }
 
 function resolve(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(resolve);
-  if (!isObject(node)) return node;
+  if (!isRecord(node)) return node;
   if (typeof node['x-component'] === 'string') return { $ref: `#/components/schemas/${node['x-component']}` };
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolve(value)]));
 }

@@ -1,15 +1,12 @@
 /** Words of the interface as the small integers that are stored, and the arithmetic of lane ids. */
-import { EXCHANGE_STATES } from '../ledger.ts';
 import type { ExchangeState, ExchangeUpdate } from '../ledger.ts';
 
 /** Position is the stored number: never reorder. Below SETTLED_FROM is open: it waits, flies, or failed and may be replaced. */
 const STATE_ORDER = ['pending', 'sending', 'unknown', 'rejected', 'dead', 'doubtful', 'done', 'superseded'] as const satisfies readonly ExchangeState[];
 
 export const STATE = { pending: 0, sending: 1, unknown: 2, rejected: 3, dead: 4, doubtful: 5, done: 6, superseded: 7 } as const satisfies Record<ExchangeState, number>;
-export type StateNo = (typeof STATE)[ExchangeState];
 
 export const stateName = (no: number): ExchangeState => STATE_ORDER[no] ?? 'unknown';
-export const isExchangeState = (value: unknown): value is ExchangeState => (EXCHANGE_STATES as readonly unknown[]).includes(value);
 /** rejected and everything behind it wait for nothing more by themselves */
 export const isSettled = (no: number): boolean => no >= STATE.rejected;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ANSWER_RULES } from '../../../adapters/dvcqg/answer-rules.ts';
 import { claimsSuccess, errorCodeOf, meaningOf, readEnvelope } from '../../../adapters/dvcqg/answer.ts';
-import { retryAfterOf } from '../../../adapters/dvcqg/classify.ts';
+import { retryAfterOf } from '../../../src/adapter/retry-after.ts';
 import { operations } from '../../../adapters/dvcqg/operations.ts';
 import type { WireResult } from '../../../src/adapter/types.ts';
 import { answered, config, context, dossier, failed, verdict } from './fixtures.ts';

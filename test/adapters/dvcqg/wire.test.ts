@@ -20,7 +20,7 @@ async function portal(options: DvcqgSimulatorOptions = {}, more: Record<string, 
   open.push(() => running.close());
   const client = (extra: Record<string, unknown> = {}, connectOptions: { now?: () => number } = {}) => {
     const [account] = simulator.accounts;
-    const connection = connect(dvcqg, { baseUrl: running.url, agencyCode: simulator.madonvi[0], ...account, dstcode: simulator.dstcode, ...more, ...extra }, { readRetry: { retries: 0 }, ...connectOptions });
+    const connection = connect(dvcqg, { baseUrl: running.url, agencyCode: simulator.agencies[0], ...account, dstcode: simulator.dstcode, ...more, ...extra }, { readRetry: { retries: 0 }, ...connectOptions });
     open.push(() => connection.close());
     return connection;
   };
@@ -73,7 +73,7 @@ describe('catalogues', () => {
     const p = await portal();
     const client = p.client();
     expect(await client.run('listProcedures', undefined)).toMatchObject({ kind: 'done', value: expect.arrayContaining([{ code: '1.009999', name: 'Cấp bản sao trích lục mẫu' }]) });
-    expect(await client.run('listAgencies', undefined)).toMatchObject({ kind: 'done', value: [{ code: p.simulator.madonvi[0], level: '1' }] });
+    expect(await client.run('listAgencies', undefined)).toMatchObject({ kind: 'done', value: [{ code: p.simulator.agencies[0], level: '1' }] });
     expect(await client.run('listSectors', undefined)).toMatchObject({ kind: 'done', value: expect.arrayContaining([{ code: 'G99-HT01', name: 'Hộ tịch (mẫu)', ministryCode: '000.00.00.G99' }]) });
     expect(await client.run('listOnlineServices', undefined)).toMatchObject({ kind: 'done', value: expect.arrayContaining([expect.objectContaining({ code: '1.009999.01', procedure: { code: '1.009999', name: 'Cấp bản sao trích lục mẫu' } })]) });
     expect(await client.run('listCatalogue', { name: 'LayDanhMucDanToc' })).toMatchObject({ kind: 'done', value: [{ code: '01', name: 'Kinh' }, { code: '05', name: 'Khmer' }] });
