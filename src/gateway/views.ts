@@ -2,6 +2,7 @@
 import { errorEntry } from '../contract/errors/catalogue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import type { AttemptRow, EventRow, ExchangeRow, LedgerCounts, Timeline } from '../ledger/ledger.ts';
+import type { LedgerEvent } from '../model/generated/event.ts';
 import { instantFromEpoch } from '../model/time.ts';
 
 type Json = Record<string, unknown>;
@@ -13,8 +14,9 @@ function explain(code: string | null): Json {
   return entry === undefined ? {} : { title: entry.title, who: entry.who, action: entry.action };
 }
 
-export const eventView = (e: EventRow): Json => ({
-  seq: e.seq, id: e.id, kind: e.kind, recordedAt: instant(e.recordedAt), sourceUpdatedAt: instant(e.sourceUpdatedAt), sourceSystem: e.sourceSystem, via: e.via, actor: e.actor, stale: e.stale,
+/** The shape is schemas/canonical/event.schema.json: whoever keeps events checks them with `validateLedgerEvent`. */
+export const eventView = (e: EventRow): LedgerEvent => ({
+  seq: e.seq, id: e.id, kind: e.kind, recordedAt: instantFromEpoch(e.recordedAt), sourceUpdatedAt: instant(e.sourceUpdatedAt), sourceSystem: e.sourceSystem, via: e.via, actor: e.actor, stale: e.stale,
   warnings: e.warnings, hash: e.hash, prevHash: e.prevHash,
 });
 

@@ -4,7 +4,7 @@ import { DOSSIER_SENSITIVE, redactDossier } from '../../src/contract/sensitive.t
 import { dossierArbitrary, dossierSchema, exampleDossier, resolve, type Schema } from './dossier-arbitrary.ts';
 
 /** Names of fields that hold something about a person wherever they stand in a dossier. */
-const PERSONAL = /^(number|issuedOn|birthDate|gender|phone|email|fax|text|district\w+|commune\w+|assignees|url|signedBy|requestedBy|receivedBy|receivedNote|reason|statusReason|actor|note|from|to|summary|orderNo|raw|reusedFrom)$/;
+const PERSONAL = /^(number|issuedOn|birthDate|gender|phone|email|fax|text|district\w+|commune\w+|assignees|url|signedBy|requestedBy|receivedBy|receivedNote|reason|statusReason|actor|action|title|ref|note|from|to|summary|orderNo|raw|reusedFrom)$/;
 /** Objects whose `name` is a person's name, a file's name or free text. */
 const PERSONAL_NAMES = /\/(applicant|delegate|files\/\*|papers\/\*|otherPapers\/\*)\/name$/;
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorEntry } from '../../src/contract/errors/catalogue.ts';
+import { validateLedgerEvent } from '../../src/contract/canonical.ts';
 import { compileSchema } from '../../src/contract/compile.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -61,6 +62,19 @@ describe('a dossier', () => {
     expect(shown.exchanges).toHaveLength(3);
     expect(shown.exchanges[0]).toMatchObject({ upstream: 'toy', operation: 'push', state: 'rejected', attempts: 1, code: 'LT-DELIVERY-GAVE-UP', title: errorEntry('LT-DELIVERY-GAVE-UP')?.title, who: 'operator' });
     expect(shown.attempts).toMatchObject([{ kind: 'send', outcome: 'rejected', durationMs: 250, startedAt: '2025-07-01T01:30:00Z', evidence: '{"error_code":"-1"}' }]);
+  });
+
+  it('has events of the published shape: fresh, stale, from a key or none, with and without warnings', async () => {
+    const odd = [{ at: '2025-07-01T01:30:00Z', status: 'RETURNED' as const, action: 'Trả' }, { at: '2025-07-01T02:00:00Z', status: 'PROCESSING' as const, action: 'Phân công' }];
+    await post('/v1/dossiers', dossier(1, { history: odd }));
+    await post('/v1/dossiers', dossier(1, { sourceUpdatedAt: '2025-06-30T00:00:00Z', status: 'ACCEPTED' }));
+    const { sourceUpdatedAt: _unknown, ...undated } = dossier(1, { summary: 'Lần ba' });
+    await post('/v1/dossiers', undated);
+    const { events } = (await get('/v1/dossiers/H99.14-250701-0001')).json<{ events: { stale: boolean; warnings: unknown[]; sourceUpdatedAt: string | null }[] }>();
+    expect(events.length).toBeGreaterThanOrEqual(2);
+    expect(events[0]?.warnings.length).toBeGreaterThan(0);
+    expect(events.some((e) => e.stale)).toBe(true);
+    for (const event of events) expect(validateLedgerEvent(event)).toMatchObject({ ok: true });
   });
 
   it('that is unknown is a 404 of its own', async () => {

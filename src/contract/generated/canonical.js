@@ -5910,11 +5910,11 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const LedgerEvent = validate49;
-const schema95 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","seq","id","kind","dossierCode","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","bodyHash","prevHash","hash"],"properties":{"schemaVersion":{"type":"string","const":"1"},"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"dossierCode":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"bodyHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"body":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
+const schema95 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
 const schema98 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
 const schema99 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
-const pattern7 = new RegExp("^LT-[A-Z0-9-]+$", "u");
-const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern6 = new RegExp("^LT-[A-Z0-9-]+$", "u");
+const pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/event.schema.json" */;
@@ -5928,8 +5928,8 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.schemaVersion === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "schemaVersion"}};
+if(data.seq === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "seq"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5938,8 +5938,8 @@ else {
 }
 errors++;
 }
-if(data.seq === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "seq"}};
+if(data.id === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5948,8 +5948,8 @@ else {
 }
 errors++;
 }
-if(data.id === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(data.kind === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5958,8 +5958,8 @@ else {
 }
 errors++;
 }
-if(data.kind === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(data.sourceSystem === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sourceSystem"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5968,8 +5968,8 @@ else {
 }
 errors++;
 }
-if(data.dossierCode === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "dossierCode"}};
+if(data.recordedAt === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "recordedAt"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5978,8 +5978,8 @@ else {
 }
 errors++;
 }
-if(data.sourceSystem === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sourceSystem"}};
+if(data.sourceUpdatedAt === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sourceUpdatedAt"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5988,8 +5988,8 @@ else {
 }
 errors++;
 }
-if(data.recordedAt === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "recordedAt"}};
+if(data.via === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "via"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5998,8 +5998,8 @@ else {
 }
 errors++;
 }
-if(data.sourceUpdatedAt === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sourceUpdatedAt"}};
+if(data.actor === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "actor"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6008,8 +6008,8 @@ else {
 }
 errors++;
 }
-if(data.via === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "via"}};
+if(data.stale === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "stale"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6018,8 +6018,8 @@ else {
 }
 errors++;
 }
-if(data.actor === undefined){
-const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "actor"}};
+if(data.warnings === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "warnings"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6028,8 +6028,8 @@ else {
 }
 errors++;
 }
-if(data.stale === undefined){
-const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "stale"}};
+if(data.prevHash === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "prevHash"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6038,8 +6038,8 @@ else {
 }
 errors++;
 }
-if(data.warnings === undefined){
-const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "warnings"}};
+if(data.hash === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "hash"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6048,8 +6048,9 @@ else {
 }
 errors++;
 }
-if(data.bodyHash === undefined){
-const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "bodyHash"}};
+for(const key0 in data){
+if(!(func1.call(schema95.properties, key0))){
+const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6058,8 +6059,11 @@ else {
 }
 errors++;
 }
-if(data.prevHash === undefined){
-const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "prevHash"}};
+}
+if(data.seq !== undefined){
+let data0 = data.seq;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err13 = {instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6068,8 +6072,9 @@ else {
 }
 errors++;
 }
-if(data.hash === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "hash"}};
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+const err14 = {instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6078,9 +6083,8 @@ else {
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema95.properties, key0))){
-const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(data0 < 1 || isNaN(data0)){
+const err15 = {instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6090,10 +6094,12 @@ else {
 errors++;
 }
 }
-if(data.schemaVersion !== undefined){
-let data0 = data.schemaVersion;
-if(typeof data0 !== "string"){
-const err16 = {instancePath:instancePath+"/schemaVersion",schemaPath:"#/properties/schemaVersion/type",keyword:"type",params:{type: "string"}};
+}
+if(data.id !== undefined){
+let data1 = data.id;
+if(typeof data1 === "string"){
+if(data1.length > 100){
+const err16 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6102,8 +6108,8 @@ else {
 }
 errors++;
 }
-if("1" !== data0){
-const err17 = {instancePath:instancePath+"/schemaVersion",schemaPath:"#/properties/schemaVersion/const",keyword:"const",params:{allowedValue: "1"}};
+if(data1.length < 1){
+const err17 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6113,10 +6119,8 @@ else {
 errors++;
 }
 }
-if(data.seq !== undefined){
-let data1 = data.seq;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err18 = {instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"}};
+else {
+const err18 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6125,9 +6129,12 @@ else {
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 > 9007199254740991 || isNaN(data1)){
-const err19 = {instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 === "string"){
+if(data2.length > 100){
+const err19 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6136,8 +6143,8 @@ else {
 }
 errors++;
 }
-if(data1 < 1 || isNaN(data1)){
-const err20 = {instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data2.length < 1){
+const err20 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6147,12 +6154,8 @@ else {
 errors++;
 }
 }
-}
-if(data.id !== undefined){
-let data2 = data.id;
-if(typeof data2 === "string"){
-if(data2.length > 100){
-const err21 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 100}};
+else {
+const err21 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6161,8 +6164,12 @@ else {
 }
 errors++;
 }
-if(data2.length < 1){
-const err22 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data.sourceSystem !== undefined){
+let data3 = data.sourceSystem;
+if(typeof data3 === "string"){
+if(data3.length > 100){
+const err22 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6171,9 +6178,8 @@ else {
 }
 errors++;
 }
-}
-else {
-const err23 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+if(data3.length < 1){
+const err23 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6183,11 +6189,8 @@ else {
 errors++;
 }
 }
-if(data.kind !== undefined){
-let data3 = data.kind;
-if(typeof data3 === "string"){
-if(data3.length > 100){
-const err24 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 100}};
+else {
+const err24 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6196,8 +6199,12 @@ else {
 }
 errors++;
 }
-if(data3.length < 1){
-const err25 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data.recordedAt !== undefined){
+let data4 = data.recordedAt;
+if(typeof data4 === "string"){
+if(!(formats0.validate(data4))){
+const err25 = {instancePath:instancePath+"/recordedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6208,7 +6215,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+const err26 = {instancePath:instancePath+"/recordedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6218,11 +6225,14 @@ else {
 errors++;
 }
 }
-if(data.dossierCode !== undefined){
-let data4 = data.dossierCode;
-if(typeof data4 === "string"){
-if(data4.length > 50){
-const err27 = {instancePath:instancePath+"/dossierCode",schemaPath:"#/properties/dossierCode/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(data.sourceUpdatedAt !== undefined){
+let data5 = data.sourceUpdatedAt;
+const _errs14 = errors;
+let valid2 = false;
+const _errs15 = errors;
+if(typeof data5 === "string"){
+if(!(formats0.validate(data5))){
+const err27 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6231,8 +6241,9 @@ else {
 }
 errors++;
 }
-if(data4.length < 1){
-const err28 = {instancePath:instancePath+"/dossierCode",schemaPath:"#/properties/dossierCode/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err28 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6241,8 +6252,11 @@ else {
 }
 errors++;
 }
-if(!pattern4.test(data4)){
-const err29 = {instancePath:instancePath+"/dossierCode",schemaPath:"#/properties/dossierCode/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"}};
+var _valid0 = _errs15 === errors;
+valid2 = valid2 || _valid0;
+const _errs18 = errors;
+if(data5 !== null){
+const err29 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"#/properties/sourceUpdatedAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6251,9 +6265,10 @@ else {
 }
 errors++;
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/dossierCode",schemaPath:"#/properties/dossierCode/type",keyword:"type",params:{type: "string"}};
+var _valid0 = _errs18 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err30 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"#/properties/sourceUpdatedAt/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6262,12 +6277,22 @@ else {
 }
 errors++;
 }
+else {
+errors = _errs14;
+if(vErrors !== null){
+if(_errs14){
+vErrors.length = Math.min(vErrors.length, _errs14);
 }
-if(data.sourceSystem !== undefined){
-let data5 = data.sourceSystem;
-if(typeof data5 === "string"){
-if(data5.length > 100){
-const err31 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/maxLength",keyword:"maxLength",params:{limit: 100}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.via !== undefined){
+let data6 = data.via;
+if(typeof data6 !== "string"){
+const err31 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6276,8 +6301,8 @@ else {
 }
 errors++;
 }
-if(data5.length < 1){
-const err32 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/minLength",keyword:"minLength",params:{limit: 1}};
+if(!(((((data6 === "api") || (data6 === "import")) || (data6 === "poll")) || (data6 === "inbound")) || (data6 === "operator"))){
+const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6287,8 +6312,10 @@ else {
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/type",keyword:"type",params:{type: "string"}};
+if(data.actor !== undefined){
+let data7 = data.actor;
+if((typeof data7 !== "string") && (data7 !== null)){
+const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema95.properties.actor.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6297,12 +6324,9 @@ else {
 }
 errors++;
 }
-}
-if(data.recordedAt !== undefined){
-let data6 = data.recordedAt;
-if(typeof data6 === "string"){
-if(!(formats0.validate(data6))){
-const err34 = {instancePath:instancePath+"/recordedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(typeof data7 === "string"){
+if(data7.length > 200){
+const err34 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6312,8 +6336,10 @@ else {
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/recordedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+}
+if(data.stale !== undefined){
+if(typeof data.stale !== "boolean"){
+const err35 = {instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6323,14 +6349,11 @@ else {
 errors++;
 }
 }
-if(data.sourceUpdatedAt !== undefined){
-let data7 = data.sourceUpdatedAt;
-const _errs18 = errors;
-let valid2 = false;
-const _errs19 = errors;
-if(typeof data7 === "string"){
-if(!(formats0.validate(data7))){
-const err36 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(data.warnings !== undefined){
+let data9 = data.warnings;
+if(Array.isArray(data9)){
+if(data9.length > 200){
+const err36 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/maxItems",keyword:"maxItems",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6339,9 +6362,12 @@ else {
 }
 errors++;
 }
-}
-else {
-const err37 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+let data10 = data9[i0];
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.code === undefined){
+const err37 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/required",keyword:"required",params:{missingProperty: "code"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6350,11 +6376,8 @@ else {
 }
 errors++;
 }
-var _valid0 = _errs19 === errors;
-valid2 = valid2 || _valid0;
-const _errs22 = errors;
-if(data7 !== null){
-const err38 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"#/properties/sourceUpdatedAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(data10.message === undefined){
+const err38 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/required",keyword:"required",params:{missingProperty: "message"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6363,10 +6386,9 @@ else {
 }
 errors++;
 }
-var _valid0 = _errs22 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err39 = {instancePath:instancePath+"/sourceUpdatedAt",schemaPath:"#/properties/sourceUpdatedAt/anyOf",keyword:"anyOf",params:{}};
+for(const key1 in data10){
+if(!((((key1 === "code") || (key1 === "pointer")) || (key1 === "message")) || (key1 === "severity"))){
+const err39 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6375,22 +6397,12 @@ else {
 }
 errors++;
 }
-else {
-errors = _errs18;
-if(vErrors !== null){
-if(_errs18){
-vErrors.length = Math.min(vErrors.length, _errs18);
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.via !== undefined){
-let data8 = data.via;
-if(typeof data8 !== "string"){
-const err40 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/type",keyword:"type",params:{type: "string"}};
+if(data10.code !== undefined){
+let data11 = data10.code;
+if(typeof data11 === "string"){
+if(data11.length > 100){
+const err40 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6399,8 +6411,8 @@ else {
 }
 errors++;
 }
-if(!(((((data8 === "api") || (data8 === "import")) || (data8 === "poll")) || (data8 === "inbound")) || (data8 === "operator"))){
-const err41 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+if(!pattern6.test(data11)){
+const err41 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/pattern",keyword:"pattern",params:{pattern: "^LT-[A-Z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6410,10 +6422,8 @@ else {
 errors++;
 }
 }
-if(data.actor !== undefined){
-let data9 = data.actor;
-if((typeof data9 !== "string") && (data9 !== null)){
-const err42 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema95.properties.actor.type}};
+else {
+const err42 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6422,9 +6432,12 @@ else {
 }
 errors++;
 }
-if(typeof data9 === "string"){
-if(data9.length > 200){
-const err43 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/maxLength",keyword:"maxLength",params:{limit: 200}};
+}
+if(data10.pointer !== undefined){
+let data12 = data10.pointer;
+if(typeof data12 === "string"){
+if(data12.length > 1000){
+const err43 = {instancePath:instancePath+"/warnings/" + i0+"/pointer",schemaPath:"#/$defs/EventWarning/properties/pointer/maxLength",keyword:"maxLength",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6434,10 +6447,8 @@ else {
 errors++;
 }
 }
-}
-if(data.stale !== undefined){
-if(typeof data.stale !== "boolean"){
-const err44 = {instancePath:instancePath+"/stale",schemaPath:"#/properties/stale/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err44 = {instancePath:instancePath+"/warnings/" + i0+"/pointer",schemaPath:"#/$defs/EventWarning/properties/pointer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6447,11 +6458,11 @@ else {
 errors++;
 }
 }
-if(data.warnings !== undefined){
-let data11 = data.warnings;
-if(Array.isArray(data11)){
-if(data11.length > 200){
-const err45 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(data10.message !== undefined){
+let data13 = data10.message;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.vi === undefined){
+const err45 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/required",keyword:"required",params:{missingProperty: "vi"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6460,12 +6471,8 @@ else {
 }
 errors++;
 }
-const len0 = data11.length;
-for(let i0=0; i0<len0; i0++){
-let data12 = data11[i0];
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.code === undefined){
-const err46 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/required",keyword:"required",params:{missingProperty: "code"}};
+if(data13.en === undefined){
+const err46 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/required",keyword:"required",params:{missingProperty: "en"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6474,8 +6481,9 @@ else {
 }
 errors++;
 }
-if(data12.message === undefined){
-const err47 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/required",keyword:"required",params:{missingProperty: "message"}};
+for(const key2 in data13){
+if(!((key2 === "vi") || (key2 === "en"))){
+const err47 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6484,9 +6492,12 @@ else {
 }
 errors++;
 }
-for(const key1 in data12){
-if(!((((key1 === "code") || (key1 === "pointer")) || (key1 === "message")) || (key1 === "severity"))){
-const err48 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+}
+if(data13.vi !== undefined){
+let data14 = data13.vi;
+if(typeof data14 === "string"){
+if(data14.length > 2000){
+const err48 = {instancePath:instancePath+"/warnings/" + i0+"/message/vi",schemaPath:"#/$defs/EventWarning/properties/message/properties/vi/maxLength",keyword:"maxLength",params:{limit: 2000}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6496,11 +6507,8 @@ else {
 errors++;
 }
 }
-if(data12.code !== undefined){
-let data13 = data12.code;
-if(typeof data13 === "string"){
-if(data13.length > 100){
-const err49 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+else {
+const err49 = {instancePath:instancePath+"/warnings/" + i0+"/message/vi",schemaPath:"#/$defs/EventWarning/properties/message/properties/vi/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6509,8 +6517,12 @@ else {
 }
 errors++;
 }
-if(!pattern7.test(data13)){
-const err50 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/pattern",keyword:"pattern",params:{pattern: "^LT-[A-Z0-9-]+$"}};
+}
+if(data13.en !== undefined){
+let data15 = data13.en;
+if(typeof data15 === "string"){
+if(data15.length > 2000){
+const err50 = {instancePath:instancePath+"/warnings/" + i0+"/message/en",schemaPath:"#/$defs/EventWarning/properties/message/properties/en/maxLength",keyword:"maxLength",params:{limit: 2000}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6521,7 +6533,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/type",keyword:"type",params:{type: "string"}};
+const err51 = {instancePath:instancePath+"/warnings/" + i0+"/message/en",schemaPath:"#/$defs/EventWarning/properties/message/properties/en/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6531,11 +6543,9 @@ else {
 errors++;
 }
 }
-if(data12.pointer !== undefined){
-let data14 = data12.pointer;
-if(typeof data14 === "string"){
-if(data14.length > 1000){
-const err52 = {instancePath:instancePath+"/warnings/" + i0+"/pointer",schemaPath:"#/$defs/EventWarning/properties/pointer/maxLength",keyword:"maxLength",params:{limit: 1000}};
+}
+else {
+const err52 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -6545,8 +6555,10 @@ else {
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/warnings/" + i0+"/pointer",schemaPath:"#/$defs/EventWarning/properties/pointer/type",keyword:"type",params:{type: "string"}};
+if(data10.severity !== undefined){
+let data16 = data10.severity;
+if(typeof data16 !== "string"){
+const err53 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6555,12 +6567,8 @@ else {
 }
 errors++;
 }
-}
-if(data12.message !== undefined){
-let data15 = data12.message;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.vi === undefined){
-const err54 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/required",keyword:"required",params:{missingProperty: "vi"}};
+if(!((data16 === "error") || (data16 === "warning"))){
+const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema99.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6569,8 +6577,10 @@ else {
 }
 errors++;
 }
-if(data15.en === undefined){
-const err55 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/required",keyword:"required",params:{missingProperty: "en"}};
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6579,9 +6589,10 @@ else {
 }
 errors++;
 }
-for(const key2 in data15){
-if(!((key2 === "vi") || (key2 === "en"))){
-const err56 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6591,11 +6602,11 @@ else {
 errors++;
 }
 }
-if(data15.vi !== undefined){
-let data16 = data15.vi;
-if(typeof data16 === "string"){
-if(data16.length > 2000){
-const err57 = {instancePath:instancePath+"/warnings/" + i0+"/message/vi",schemaPath:"#/$defs/EventWarning/properties/message/properties/vi/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(data.prevHash !== undefined){
+let data17 = data.prevHash;
+if(typeof data17 === "string"){
+if(!pattern7.test(data17)){
+const err57 = {instancePath:instancePath+"/prevHash",schemaPath:"#/properties/prevHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6606,7 +6617,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/warnings/" + i0+"/message/vi",schemaPath:"#/$defs/EventWarning/properties/message/properties/vi/type",keyword:"type",params:{type: "string"}};
+const err58 = {instancePath:instancePath+"/prevHash",schemaPath:"#/properties/prevHash/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6616,11 +6627,11 @@ else {
 errors++;
 }
 }
-if(data15.en !== undefined){
-let data17 = data15.en;
-if(typeof data17 === "string"){
-if(data17.length > 2000){
-const err59 = {instancePath:instancePath+"/warnings/" + i0+"/message/en",schemaPath:"#/$defs/EventWarning/properties/message/properties/en/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(data.hash !== undefined){
+let data18 = data.hash;
+if(typeof data18 === "string"){
+if(!pattern7.test(data18)){
+const err59 = {instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6631,7 +6642,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/warnings/" + i0+"/message/en",schemaPath:"#/$defs/EventWarning/properties/message/properties/en/type",keyword:"type",params:{type: "string"}};
+const err60 = {instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -6643,151 +6654,12 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/warnings/" + i0+"/message",schemaPath:"#/$defs/EventWarning/properties/message/type",keyword:"type",params:{type: "object"}};
+const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err61];
 }
 else {
 (vErrors.length < 400 && vErrors.push(err61));
-}
-errors++;
-}
-}
-if(data12.severity !== undefined){
-let data18 = data12.severity;
-if(typeof data18 !== "string"){
-const err62 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err62];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err62));
-}
-errors++;
-}
-if(!((data18 === "error") || (data18 === "warning"))){
-const err63 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema99.properties.severity.enum}};
-if(vErrors === null){
-vErrors = [err63];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err63));
-}
-errors++;
-}
-}
-}
-else {
-const err64 = {instancePath:instancePath+"/warnings/" + i0,schemaPath:"#/$defs/EventWarning/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err64];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err64));
-}
-errors++;
-}
-}
-}
-else {
-const err65 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err65];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err65));
-}
-errors++;
-}
-}
-if(data.bodyHash !== undefined){
-let data19 = data.bodyHash;
-if(typeof data19 === "string"){
-if(!pattern8.test(data19)){
-const err66 = {instancePath:instancePath+"/bodyHash",schemaPath:"#/properties/bodyHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err66));
-}
-errors++;
-}
-}
-else {
-const err67 = {instancePath:instancePath+"/bodyHash",schemaPath:"#/properties/bodyHash/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err67));
-}
-errors++;
-}
-}
-if(data.prevHash !== undefined){
-let data20 = data.prevHash;
-if(typeof data20 === "string"){
-if(!pattern8.test(data20)){
-const err68 = {instancePath:instancePath+"/prevHash",schemaPath:"#/properties/prevHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
-if(vErrors === null){
-vErrors = [err68];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err68));
-}
-errors++;
-}
-}
-else {
-const err69 = {instancePath:instancePath+"/prevHash",schemaPath:"#/properties/prevHash/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err69));
-}
-errors++;
-}
-}
-if(data.hash !== undefined){
-let data21 = data.hash;
-if(typeof data21 === "string"){
-if(!pattern8.test(data21)){
-const err70 = {instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err70));
-}
-errors++;
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err71));
-}
-errors++;
-}
-}
-if(data.body !== undefined){
-if(!(validate20(data.body, {instancePath:instancePath+"/body",parentData:data,parentDataProperty:"body",rootData,dynamicAnchors}))){
-errors += validate20.errors.length; vErrors = vErrors === null ? validate20.errors : vErrors.length < 400 ? vErrors.concat(validate20.errors) : vErrors;
-}
-}
-}
-else {
-const err72 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err72];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err72));
 }
 errors++;
 }

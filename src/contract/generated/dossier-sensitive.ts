@@ -212,7 +212,7 @@ export const DOSSIER_SHOWN: Shown = {
   },
   "payments": {
     "*": {
-      "ref": true,
+      "ref": "free-text",
       "amount": true,
       "method": true,
       "status": true,
@@ -243,9 +243,9 @@ export const DOSSIER_SHOWN: Shown = {
       "at": true,
       "status": true,
       "subStatus": true,
-      "action": true,
+      "action": "free-text",
       "actor": "name",
-      "title": true,
+      "title": "free-text",
       "unit": true,
       "note": "free-text",
       "from": "name",
