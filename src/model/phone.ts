@@ -8,9 +8,9 @@ import type { ModelCode, Why } from './result.ts';
 
 export interface Phone {
   ok: true;
-  /** `+84912345678` */
+  /** `+84900000001` */
   e164: string;
-  /** as dialled inside Vietnam, `0912345678`; foreign numbers stay in their international form */
+  /** as dialled inside Vietnam, `0900000001`; foreign numbers stay in their international form */
   national: string;
   kind: 'mobile' | 'landline' | 'foreign';
   /** set when the number was written in a numbering that has ended */
