@@ -105,26 +105,37 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
   let request = prepared.request;
   let remote = ctx.remote;
   let result = await wire.call(operation, request, signal === undefined ? {} : { signal });
-  let answer = operation.classify(result, request);
-  // One corrected resend, and only on an answer that proves that nothing was applied (create ⇄ update).
-  const amended = operation.amend?.(result, request) as unknown;
-  if (amended !== undefined) {
-    const checked = operation.request(amended);
-    if (!checked.ok) return refusedHere(checked.issues, ctx.remote);
-    request = amended;
-    remote = operation.remoteAmended?.(amended, remote) ?? remote;
-    result = await wire.call(operation, request, signal === undefined ? {} : { signal });
-    answer = operation.classify(result, request);
+  try {
+    return await afterTheWire();
+  } catch (error) {
+    // Our own code stumbled over the answer. The call has been made: for a write that is a doubt, never "nothing was sent".
+    const found = issue('LT-UPSTREAM-ANSWER-UNREAD', undefined, error instanceof Error ? error.name : undefined);
+    const outcome: Outcome = operation.access === 'write' ? { kind: 'unknown', issue: found } : { kind: 'rejected', issues: [found] };
+    return { outcome, remote, httpStatus: result.kind === 'response' ? result.status : null, code: found.code, answer: answerText(result) };
   }
 
-  const outcome = understand(operation, answer, inputs, ctx, warnings);
-  return {
-    outcome,
-    remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote) ?? remote) : remote,
-    httpStatus: result.kind === 'response' ? result.status : null,
-    code: outcome.kind === 'done' ? null : failed(outcome),
-    answer: outcome.kind === 'done' ? null : answerText(result),
-  };
+  async function afterTheWire(): Promise<Execution> {
+    let answer = operation.classify(result, request);
+    // One corrected resend, and only on an answer that proves that nothing was applied (create ⇄ update).
+    const amended = operation.amend?.(result, request) as unknown;
+    if (amended !== undefined) {
+      const checked = operation.request(amended);
+      if (!checked.ok) return refusedHere(checked.issues, ctx.remote);
+      request = amended;
+      remote = operation.remoteAmended?.(amended, remote) ?? remote;
+      result = await wire.call(operation, request, signal === undefined ? {} : { signal });
+      answer = operation.classify(result, request);
+    }
+
+    const outcome = understand(operation, answer, inputs, ctx, warnings);
+    return {
+      outcome,
+      remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote) ?? remote) : remote,
+      httpStatus: result.kind === 'response' ? result.status : null,
+      code: outcome.kind === 'done' ? null : failed(outcome),
+      answer: outcome.kind === 'done' ? null : answerText(result),
+    };
+  }
 }
 
 function prepare(operation: AnyOperation, inputs: unknown[], ctx: OperationContext): { ok: true; request: unknown } | { ok: false; issues: Issue[] } {

@@ -50,7 +50,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const beginFirst = new Set([...connections.values()].flatMap(({ adapter }) => Object.values(adapter.operations).filter((op) => op.probe !== undefined).map((op) => op.id)));
   const stats: DeliveryStats = { running: false, active: 0, sends: 0, itemsDone: 0, retries: 0, probes: 0, rejected: 0, lostReplies: 0 };
   const abort = new AbortController();
-  const draining = new Set<Promise<void>>();
+  const draining = new Map<Promise<void>, { upstream: string; dossierCode: string }>();
   let stopping = false;
   let loop: Promise<void> | undefined;
   let nudge: (() => void) | undefined;
@@ -86,7 +86,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         // Claim in handfuls: one claim for a quarter of the slots costs the ledger less than one for each.
         if (stats.active <= concurrency - Math.ceil(concurrency / 4)) nudge?.();
       });
-    draining.add(work);
+    draining.set(work, { upstream: lane.upstream, dossierCode: lane.dossierCode });
   }
 
   function rest(ms: number): Promise<void> {
@@ -111,7 +111,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     while (!stopping) {
       try {
         if (now() >= sweepAt) {
-          await ledger.sweep(now());
+          // What this process still drains is not left behind, however long the call takes and whatever the clock did meanwhile.
+          await ledger.sweep(now(), [...draining.values()]);
           sweepAt = now() + sweepEveryMs;
         }
         const free = concurrency - stats.active;
@@ -122,7 +123,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         const lanes = await ledger.claim({ now: now(), limit: free, leaseMs, owner, perLane: PER_LANE, upstreams: [...connections.keys()], beginFirst });
         for (const lane of lanes) drain(lane);
         if (lanes.length === free) continue;
-        const nextReady = await ledger.nextReadyAt();
+        const nextReady = await ledger.nextReadyAt([...connections.keys()]);
         const pause = nextReady === null ? IDLE_CHECK_MS : Math.max(1, Math.min(IDLE_CHECK_MS, nextReady - now()));
         await rest(pause);
       } catch (error) {
@@ -143,7 +144,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       wake();
       await loop;
       const timer = setTimeout(() => abort.abort(), graceMs);
-      await Promise.allSettled([...draining]);
+      await Promise.allSettled([...draining.keys()]);
       clearTimeout(timer);
       stats.running = false;
     },

@@ -5,6 +5,7 @@
  */
 import type { Connection } from '../adapter/client.ts';
 import type { AnyOperation, RemoteState } from '../adapter/types.ts';
+import { isLedgerError } from '../ledger/errors.ts';
 import type { AttemptRecord, ClaimedExchange, ClaimedLane, ExchangeUpdate, LaneUpdate, Ledger } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
 import { afterProbe, afterSend, withoutProbe, type Resolution, type RetryPolicy } from './retry.ts';
@@ -41,6 +42,7 @@ class LaneDrain {
   readonly #lane: ClaimedLane;
   readonly #deps: LaneDeps;
   #remote: RemoteState;
+  #current: ClaimedExchange | undefined;
   readonly #dossiers = new Map<number, Dossier>();
   // What is known but not yet durable; flushed together with the next 'begin' or with the release.
   #attempts: AttemptRecord[] = [];
@@ -55,6 +57,20 @@ class LaneDrain {
 
   async run(): Promise<void> {
     const waiting = [...this.#lane.exchanges];
+    try {
+      await this.#drain(waiting);
+    } catch (error) {
+      if (isLedgerError(error)) throw error;
+      // A mistake of our own before the wire (needs, input, a body that does not parse) would come back for ever, seen by
+      // nobody. The exchange at fault becomes a dead letter; what stands behind it goes on.
+      const head = this.#current ?? waiting[0];
+      if (head !== undefined) this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+      await this.#release({ leaveUntil: this.#deps.now() });
+      throw error;
+    }
+  }
+
+  async #drain(waiting: ClaimedExchange[]): Promise<void> {
     while (waiting.length > 0) {
       if (this.#deps.stopping()) {
         // Begun with the claim, and not sent after all: it must not look like a lost reply.
@@ -75,6 +91,7 @@ class LaneDrain {
     for (;;) {
       const head = waiting[0];
       if (head === undefined) break;
+      this.#current = head;
       const op = this.#deps.connection.adapter.operations[head.operation];
       if (op === undefined) {
         if (group.length > 0) break;
@@ -200,6 +217,12 @@ class LaneDrain {
 
     // An amended call leaves knowledge behind even when its own reply is lost.
     this.#setRemote(execution.remote);
+    // Only the exchange that has used its own attempts is given up; its neighbours in the call are not.
+    const spent = outcome.kind === 'retry' ? group.filter((item) => item.attempts >= policy.maxAttempts) : [];
+    if (spent.length > 0 && spent.length < group.length) {
+      for (const item of spent) this.#settle(item, { state: 'dead', code: 'LT-DELIVERY-GAVE-UP' });
+      group = group.filter((item) => !spent.includes(item));
+    }
     const decision = afterSend(outcome, Math.max(...group.map((item) => item.attempts)), policy, random);
     switch (decision.then) {
       case 'done':
@@ -255,6 +278,7 @@ class LaneDrain {
       code: to.code,
       ...(to.nextAt === undefined ? {} : { nextAt: to.nextAt }),
       ...(doubt === undefined ? {} : { doubt }),
+      ...(this.#deps.connection.adapter.operations[item.operation]?.coalesce === 'snapshot' ? { replaceable: true as const } : {}),
     });
   }
 

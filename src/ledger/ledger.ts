@@ -118,6 +118,8 @@ export interface ExchangeUpdate {
   /** when a pending or unknown one may go on */
   nextAt?: number;
   code: string | null;
+  /** a full snapshot: once it has failed, a newer one of its operation goes in its place, and nobody may send it again */
+  replaceable?: true;
   /** the timeline shows the doubt */
   doubt?: 'resent-after-lost-reply' | 'never-resent' | 'probe-applied' | 'probe-not-applied';
 }
@@ -171,12 +173,15 @@ export interface Ledger {
 
   claim(options: ClaimOptions): Promise<ClaimedLane[]>;
   update(update: LaneUpdate): Promise<void>;
-  /** wakes lanes that hold due work but are neither ready nor leased, and takes back expired leases (their 'sending' become 'unknown') */
-  sweep(now: number): Promise<{ woken: number; expired: number }>;
-  /** a person's retry of a settled exchange (rejected, dead, doubtful): back to pending, lane woken, recorded as an event of the exchange. false when not in such a state */
-  retry(exchangeId: number, by: string, now: number): Promise<boolean>;
+  /** wakes lanes that hold due work but are neither ready nor leased, and takes back expired leases (their 'sending' become 'unknown'); lanes that the caller still drains are `alive`, whatever the clock says */
+  sweep(now: number, alive?: readonly { upstream: string; dossierCode: string }[]): Promise<{ woken: number; expired: number }>;
+  /**
+   * a person's retry of a settled exchange (rejected, dead, doubtful): back to pending, lane woken, recorded as an event of the exchange. false when not in such a state.
+   * `by` is a key's name and kept in the clear; `reason` is free text, which may name a person, and is only kept encrypted, in the event's body
+   */
+  retry(exchangeId: number, by: string, now: number, reason?: string): Promise<boolean>;
   /** when the next lane becomes ready, ms; null when nothing waits */
-  nextReadyAt(): Promise<number | null>;
+  nextReadyAt(upstreams?: readonly string[]): Promise<number | null>;
 
   getDossier(code: string): Promise<DossierRow | undefined>;
   findDossiers(term: SearchTerm, limit: number): Promise<string[]>;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { drainLane } from '../../src/delivery/lane.ts';
+import { drainLane, type LaneDeps } from '../../src/delivery/lane.ts';
 import { RETRY_DEFAULTS } from '../../src/delivery/retry.ts';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { ExchangeRow, Ledger, NewChange } from '../../src/ledger/ledger.ts';
@@ -51,13 +51,17 @@ function change(steps: string[], options: { code?: string; status?: DossierStatu
   };
 }
 
+const deps = (): LaneDeps => ({
+  ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined,
+});
+
 /** Drains whatever is due at `now`, claim by claim, until nothing is. */
 async function deliver(): Promise<void> {
   for (let round = 0; round < 50; round += 1) {
     const lanes = await ledger.claim({ now, limit: 10, leaseMs: 60_000, owner: 'test', perLane: 32, upstreams: ['toy'], beginFirst: new Set(['snapshot']) });
     if (lanes.length === 0) return;
     for (const lane of lanes) {
-      await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined });
+      await drainLane(lane, deps());
     }
   }
   throw new Error('the lane spins');
@@ -257,12 +261,120 @@ describe('refusals', () => {
   });
 });
 
+describe('corrections', () => {
+  it('a good snapshot that came while the bad one was on its way goes first, before the steps of the bad one', async () => {
+    toy.react = (call) => (call.operation === 'snapshot' && call.status === 'PROCESSING' ? 'refuse' : 'ok');
+    await ledger.append(change(['a']));
+    const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32, beginFirst: new Set(['snapshot']) });
+    if (lane === undefined) throw new Error('no lane');
+    await ledger.append(change(['a', 'b'], { status: 'RESOLVED', version: 2 }));
+    await drainLane(lane, deps());
+    await deliver();
+    expect(await states()).toEqual({ 'snapshot:1': 'superseded', 'snapshot:2': 'done', a: 'done', b: 'done' });
+    expect(sentSteps()).toEqual(['a', 'b']);
+    // Sending the old one again would turn the clock back.
+    expect(await ledger.retry((await rows())[0]?.id ?? 0, 'operator', now)).toBe(false);
+  });
+
+  it('the same holds when the bad one was in doubt and everything was claimed together', async () => {
+    let first = true;
+    toy.react = (call) => {
+      if (call.operation !== 'snapshot' || call.status !== 'PROCESSING') return 'ok';
+      if (!first) return 'refuse';
+      first = false;
+      return 'lost';
+    };
+    await ledger.append(change(['a']));
+    await deliver();
+    await ledger.append(change(['a', 'b'], { status: 'RESOLVED', version: 2 }));
+    await later();
+    await later();
+    expect(await states()).toEqual({ 'snapshot:1': 'superseded', 'snapshot:2': 'done', a: 'done', b: 'done' });
+  });
+
+  it('a refused step is sent again as the corrected change has it', async () => {
+    toy.react = (call) => (call.steps !== undefined && call.steps.includes('b') && toy.sent.length < 6 ? 'refuse' : 'ok');
+    await ledger.append(change(['a', 'b']));
+    await deliver();
+    expect(await states()).toMatchObject({ a: 'done', b: 'rejected' });
+    toy.react = () => 'ok';
+    await ledger.append(change(['a', 'b'], { version: 2 }));
+    await deliver();
+    expect(await states()).toMatchObject({ a: 'done', b: 'done' });
+    const [row] = (await rows()).filter((r) => r.itemKey === 'b');
+    expect(row).toMatchObject({ attempts: 1, eventSeq: 2 });
+  });
+
+  it('a source whose clock was ahead does not silence its dossier', async () => {
+    await ledger.append({ ...change([]), sourceUpdatedAt: now + 7 * 3_600_000 });
+    now += 60_000;
+    expect(await ledger.append({ ...change([], { version: 2 }), sourceUpdatedAt: now })).toMatchObject({ status: 'stale' });
+    now += 15 * 60_000;
+    expect(await ledger.append({ ...change([], { version: 3 }), sourceUpdatedAt: now })).toMatchObject({ status: 'accepted' });
+  });
+});
+
+describe('faults of our own', () => {
+  it('an exchange that our code stumbles over before the wire becomes a dead letter; the lane goes on', async () => {
+    const step = toy.connection.adapter.operations['step'];
+    const input = step?.subscribe?.input;
+    if (step?.subscribe === undefined || input === undefined) throw new Error('no step');
+    step.subscribe.input = (dossier, itemKey) => {
+      if (itemKey === 'a') throw new TypeError('a mistake');
+      return input(dossier, itemKey) as unknown;
+    };
+    await ledger.append(change(['a', 'b']));
+    await expect(deliver()).rejects.toThrow('a mistake');
+    await deliver();
+    expect(await states()).toEqual({ 'snapshot:1': 'done', a: 'dead', b: 'done' });
+  });
+
+  it('a write whose answer our code cannot read is a doubt, not “nothing was sent”', async () => {
+    const step = toy.connection.adapter.operations['step'];
+    if (step === undefined) throw new Error('no step');
+    step.decode = () => {
+      throw new TypeError('a mistake');
+    };
+    await ledger.append(change(['supplement']));
+    await deliver();
+    expect((await rows())[1]).toMatchObject({ state: 'unknown', code: 'LT-UPSTREAM-ANSWER-UNREAD' });
+    await later();
+    expect(sentSteps()).toEqual(['supplement']);
+    expect(await states()).toMatchObject({ supplement: 'doubtful' });
+  });
+
+  it('gives up only the one that has used its attempts, and a person’s retry starts anew', async () => {
+    toy.react = (call) => (call.operation === 'step' ? 'unreachable' : 'ok');
+    await ledger.append(change(['a']));
+    await deliver();
+    for (let i = 1; i < RETRY_DEFAULTS.maxAttempts - 1; i += 1) await later(RETRY_DEFAULTS.capMs);
+    await ledger.append(change(['a', 'b'], { version: 2 }));
+    await later(RETRY_DEFAULTS.capMs);
+    expect(await states()).toMatchObject({ a: 'dead', b: 'pending' });
+    const [dead] = (await rows()).filter((row) => row.itemKey === 'a');
+    await ledger.retry(dead?.id ?? 0, 'operator', now);
+    await later(RETRY_DEFAULTS.capMs);
+    expect(await states()).toMatchObject({ a: 'pending', b: 'pending' });
+  });
+
+  it('a lane that this process still drains is not taken back, whatever the clock did', async () => {
+    await ledger.append(change(['a']));
+    await deliver();
+    await ledger.append(change(['a', 'b'], { version: 2 }));
+    const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 1_000, owner: 'test', perLane: 32, beginFirst: new Set(['snapshot']) });
+    now += 10_000;
+    expect(await ledger.sweep(now, [{ upstream: 'toy', dossierCode: CODE }])).toMatchObject({ expired: 0 });
+    expect(lane).toBeDefined();
+    expect(await ledger.sweep(now)).toMatchObject({ expired: 1 });
+  });
+});
+
 it('a worker that is told to stop gives its lane back untouched', async () => {
   await ledger.append(change(['a']));
   stopping = true;
   const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32, beginFirst: new Set(['snapshot']) });
   if (lane === undefined) throw new Error('no lane');
-  await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined });
+  await drainLane(lane, deps());
   expect(toy.sent).toEqual([]);
   // Begun with the claim and not sent: no lost reply, no probe.
   expect((await rows())[0]).toMatchObject({ state: 'pending', lostReplies: 0, attempts: 0 });

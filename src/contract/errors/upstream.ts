@@ -66,6 +66,13 @@ export const upstreamErrors = [
     action: { vi: 'Kiểm tra tài khoản có bị dùng chung ở nơi khác; hệ thống tự gửi lại.', en: 'Check whether the account is shared with another system; delivery tries again.' },
   },
   {
+    code: 'LT-UPSTREAM-ANSWER-UNREAD',
+    who: 'vendor',
+    title: { vi: 'Đã gửi, nhưng chương trình không đọc được câu trả lời', en: 'Sent, but our program failed on the answer' },
+    cause: { vi: 'Mã của adapter gặp lỗi không lường trước khi đọc câu trả lời của hệ thống đích.', en: 'The adapter’s code failed unexpectedly while it read the upstream’s answer.' },
+    action: { vi: 'Gửi dòng thời gian của hồ sơ cho nhà cung cấp; lời gọi ghi được coi là nghi vấn, không gửi lại mù.', en: 'Send the dossier’s timeline to the vendor; a write counts as a doubt and is not repeated blindly.' },
+  },
+  {
     code: 'LT-UPSTREAM-NO-PROBE',
     who: 'vendor',
     title: { vi: 'Hệ thống đích không có cách hỏi lại', en: 'The upstream offers nothing to ask with' },

@@ -15,6 +15,7 @@ interface Replaceable { id: number; state: number; place: number | null }
 const EXCHANGE_COLUMNS = 'lane_id, operation_no, item_key, event_seq, state, created_at';
 /** Beyond this the statements kept for each number of rows would cost more than they save. */
 const MOST_ROWS_AT_ONCE = 64;
+const SOURCE_CLOCK_SKEW_MS = 10 * 60 * 1000;
 const SCRATCH_BYTES = 64 * 1024;
 /** UTF-8 needs at most three bytes for a UTF-16 unit. */
 const MOST_BYTES_PER_CHAR = 3;
@@ -25,7 +26,7 @@ export class Appender {
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   readonly #manyExchanges = new Map<number, StatementSync>();
   readonly #sql: Record<
-    'dossier' | 'insertDossier' | 'updateDossier' | 'sameEvent' | 'eventBySeq' | 'byKey' | 'keepKey' | 'term' | 'exchange' | 'replaceable' | 'supersede' | 'place',
+    'dossier' | 'insertDossier' | 'updateDossier' | 'sameEvent' | 'eventBySeq' | 'byKey' | 'keepKey' | 'term' | 'exchange' | 'replaceable' | 'supersede' | 'place' | 'same' | 'refresh' | 'reopen',
     StatementSync
   >;
 
@@ -49,6 +50,9 @@ export class Appender {
         WHERE lane_id = ? AND state < 5 AND state IN (${STATE.pending}, ${STATE.rejected}, ${STATE.dead}) AND operation_no = ? AND id <> ?`),
       supersede: db.prepare(`UPDATE exchanges SET state = ${STATE.superseded}, settled_at = ?, next_at = NULL WHERE id = ?`),
       place: db.prepare('UPDATE exchanges SET place = ? WHERE id = ?'),
+      same: db.prepare('SELECT id, state FROM exchanges WHERE lane_id = ? AND operation_no = ? AND item_key = ?'),
+      refresh: db.prepare('UPDATE exchanges SET event_seq = ? WHERE id = ?'),
+      reopen: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, event_seq = ?, attempts = 0, settled_at = NULL, next_at = NULL, code = NULL WHERE id = ?`),
     };
   }
 
@@ -74,9 +78,11 @@ export class Appender {
       if (key !== undefined) this.#sql.keepKey.run(key, same.seq);
       return answer('duplicate', same);
     }
-    const stale = known?.sourceUpdatedAt != null && change.sourceUpdatedAt !== null && change.sourceUpdatedAt < known.sourceUpdatedAt;
+    // A source whose clock runs ahead (a local time marked as UTC, say) must not silence the dossier until that time has come.
+    const sourceTime = change.sourceUpdatedAt === null ? null : Math.min(change.sourceUpdatedAt, now + SOURCE_CLOCK_SKEW_MS);
+    const stale = known?.sourceUpdatedAt != null && sourceTime !== null && sourceTime < known.sourceUpdatedAt;
     const seq = this.#store.head.seq + 1;
-    const dossierId = this.#keepDossier(change, known, stale, seq, now);
+    const dossierId = this.#keepDossier(change, known, stale, seq, sourceTime, now);
     const exchanges = this.#plan(change.plans, dossierId, known === undefined, stale, seq, now);
     for (const term of change.terms) this.#sql.term.run(termBucket(dossierId), this.#store.indexer.term(term.kind, term.value), dossierId);
     const event = this.#store.appendEvent(
@@ -101,19 +107,19 @@ export class Appender {
     return row === undefined ? undefined : (this.#sql.eventBySeq.get(row.seq) as unknown as KnownEvent & { fingerprint: Uint8Array });
   }
 
-  #keepDossier(change: AppendCall, known: KnownDossier | undefined, stale: boolean, seq: number, now: number): number {
+  #keepDossier(change: AppendCall, known: KnownDossier | undefined, stale: boolean, seq: number, sourceTime: number | null, now: number): number {
     const { counters } = this.#store;
     const columns = change.columns as Exclude<Cell, boolean>[];
     // The two columns that every report begins with are counted together.
     const cell = `status/${change.columns[0]}/${change.columns[5]}`;
     if (known === undefined) {
-      const { lastInsertRowid } = this.#sql.insertDossier.run(change.dossierCode, ...columns, now, seq, change.sourceUpdatedAt);
+      const { lastInsertRowid } = this.#sql.insertDossier.run(change.dossierCode, ...columns, now, seq, sourceTime);
       counters.add('dossiers', 1);
       counters.add(cell, 1);
       return Number(lastInsertRowid);
     }
     if (!stale) {
-      this.#sql.updateDossier.run(...columns, now, seq, change.sourceUpdatedAt, known.id);
+      this.#sql.updateDossier.run(...columns, now, seq, sourceTime, known.id);
       counters.add(`status/${known.status}/${known.channel}`, -1);
       counters.add(cell, 1);
     }
@@ -133,7 +139,10 @@ export class Appender {
       const operationNo = names.operation(upstreamNo, plan.operation);
       const lane = laneId(dossierId, upstreamNo);
       const inserted = this.#sql.exchange.run(lane, operationNo, plan.itemKey, seq, now);
-      if (inserted.changes === 0) continue;
+      if (inserted.changes === 0) {
+        if (!stale && this.#correct(lane, operationNo, plan.itemKey, seq)) woken.add(upstreamNo);
+        continue;
+      }
       recorded += 1;
       counters.add(exchangeCounter(operationNo, STATE.pending), 1);
       if (plan.coalesce && !isNew) this.#replaceOlder(lane, operationNo, Number(inserted.lastInsertRowid), now);
@@ -141,6 +150,20 @@ export class Appender {
     }
     for (const upstreamNo of woken) this.#lanes.wake(laneId(dossierId, upstreamNo), upstreamNo, now);
     return recorded;
+  }
+
+  /**
+   * The same step in a newer change: what was not sent yet is sent as the newer change has it, and what was refused gets its
+   * correction. What is on the wire, in doubt or done is never touched. @returns true when it waits again
+   */
+  #correct(lane: number, operationNo: number, itemKey: string, seq: number): boolean {
+    const known = this.#sql.same.get(lane, operationNo, itemKey) as { id: number; state: number } | undefined;
+    if (known?.state === STATE.pending) this.#sql.refresh.run(seq, known.id);
+    if (known?.state !== STATE.rejected && known?.state !== STATE.dead) return false;
+    this.#sql.reopen.run(seq, known.id);
+    this.#store.counters.add(exchangeCounter(operationNo, known.state), -1);
+    this.#store.counters.add(exchangeCounter(operationNo, STATE.pending), 1);
+    return true;
   }
 
   /** A new dossier has nothing to compare with, so all its exchanges go in with one statement: the bulk of an import. */

@@ -9,7 +9,7 @@ import { Store, isExhausted, isFatal } from './store.ts';
 import type { StoreOptions } from './store.ts';
 import { Verification } from './verify.ts';
 import { isWrite, unflatten } from './wire.ts';
-import type { Call, Cell, Failure, Reply, WriteCall } from './wire.ts';
+import type { Call, CallArguments, Cell, Failure, Reply, WriteCall } from './wire.ts';
 
 const MOST_RAW_CHARS = 65_536;
 const MOST_ISSUES = 200;
@@ -121,7 +121,7 @@ export class Engine {
       case 'update':
         this.#lanes.update(call[2], at);
         return null;
-      case 'sweep': return this.#lanes.sweep(call[2]);
+      case 'sweep': return this.#lanes.sweep(call[2].now, call[2].alive);
       case 'retry': return this.#retry(call[2]);
       case 'setCursor':
         this.#setCursor.run(call[2].name, call[2].value);
@@ -143,8 +143,8 @@ export class Engine {
     return { id };
   }
 
-  /** The retry itself is an event of the dossier: hash-chained, with who asked for it. */
-  #retry({ exchangeId, by, now }: { exchangeId: number; by: string; now: number }): boolean {
+  /** The retry itself is an event of the dossier: hash-chained, with who asked for it. The reason is free text: sealed with the body (law 6). */
+  #retry({ exchangeId, by, now, reason }: CallArguments['retry']): boolean {
     const retried = this.#lanes.retry(exchangeId, now);
     if (retried === undefined) return false;
     const dossier = this.#dossierOfExchange.get(exchangeId) as { id: number; code: string } | undefined;
@@ -155,7 +155,7 @@ export class Engine {
         sourceUpdatedAt: null, via: 'operator', actor: by, stale: false, exchanges: 0, warnings: undefined,
         fingerprint: this.#store.indexer.hash('retry', String(this.#store.head.seq + 1)),
       },
-      Buffer.from(JSON.stringify({ exchangeId, from: retried.from })),
+      Buffer.from(JSON.stringify({ exchangeId, from: retried.from, ...(reason === null ? {} : { reason }) })),
     );
     return true;
   }
@@ -181,7 +181,7 @@ export class Engine {
       case 'listQuarantine': return this.#reads.quarantine(call[2]);
       case 'counts': return this.#reads.counts(call[2]);
       case 'getCursor': return this.#reads.cursor(call[2]);
-      case 'nextReadyAt': return this.#lanes.nextReadyAt();
+      case 'nextReadyAt': return this.#lanes.nextReadyAt(call[2] ?? undefined);
       case 'close': return null;
     }
   }

@@ -18,16 +18,17 @@ export function exchangeCounts(store: Store): { operationNo: number; state: numb
   });
 }
 
-interface StoredExchange { id: number; laneId: number; operationNo: number; state: number; doubt: number | null; begunAt: number | null; attempts: number; lostReplies: number }
+interface StoredExchange { id: number; laneId: number; operationNo: number; state: number; doubt: number | null; begunAt: number | null; attempts: number; lostReplies: number; place: number | null }
+interface NewerExchange { id: number; state: number; place: number | null }
 
 export class Exchanges {
   readonly #store: Store;
-  readonly #sql: Record<'get' | 'sending' | 'settle' | 'begin' | 'interrupt' | 'retry' | 'attempt', StatementSync>;
+  readonly #sql: Record<'get' | 'sending' | 'settle' | 'begin' | 'interrupt' | 'retry' | 'attempt' | 'newer' | 'place', StatementSync>;
 
   constructor(store: Store) {
     this.#store = store;
     const { db } = store;
-    const fields = 'id, lane_id AS laneId, operation_no AS operationNo, state, doubt, begun_at AS begunAt, attempts, lost_replies AS lostReplies';
+    const fields = 'id, lane_id AS laneId, operation_no AS operationNo, state, doubt, begun_at AS begunAt, attempts, lost_replies AS lostReplies, place';
     this.#sql = {
       get: db.prepare(`SELECT ${fields} FROM exchanges WHERE id = ?`),
       sending: db.prepare(`SELECT ${fields} FROM exchanges INDEXED BY exchanges_open WHERE lane_id = ? AND state < 5 AND state = ${STATE.sending} ORDER BY id`),
@@ -35,7 +36,9 @@ export class Exchanges {
       begin: db.prepare(`UPDATE exchanges SET state = ${STATE.sending}, begun_at = ?, next_at = NULL WHERE id = ?`),
       interrupt: db.prepare(`UPDATE exchanges SET state = ${STATE.unknown}, attempts = attempts + 1, lost_replies = lost_replies + 1,
         begun_at = NULL, next_at = NULL, code = '${INTERRUPTED}' WHERE id = ?`),
-      retry: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, settled_at = NULL, next_at = NULL, code = NULL WHERE id = ?`),
+      newer: db.prepare('SELECT id, state, place FROM exchanges WHERE lane_id = ? AND operation_no = ? AND id > ? ORDER BY id DESC LIMIT 1'),
+      place: db.prepare('UPDATE exchanges SET place = ? WHERE id = ?'),
+      retry: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, attempts = 0, settled_at = NULL, next_at = NULL, code = NULL WHERE id = ?`),
       attempt: db.prepare('INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     };
   }
@@ -48,9 +51,12 @@ export class Exchanges {
     this.#count(exchange, STATE.sending);
   }
 
-  /** What a worker says came of it. */
-  apply(exchange: StoredExchange, update: ExchangeUpdate, now: number): void {
-    const state = STATE[update.state];
+  /** What a worker says came of it. @returns true when a newer snapshot that still waits took its turn */
+  apply(exchange: StoredExchange, update: ExchangeUpdate, now: number): boolean {
+    const failed = update.state === 'rejected' || update.state === 'dead';
+    const newer = failed && update.replaceable === true ? (this.#sql.newer.get(exchange.laneId, exchange.operationNo, exchange.id) as NewerExchange | undefined) : undefined;
+    // It failed while a newer one waited behind it or had gone already: sending it again would turn the clock back.
+    const state = newer === undefined ? STATE[update.state] : STATE.superseded;
     const doubt = doubtNo(update.doubt);
     // A doubt settled by policy is a fact about the record for ever; a later answer to another try does not undo it.
     const policyBefore = exchange.doubt !== null && exchange.doubt < POLICY_DOUBTS;
@@ -58,6 +64,9 @@ export class Exchanges {
     if (!policyBefore && kept !== null && kept < POLICY_DOUBTS) this.#store.counters.add('doubts', 1);
     this.#sql.settle.run(state, update.attempts, update.lostReplies, isSettled(state) ? null : (update.nextAt ?? null), update.code, kept, isSettled(state) ? now : null, exchange.id);
     this.#count(exchange, state);
+    if (newer?.state !== STATE.pending) return false;
+    this.#sql.place.run(Math.min(exchange.place ?? exchange.id, newer.place ?? newer.id), newer.id);
+    return true;
   }
 
   /** A person's retry. */

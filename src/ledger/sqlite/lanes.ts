@@ -23,6 +23,8 @@ const RETRYABLE: ReadonlySet<number> = new Set([STATE.rejected, STATE.dead, STAT
 const LOOKS_PER_LANE = 4;
 /** Rows of waiting work that one sweep examines; the next sweep goes on behind them. */
 const SWEEP_ROWS = 20_000;
+/** The longest pause that a configuration can ask for. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 export class Lanes {
   readonly #store: Store;
@@ -107,7 +109,12 @@ export class Lanes {
     const { lane, stored } = this.#held(update);
     for (const id of [...(update.exchanges ?? []).map((change) => change.id), ...(update.begin ?? [])]) this.#own(lane, id);
     for (const attempt of update.attempts ?? []) this.#exchanges.record(lane, attempt);
-    for (const change of update.exchanges ?? []) this.#exchanges.apply(this.#own(lane, change.id), change, now);
+    for (const change of update.exchanges ?? []) {
+      // The lane's head is another one now: whatever the worker asks at the release, it is to be looked at again.
+      if (!this.#exchanges.apply(this.#own(lane, change.id), change, now)) continue;
+      stored.woken = 1;
+      this.#sql.wakeLeased.run(lane);
+    }
     for (const id of update.begin ?? []) this.#exchanges.begin(this.#own(lane, id), now);
     if (update.remote !== undefined) this.#sql.remote.run(update.remote, lane);
     if (update.release !== undefined) this.#release(lane, stored, update.release, now);
@@ -118,8 +125,9 @@ export class Lanes {
    * Takes back leases that ran out, and wakes idle lanes whose first waiting exchange is due. The second should find nothing:
    * it is the net under every other path. It reads a bounded stretch of the waiting rows and goes on from there next time.
    */
-  sweep(now: number): { woken: number; expired: number } {
-    const expired = this.#sql.expired.all(now) as unknown as { id: number }[];
+  sweep(now: number, alive: readonly { upstream: string; dossierCode: string }[] = []): { woken: number; expired: number } {
+    const drained = new Set(alive.map(({ upstream, dossierCode }) => `${upstream}\0${dossierCode}`));
+    const expired = (this.#sql.expired.all(now) as unknown as { id: number }[]).filter(({ id }) => drained.size === 0 || !drained.has(this.#nameOf(id)));
     for (const { id } of expired) this.#takeBack(id, now);
     const rows = this.#sql.waiting.all({ after: this.#sweptTo }) as unknown as { exchangeId: number; laneId: number; laneState: number }[];
     this.#sweptTo = rows.length < SWEEP_ROWS ? 0 : (rows.at(-1)?.exchangeId ?? 0);
@@ -134,8 +142,15 @@ export class Lanes {
     return { woken, expired: expired.length };
   }
 
-  /** After a start: no worker of the earlier process is left. */
+  #nameOf(lane: number): string {
+    return `${this.#store.names.upstreamName(upstreamOfLane(lane))}\0${(this.#sql.code.get(dossierOfLane(lane)) as { code: string } | undefined)?.code ?? ''}`;
+  }
+
+  /** After a start: no worker of the earlier process is left, and nothing waits for a time that only a wrong clock could have meant. */
   recover(now: number): void {
+    const latest = now + LONGEST_WAIT_MS;
+    this.#store.db.prepare(`UPDATE exchanges SET next_at = ? WHERE state IN (${STATE.pending}, ${STATE.unknown}) AND next_at > ?`).run(latest, latest);
+    this.#store.db.prepare(`UPDATE lanes SET ready_at = ? WHERE state = ${LANE.ready} AND ready_at > ?`).run(latest, latest);
     for (const { id } of this.#sql.leased.all() as unknown as { id: number }[]) this.#takeBack(id, now);
   }
 
@@ -148,8 +163,10 @@ export class Lanes {
     return { laneId: exchange.laneId, from: stateName(exchange.state) };
   }
 
-  nextReadyAt(): number | null {
-    const times = this.#store.names.upstreamNumbers().map((no) => (this.#sql.next.get(no) as { at: number | null }).at).filter((at) => at !== null);
+  nextReadyAt(upstreams?: readonly string[]): number | null {
+    const { names } = this.#store;
+    const numbers = upstreams === undefined ? names.upstreamNumbers() : upstreams.map((name) => names.knownUpstream(name)).filter((no) => no !== undefined);
+    const times = numbers.map((no) => (this.#sql.next.get(no) as { at: number | null }).at).filter((at) => at !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 

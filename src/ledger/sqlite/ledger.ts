@@ -125,9 +125,9 @@ class SqliteLedger implements Ledger {
   listQuarantine(options: Parameters<Ledger['listQuarantine']>[0]): ReturnType<Ledger['listQuarantine']> { return this.#call('listQuarantine', options); }
   claim(options: Parameters<Ledger['claim']>[0]): ReturnType<Ledger['claim']> { return this.#call('claim', options); }
   async update(update: Parameters<Ledger['update']>[0]): Promise<void> { await this.#call('update', update); }
-  sweep(now: number): ReturnType<Ledger['sweep']> { return this.#call('sweep', now); }
-  retry(exchangeId: number, by: string, now: number): Promise<boolean> { return this.#call('retry', { exchangeId, by, now }); }
-  nextReadyAt(): Promise<number | null> { return this.#call('nextReadyAt', null); }
+  sweep(now: number, alive: Parameters<Ledger['sweep']>[1] = []): ReturnType<Ledger['sweep']> { return this.#call('sweep', { now, alive }); }
+  retry(exchangeId: number, by: string, now: number, reason?: string): Promise<boolean> { return this.#call('retry', { exchangeId, by, now, reason: reason ?? null }); }
+  nextReadyAt(upstreams?: readonly string[]): Promise<number | null> { return this.#call('nextReadyAt', upstreams ?? null); }
   getDossier(code: string): ReturnType<Ledger['getDossier']> { return this.#call('getDossier', code); }
   findDossiers(term: Parameters<Ledger['findDossiers']>[0], limit: number): Promise<string[]> { return this.#call('findDossiers', { term, limit }); }
   timeline(code: string): ReturnType<Ledger['timeline']> { return this.#call('timeline', code); }

@@ -16,11 +16,11 @@ export interface CallArguments {
   quarantine: QuarantineItem;
   claim: ClaimOptions;
   update: LaneUpdate;
-  sweep: number;
-  retry: { exchangeId: number; by: string; now: number };
+  sweep: { now: number; alive: readonly { upstream: string; dossierCode: string }[] };
+  retry: { exchangeId: number; by: string; now: number; reason: string | null };
   setCursor: { name: string; value: string };
   getCursor: string;
-  nextReadyAt: null;
+  nextReadyAt: readonly string[] | null;
   getDossier: string;
   findDossiers: { term: SearchTerm; limit: number };
   timeline: string;
