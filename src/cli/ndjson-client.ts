@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { CommandError, EXIT } from './output.ts';
 
 export interface GatewayTarget { url: string; key?: string }
+/** The last line: a number for each status that occurred, `complete: true` only when the whole file was taken, else the `code` of what ended it. */
+export interface ImportSummary { lines: number; complete: boolean; code?: string; [status: string]: number | boolean | string | undefined }
 /** One line of the answer, see the import route in the gateway's OpenAPI document. */
 export interface ResultLine {
   line?: number;
@@ -10,7 +12,7 @@ export interface ResultLine {
   code?: string;
   quarantineId?: number;
   issues?: { code: string; pointer?: string; message: { vi: string; en: string } }[];
-  summary?: Record<string, number>;
+  summary?: ImportSummary;
 }
 
 /** For an import that stops before its end: nothing is lost by starting it again. */

@@ -74,6 +74,18 @@ describe('a gateway from the shell', () => {
     expect(cut.stderr).toContain('gửi lại đúng tệp này');
     expect(cut.stderr).not.toMatch(/^\s+at /m);
 
+    const summaries: [answer: string, why: RegExp][] = [
+      ['{"line":1,"status":"accepted"}\n{"line":2,"status":"failed","code":"LT-GATEWAY-LEDGER"}\n{"summary":{"lines":2,"accepted":1,"failed":1,"complete":false,"code":"LT-GATEWAY-LEDGER"}}\n', /send the same file again.*LT-GATEWAY-LEDGER/],
+      ['{"line":1,"status":"accepted"}\n{"summary":{"lines":1,"accepted":1,"complete":false,"code":"LT-GATEWAY-IMPORT-STOPPED"}}\n', /send the same file again.*LT-GATEWAY-IMPORT-STOPPED/],
+      ['{"line":1,"status":"accepted"}\n{"line":2,"status":"failed","code":"LT-GATEWAY-LEDGER"}\n{"summary":{"lines":2,"accepted":1,"failed":1,"complete":true}}\n', /send the same file again.*LT-GATEWAY-LEDGER/],
+      ['{"line":1,"status":"accepted"}\n{"summary":{"lines":1,"accepted":1}}\n', /send the same file again/],
+    ];
+    for (const [answer, why] of summaries) {
+      await using half = await httpLoopback((request, response) => void request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end(answer)));
+      const short = await run(['import', file, '--from', 'opencps', '--to', half.url]);
+      expect(short, answer).toMatchObject({ code: 3, stdout: expect.stringMatching(/^accepted 1/), stderr: expect.stringMatching(why) });
+    }
+
     await using busy = await httpLoopback((request, response) => void request.resume().on('end', () => response.writeHead(503).end('busy')));
     expect(await run(['import', file, '--from', 'opencps', '--to', busy.url])).toMatchObject({ code: 3, stderr: expect.stringContaining('HTTP 503') });
 

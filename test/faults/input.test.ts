@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importLines, type ResultLine } from '../../src/cli/ndjson-client.ts';
+import { importLines, type ImportSummary, type ResultLine } from '../../src/cli/ndjson-client.ts';
 import { waitFor } from '../../src/testing/index.ts';
 import { configFile, endEverything, freshFolder, serveGateway, type GatewayProcess } from '../support/process.ts';
 import { codeOf, drained, earlierVersion, exchangesOf, exportLines, findings, inLedger, judge, NO_FINDINGS, openExchanges, sceneConfig, seedOf, startPortal, summaryOf, type Portal } from './scene.ts';
@@ -28,9 +28,9 @@ const ended = (line: string): string => `${line}\n`;
 const statuses = (results: readonly ResultLine[]): string[] => results.map((r) => `${r.status ?? ''}${r.code === undefined ? '' : ` ${r.code}`}`);
 const faults = (result: ResultLine | undefined): string[] => (result?.issues ?? []).map((i) => `${i.code} ${i.pointer ?? ''}`).sort();
 
-async function send(chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>, source = 'opencps'): Promise<{ results: ResultLine[]; summary: Record<string, number> }> {
+async function send(chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>, source = 'opencps'): Promise<{ results: ResultLine[]; summary: ImportSummary | undefined }> {
   const results: ResultLine[] = [];
-  let summary: Record<string, number> = {};
+  let summary: ImportSummary | undefined;
   for await (const result of importLines({ url: gateway.url }, source, chunks)) {
     if (result.summary === undefined) results.push(result);
     else summary = result.summary;

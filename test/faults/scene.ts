@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDvcqgSimulator, dvcqgJournalReader, type DvcqgSimulator, type DvcqgSimulatorOptions } from '../../adapters/dvcqg/simulator.ts';
 import { generateExport } from '../../examples/can-tho-2025-07/generate.ts';
 import { expectedAtPortal } from '../../src/cli/demo-check.ts';
-import { importLines, type ResultLine } from '../../src/cli/ndjson-client.ts';
+import { importLines, type ImportSummary, type ResultLine } from '../../src/cli/ndjson-client.ts';
 import { CommandError, EXIT } from '../../src/cli/output.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import type { ExchangeRow, Ledger } from '../../src/ledger/ledger.ts';
@@ -85,7 +85,7 @@ export async function sendLines(
   url: string,
   lines: readonly string[],
   options: { window?: number; source?: string | undefined; onAnswer?: (answered: number) => void } = {},
-): Promise<{ results: ResultLine[]; summary: Record<string, number> | undefined; sent: number }> {
+): Promise<{ results: ResultLine[]; summary: ImportSummary | undefined; sent: number }> {
   const { window = 256, onAnswer } = options;
   const results: ResultLine[] = [];
   let sent = 0;
@@ -99,7 +99,7 @@ export async function sendLines(
       yield `${line}\n`;
     }
   }
-  let summary: Record<string, number> | undefined;
+  let summary: ImportSummary | undefined;
   try {
     for await (const result of importLines({ url }, options.source ?? 'opencps', paced())) {
       if (result.summary !== undefined) summary = result.summary;
