@@ -15,13 +15,22 @@ declare module 'fastify' {
 const LOCAL: Caller = { name: 'loopback', scopes: new Set(API_SCOPES) };
 const LOCAL_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)(:\d{1,5})?$/i;
 
+const PROXY_HEADERS: ReadonlySet<string> = new Set(['forwarded', 'via', 'x-real-ip']);
+
+/** Node gives header names in lower case. An empty header counts: its presence alone tells. */
+function cameThroughProxy(headers: FastifyRequest['headers']): boolean {
+  for (const name in headers) if (PROXY_HEADERS.has(name) || name.startsWith('x-forwarded')) return true;
+  return false;
+}
+
 /** A hook of fastify. Callbacks, not promises: this runs before every call. */
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 /**
  * Makes the check for routes that need a scope.
  * Without configured keys only calls to a loopback host name pass: a web page that rebinds its own name to 127.0.0.1
- * would carry that name in Host.
+ * would carry that name in Host. Nor does a call with a proxy's header pass: a proxy on this machine would bring
+ * everybody in.
  */
 export function createAuth(keys: readonly ApiKeyConfig[], failed: FailureLimit): (scope: ApiScope) => Authenticate {
   const find = createKeyring(keys);
@@ -29,6 +38,10 @@ export function createAuth(keys: readonly ApiKeyConfig[], failed: FailureLimit):
     return () => (request, _reply, done) => {
       if (!LOCAL_HOSTS.test(request.headers.host ?? '')) {
         done(new ProblemError('LT-GATEWAY-HOST'));
+        return;
+      }
+      if (cameThroughProxy(request.headers)) {
+        done(new ProblemError('LT-GATEWAY-PROXIED'));
         return;
       }
       request.caller = LOCAL;

@@ -147,6 +147,8 @@ function crossChecks(raw: RawConfig): Issue[] {
   const keys = raw.apiKeys ?? [];
   const issues: Issue[] = [];
   if (!isLoopback(raw.server.host) && keys.length === 0) issues.push(issue('LT-CONFIG-KEYS-REQUIRED', '/apiKeys'));
+  // Without keys the caller's place is the only lock, and behind a proxy everybody calls from loopback.
+  if (raw.server.trustProxy !== false && keys.length === 0) issues.push(issue('LT-CONFIG-PROXY-WITHOUT-KEYS', '/server/trustProxy'));
   const names = new Set<string>();
   const hashes = new Set<string>();
   keys.forEach((key, i) => {

@@ -102,4 +102,17 @@ describe('without keys, on loopback', () => {
     }
     for (const host of ['127.0.0.1:8090', '[::1]:8090', 'localhost']) expect((await run(CALLS[3] as (typeof CALLS)[number], { host })).statusCode).toBe(200);
   });
+
+  it.each(['Forwarded', 'X-Forwarded-For', 'x-forwarded-host', 'X-Forwarded-Proto', 'x-forwarded-prefix', 'X-Real-IP', 'Via'])('nothing comes in through a proxy: %s', async (header) => {
+    await start({ apiKeys: [] });
+    for (const value of ['127.0.0.1', 'for=192.0.2.7', '']) {
+      for (const call of CALLS.filter((c) => c.scope !== null)) expect((await run(call, { [header]: value })).json(), call.url).toMatchObject({ status: 403, code: 'LT-GATEWAY-PROXIED' });
+    }
+    expect([ledger.changes, ledger.quarantined]).toEqual([[], []]);
+  });
+
+  it('keys let a proxy stand in front', async () => {
+    await start();
+    expect((await run(CALLS[3] as (typeof CALLS)[number], { 'x-api-key': keyOf('read'), 'x-forwarded-for': '192.0.2.7', via: '1.1 proxy.example.vn' })).statusCode).toBe(200);
+  });
 });

@@ -48,7 +48,7 @@ describe('a configuration that is fine', () => {
 
   it('takes numbers and booleans from the environment only where the schema means them', () => {
     const config = loadConfig({
-      file: write('server: {port: "${PORT}", trustProxy: "${TRUST}"}\nledger: {folder: "${FOLDER}"}\nupstreams: {portal: {adapter: toy, baseUrl: "http://${HOST}", password: "${PW}", timeoutMs: "${T}", strict: "${S}"}}'),
+      file: write(`apiKeys: [{name: mot-cua, sha256: ${generateApiKey().sha256}, scopes: [intake]}]\n` + 'server: {port: "${PORT}", trustProxy: "${TRUST}"}\nledger: {folder: "${FOLDER}"}\nupstreams: {portal: {adapter: toy, baseUrl: "http://${HOST}", password: "${PW}", timeoutMs: "${T}", strict: "${S}"}}'),
       env: { PORT: '8123', TRUST: 'true', FOLDER: '01', HOST: 'portal.example.vn', PW: '73315552', T: '250', S: 'false' },
       adapters,
     });
@@ -108,6 +108,12 @@ describe('a configuration that is refused', () => {
     expect(faults(`apiKeys: [{name: a, sha256: ${sha256}, scopes: [intake]}, {name: a, sha256: ${sha256}, scopes: [read]}]`)).toEqual(['LT-CONFIG-DUPLICATE-KEY /apiKeys/1/name', 'LT-CONFIG-DUPLICATE-KEY /apiKeys/1/sha256']);
     expect(faults(`apiKeys: [{name: a, sha256: ${hashApiKey('changeme')}, scopes: [intake]}]`)).toEqual(['LT-CONFIG-PLACEHOLDER-SECRET /apiKeys/0/sha256']);
     expect(faults(`apiKeys: [{name: a, sha256: ${sha256}, scopes: [admin]}]`)).toEqual(['LT-CONFIG-VALUE /apiKeys/0/scopes/0']);
+  });
+
+  it.each(['true', '[127.0.0.1]', '["10.0.0.0/8", 192.0.2.7]'])('wants keys when a proxy may stand in front: trustProxy %s', (trustProxy) => {
+    expect(faults(`server: {trustProxy: ${trustProxy}}`)).toEqual(['LT-CONFIG-PROXY-WITHOUT-KEYS /server/trustProxy']);
+    expect(faults(`server: {trustProxy: ${trustProxy}}\napiKeys: [{name: mot-cua, sha256: ${generateApiKey().sha256}, scopes: [intake]}]`)).toEqual([]);
+    expect(faults('server: {trustProxy: false}')).toEqual([]);
   });
 
   it('passes an adapter’s own findings on under the section’s pointer', () => {

@@ -51,6 +51,12 @@ export const configErrors = [
     action: { vi: 'Tạo khoá và khai báo trong apiKeys, hoặc chỉ lắng nghe trên 127.0.0.1.', en: 'Create a key and list it in apiKeys, or listen on 127.0.0.1 only.' },
   },
   {
+    code: 'LT-CONFIG-PROXY-WITHOUT-KEYS', who: 'operator',
+    title: { vi: 'Phải có khoá API khi đặt proxy phía trước', en: 'API keys are required behind a proxy' },
+    cause: { vi: 'server.trustProxy được khai báo mà apiKeys để trống: mọi lời gọi qua proxy đều đến từ máy này, nên ai cũng vào được.', en: 'server.trustProxy is set, but apiKeys is empty: every call that a proxy passes on comes from this machine, so that anybody would be let in.' },
+    action: { vi: 'Tạo khoá và khai báo trong apiKeys, hoặc bỏ server.trustProxy và gọi thẳng từ máy này.', en: 'Create a key and list it in apiKeys, or remove server.trustProxy and call from this machine directly.' },
+  },
+  {
     code: 'LT-CONFIG-DUPLICATE-KEY', who: 'operator',
     title: { vi: 'Khoá API trùng nhau', en: 'API keys repeat' },
     cause: { vi: 'Hai mục trong apiKeys có cùng tên hoặc cùng mã băm, nên không biết ai đã gọi.', en: 'Two entries of apiKeys share a name or a hash, so that it cannot be known who called.' },

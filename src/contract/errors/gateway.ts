@@ -116,6 +116,12 @@ export const gatewayErrors = [
     action: { vi: 'Gọi bằng 127.0.0.1 hoặc localhost, hoặc khai báo khoá API.', en: 'Call it as 127.0.0.1 or localhost, or configure API keys.' },
   },
   {
+    code: 'LT-GATEWAY-PROXIED', http: 403, who: 'operator',
+    title: { vi: 'Cổng không có khoá không nhận lời gọi qua proxy', en: 'A gateway without keys takes no call through a proxy' },
+    cause: { vi: 'Lời gọi mang tiêu đề của proxy (Forwarded, X-Forwarded-*, X-Real-IP hoặc Via), còn cổng chạy không khoá nên chỉ phục vụ chính máy này; người gọi thật có thể ở bất cứ đâu.', en: 'The call carries a proxy’s header (Forwarded, X-Forwarded-*, X-Real-IP or Via), and the gateway runs without keys, for this machine only; the real caller may be anywhere.' },
+    action: { vi: 'Khai báo khoá API rồi mới đặt proxy phía trước, hoặc gọi thẳng từ máy này.', en: 'Configure API keys before a proxy is put in front, or call from this machine directly.' },
+  },
+  {
     code: 'LT-GATEWAY-RATE-LIMIT', http: 429, who: 'province',
     title: { vi: 'Gọi quá nhanh', en: 'Too many requests' },
     cause: { vi: 'Số lời gọi trong khoảng thời gian vượt giới hạn đã cấu hình.', en: 'More calls were made in the time window than the configuration allows.' },
