@@ -121,6 +121,8 @@ describe('exchanges', () => {
     const reply = await post(`/v1/exchanges/${id}:retry`, { reason: 'đã sửa ở Cổng' });
     expect([reply.statusCode, reply.json()]).toEqual([202, { id, state: 'pending' }]);
     expect(woken).toBe(1);
+    const { events } = (await get('/v1/dossiers/H99.14-250701-0001')).json<{ events: { kind: string; actor: string }[] }>();
+    expect(events.at(-1)).toMatchObject({ kind: 'exchange.retried', actor: 'loopback' });
     expect((await get('/v1/exchanges?state=pending')).json()).toMatchObject({ items: [{ id }] });
     expect((await post(`/v1/exchanges/${id}:retry`, { reason: 'lần nữa' })).json()).toMatchObject({ status: 409, code: 'LT-GATEWAY-NOT-RETRYABLE' });
     expect((await post('/v1/exchanges/999999:retry', { reason: 'x' })).json()).toMatchObject({ status: 404, code: 'LT-GATEWAY-EXCHANGE-UNKNOWN' });

@@ -229,11 +229,12 @@ export function laneConformance(bench: Bench): void {
       const lane = await claimOne(bench.ledger, T0);
       const [id = 0] = ids(lane);
       await bench.ledger.update({ ...held(lane), exchanges: [{ id, state, attempts: 3, lostReplies: 1, code: 'LT-X' }], release: { nextAt: null, blocked: true } });
-      expect(await bench.ledger.retry(id, 'admin', T0 + 5)).toBe(true);
+      expect(await bench.ledger.retry(id, 'admin', T0 + 5, 'bà Mẫu gọi hỏi, đã sửa')).toBe(true);
       expect(await bench.ledger.retry(id, 'admin', T0 + 5)).toBe(false);
-      expect((await claimOne(bench.ledger, T0 + 5)).exchanges).toMatchObject([{ id, state: 'pending', attempts: 3, lostReplies: 1 }]);
+      expect((await claimOne(bench.ledger, T0 + 5)).exchanges).toMatchObject([{ id, state: 'pending', attempts: 0, lostReplies: 1 }]);
       const events = (await bench.ledger.timeline('D-1'))?.events;
       expect(events?.at(-1)).toMatchObject({ kind: 'exchange.retried', via: 'operator', actor: 'admin', recordedAt: T0 + 5 });
+      expect(JSON.stringify(events)).not.toContain('bà Mẫu');
       expect(await bench.ledger.verify()).toEqual({ events: 2, brokenAt: null });
       expect((await bench.ledger.getDossier('D-1'))?.lastEventSeq).toBe(1);
     });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
+import { Sealer } from '../../src/ledger/seal.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { migrate, migrations } from '../../src/ledger/sqlite/migrations/index.ts';
 import { T0, change, claimOne, ids, settle, snapshot, sqliteStorage, step } from './fixtures.ts';
@@ -64,6 +65,29 @@ describe('file of the SQLite ledger', () => {
     const again = await storage.open();
     expect((await again.timeline('D-1'))?.attempts[0]?.evidence).toContain(evidence);
     expect(await again.findDossiers({ kind: 'phone', value: phone }, 1)).toEqual(['D-1']);
+  });
+
+  it('keeps why a person retried sealed, and who in the clear', async () => {
+    const reason = 'bà Nguyễn Thị Mẫu 0900000123 gọi hỏi';
+    const ledger = await storage.open();
+    await ledger.append(change('D-1', { plans: [snapshot('v1')] }));
+    const lane = await claimOne(ledger, T0);
+    await ledger.update(settle(lane, ids(lane), 'rejected'));
+    expect(await ledger.retry(ids(lane)[0] ?? 0, 'key-of-operator', T0, reason)).toBe(true);
+    const inFiles = async (text: string): Promise<boolean> => {
+      const files = (await readdir(storage.folder)).filter((file) => file.startsWith('ledger.db'));
+      return (await Promise.all(files.map((file) => readFile(join(storage.folder, file))))).some((content) => content.includes(text));
+    };
+    for (const close of [false, true]) {
+      if (close) await ledger.close();
+      expect(await inFiles('key-of-operator')).toBe(true);
+      for (const part of [reason, 'Nguyễn Thị Mẫu', '0900000123']) expect(await inFiles(part), part).toBe(false);
+    }
+    const db = new DatabaseSync(storage.file, { readOnly: true });
+    const row = db.prepare(`SELECT seq, actor, body FROM events WHERE kind = 'exchange.retried'`).get();
+    db.close();
+    expect(row?.['actor']).toBe('key-of-operator');
+    expect(JSON.parse(new Sealer(storage.keys).open(row?.['body'] as Uint8Array, `events:${Number(row?.['seq'])}`))).toEqual({ exchangeId: ids(lane)[0], from: 'rejected', reason });
   });
 
   describe('migrations', () => {

@@ -27,7 +27,7 @@ const EXCHANGE = {
 const page = (item: Record<string, unknown>): Record<string, unknown> => ({ type: 'object', required: ['items', 'next'], properties: { items: { type: 'array', items: item }, next: { type: ['integer', 'null'] } } });
 const REASON_CHARS = 200;
 const RETRY_BODY_BYTES = 4096;
-const RETRY_BODY = { type: 'object', required: ['reason'], additionalProperties: false, properties: { reason: { type: 'string', minLength: 1, maxLength: REASON_CHARS, description: 'Kept with the exchange; no personal data', 'x-description-vi': 'Lưu cùng lượt trao đổi; không ghi thông tin cá nhân' } } };
+const RETRY_BODY = { type: 'object', required: ['reason'], additionalProperties: false, properties: { reason: { type: 'string', minLength: 1, maxLength: REASON_CHARS, description: 'Kept encrypted in the ledger; no personal data', 'x-description-vi': 'Lưu mã hoá trong sổ cái; không ghi thông tin cá nhân' } } };
 
 export const operateRoutes: Routes = (app, context) => {
   const { ledger, delivery, now } = context;
@@ -86,11 +86,11 @@ export const operateRoutes: Routes = (app, context) => {
         params: { type: 'object', required: ['id'], properties: { id: { type: 'integer', minimum: 1 } } },
         body: RETRY_BODY,
         response: answers({ 202: { description: 'Waiting again / Đã xếp hàng lại', type: 'object', required: ['id', 'state'], properties: { id: { type: 'integer' }, state: { type: 'string', const: 'pending' } } } }),
-      }, { vi: 'Chỉ với lượt bị từ chối, bỏ cuộc hoặc còn nghi vấn. Người gửi lại và lý do được ghi vào sổ cái.', en: 'Only for an exchange that was rejected, is dead or doubtful. Who retried and why is recorded.' }),
+      }, { vi: 'Chỉ với lượt bị từ chối, bỏ cuộc hoặc còn nghi vấn. Người gửi lại được ghi vào sổ cái, lý do được mã hoá.', en: 'Only for an exchange that was rejected, is dead or doubtful. Who retried is recorded, and why, encrypted.' }),
     }, async (request, reply) => {
       const { id } = request.params;
       const by = request.caller?.name ?? 'unknown';
-      if (!(await ledger.retry(id, `${by}: ${request.body.reason}`, now()))) {
+      if (!(await ledger.retry(id, by, now(), request.body.reason))) {
         throw new ProblemError((await ledger.getExchange(id)) === undefined ? 'LT-GATEWAY-EXCHANGE-UNKNOWN' : 'LT-GATEWAY-NOT-RETRYABLE');
       }
       context.logger.info({ requestId: request.id, exchangeId: id, caller: by }, 'exchange retried');
