@@ -79,7 +79,11 @@ class LaneDrain {
       }
       const group = await this.#nextGroup(waiting);
       const next = Array.isArray(group) ? await this.#send(group) : group;
-      if (next !== 'on') return this.#release(next);
+      if (next !== 'on') {
+        const [held] = waiting;
+        if (next.blocked === true && held !== undefined) this.#settle(held, { state: held.state, code: 'LT-DELIVERY-BLOCKED' });
+        return this.#release(next);
+      }
     }
     // A full claim may have left some behind; whatever came in meanwhile wakes the lane by itself.
     await this.#release({ leaveUntil: this.#lane.exchanges.length < this.#deps.perLane ? null : this.#deps.now() });
@@ -102,7 +106,6 @@ class LaneDrain {
       if (group.length > 0 && (group[0]?.op !== op || group.length >= op.batch.max || group[0].alone)) break;
       if (op.needs !== undefined && !op.needs(this.#remote)) {
         if (group.length > 0) break;
-        this.#settle(head, { state: head.state, code: 'LT-DELIVERY-BLOCKED' });
         return { leaveUntil: null, blocked: true };
       }
       const input = this.#inputOf(op, head);
@@ -163,6 +166,7 @@ class LaneDrain {
       code: answer.kind === 'unknown' ? answer.issue.code : null,
       httpStatus: null,
     });
+    if (answer.kind !== 'unknown' && answer.remote !== undefined) this.#setRemote({ ...this.#remote, ...answer.remote });
     return afterProbe(answer, item.attempts, policy, random);
   }
 

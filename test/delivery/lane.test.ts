@@ -235,7 +235,8 @@ describe('refusals', () => {
     await ledger.append(change(['a']));
     await ledger.append(change(['x'], { code: 'H13.01-250701-0002', status: 'ACCEPTED' }));
     await deliver();
-    expect(await states()).toMatchObject({ 'snapshot:1': expect.any(String) as string, a: 'pending', x: 'done' });
+    expect(await states()).toMatchObject({ 'snapshot:1': 'rejected', a: 'pending', x: 'done' });
+    expect((await rows()).find((row) => row.itemKey === 'a')).toMatchObject({ code: 'LT-DELIVERY-BLOCKED' });
     await later();
     expect(sentSteps()).toEqual(['x']);
     await ledger.append(change(['a', 'b'], { status: 'RESOLVED', version: 2 }));

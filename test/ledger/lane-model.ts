@@ -24,7 +24,14 @@ export class LaneModel {
     for (const plan of plans) {
       const lane = `${plan.upstream}|${code}`;
       if (stale && plan.coalesce) continue;
-      if (this.exchanges.some((exchange) => exchange.lane === lane && exchange.operation === plan.operation && exchange.itemKey === plan.itemKey)) continue;
+      const same = this.exchanges.find((exchange) => exchange.lane === lane && exchange.operation === plan.operation && exchange.itemKey === plan.itemKey);
+      if (same !== undefined) {
+        // What was refused gets its correction; everything else stays as it is.
+        if (stale || (same.state !== 'rejected' && same.state !== 'dead')) continue;
+        Object.assign(same, { state: 'pending', attempts: 0, nextAt: null });
+        woken.add(lane);
+        continue;
+      }
       const order = this.exchanges.length + 1;
       const added: ModelExchange = { itemKey: plan.itemKey, operation: plan.operation, lane, state: 'pending', attempts: 0, lost: 0, nextAt: null, place: order, order };
       if (plan.coalesce) {
@@ -108,6 +115,7 @@ export class LaneModel {
   retry(exchange: ModelExchange, now: number): boolean {
     if (!RETRYABLE.includes(exchange.state)) return false;
     exchange.state = 'pending';
+    exchange.attempts = 0;
     exchange.nextAt = null;
     this.#wake(exchange.lane, now);
     return true;
