@@ -1,6 +1,6 @@
 /** Compiles src, adapters and the example generator to dist, and copies what the compiler leaves out (generated validators, data). */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -21,5 +21,8 @@ for (const top of ['src', 'adapters', 'examples']) {
     copied += 1;
   }
 }
+// tsc copies the whole manifest for its version; a nested one with exports would mislead bundlers.
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ version, type: 'module' })}\n`);
 chmodSync(join(dist, 'src/cli/main.js'), 0o755);
 console.log(`built dist (${copied} data files copied)`);

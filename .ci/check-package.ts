@@ -16,9 +16,12 @@ try {
   step('publint');
   execFileSync('npm', ['exec', '--', 'publint', '--strict'], { cwd: root, stdio: 'inherit' });
 
-  const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], root)) as { filename: string; size: number; unpackedSize: number; entryCount: number }[];
+  const [packed] = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], root)) as { filename: string; size: number; unpackedSize: number; entryCount: number }[];
   if (packed === undefined) throw new Error('npm pack made nothing');
   step(`${packed.filename}: ${(packed.size / 1e6).toFixed(2)} MB, ${packed.entryCount} files`);
+
+  step('types as each module system resolves them');
+  execFileSync('npm', ['exec', '--', 'attw', join(folder, packed.filename), '--profile', 'esm-only'], { cwd: root, stdio: 'inherit' });
 
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   npm(['install', '--no-audit', '--no-fund', '--omit=dev', join(folder, packed.filename)], folder);
