@@ -20,6 +20,9 @@ const BUSY_PAUSE_MS = 5_000;
 export const LOGIN_REFUSED = 'LOGIN_REFUSED';
 export const NOT_OFFERED = 'NOT_OFFERED';
 
+/** What the call does at the portal, as far as a repeat is concerned. */
+export type Access = 'read' | 'write' | 'append';
+
 type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
 
 const later = (code: string, detail?: string, retryAfterMs?: number): Unaccepted =>
@@ -54,25 +57,27 @@ function ofStatus(result: Extract<WireResult, { kind: 'response' }>, write: bool
   return refused('LT-DVCQG-HTTP', detail);
 }
 
-function ofText(envelope: Envelope, write: boolean): Unaccepted {
+function ofText(envelope: Envelope, access: Access): Unaccepted {
   const detail = `error_code ${envelope.code ?? '?'}`;
   switch (meaningOf(envelope.message)) {
     case 'exists': return refused('LT-DVCQG-EXISTS', detail);
     case 'absent': return refused('LT-DVCQG-ABSENT', detail);
     case 'session': return later('LT-UPSTREAM-SESSION-REFUSED', detail, LOGIN_PAUSE_MS);
     case 'busy': return later('LT-UPSTREAM-BUSY', detail, BUSY_PAUSE_MS);
-    case 'broken': return later('LT-UPSTREAM-SERVER-ERROR', detail);
-    case 'lost': return lost(write, 'LT-UPSTREAM-LOST-REPLY', detail);
+    // It may have broken after it had stored: an append must not go again on that word. A snapshot or a state may.
+    case 'broken': return lost(access === 'append', 'LT-UPSTREAM-SERVER-ERROR', detail);
+    case 'lost': return lost(access !== 'read', 'LT-UPSTREAM-LOST-REPLY', detail);
     case undefined: return refused('LT-DVCQG-REFUSED', detail);
   }
 }
 
 /**
- * @param access a lost reply of a `write` is an unknown outcome, of a `read` a retry
+ * @param access a lost reply of a `write` is an unknown outcome, of a `read` a retry; an `append` is a write that a repeat
+ *   would double, so that the portal's own "system error" leaves it unknown as well
  * @returns `accepted` with the unwrapped envelope when the portal answered `error_code` 0 in any spelling
  */
-export function classifyAnswer<Res>(result: WireResult, access: 'read' | 'write'): Classified<Res> {
-  const write = access === 'write';
+export function classifyAnswer<Res>(result: WireResult, access: Access): Classified<Res> {
+  const write = access !== 'read';
   if (result.kind === 'failure') return ofFailure(result, write);
   const byStatus = ofStatus(result, write);
   if (byStatus !== undefined) return byStatus;
@@ -84,7 +89,7 @@ export function classifyAnswer<Res>(result: WireResult, access: 'read' | 'write'
     if (!write && envelope.result !== undefined && envelope.result !== null) return { kind: 'accepted', response: envelope.body as Res };
     return lost(write, 'LT-DVCQG-ANSWER-SHAPE', 'error_code');
   }
-  return ofText(envelope, write);
+  return ofText(envelope, access);
 }
 
 /** Answers that prove that nothing was applied because the dossier is, or is not, there already. */

@@ -107,8 +107,8 @@ export const LOST_REPLIES: Readonly<Record<string, { how: 'read-again' | 'probe'
   syncDossier: {
     how: 'probe',
     why: {
-      vi: 'Hỏi TraCuuHoSo. Thêm mới mà hồ sơ đã có: coi như đã áp dụng. Cập nhật là bản chụp đầy đủ theo mã hồ sơ nên gửi lại vô hại. Không bao giờ tạo hai hồ sơ.',
-      en: 'TraCuuHoSo is asked. A create whose dossier is there was applied. An update is a full snapshot under the dossier number, so sending it again is harmless. Never two dossiers.',
+      vi: 'Hỏi TraCuuHoSo. Chưa có hồ sơ: gửi lại thêm mới. Đã có (từ lần gửi mất trả lời, hoặc có từ trước): gửi lại dưới dạng cập nhật; bản chụp đầy đủ theo mã hồ sơ nên gửi lại vô hại. Không bao giờ tạo hai hồ sơ.',
+      en: 'TraCuuHoSo is asked. A dossier that is absent is created again. One that is there, by the lost call or from before us, is sent again as an update: a full snapshot under the dossier number, harmless twice. Never two dossiers.',
     },
   },
   appendProgress: {

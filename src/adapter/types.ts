@@ -38,8 +38,8 @@ export type Outcome<Out = unknown> =
   /** it may have taken effect: never a blind retry */
   | { kind: 'unknown'; issue: Issue };
 
-/** Answer of a probe: did the earlier attempt take effect? */
-export type ProbeAnswer = { kind: 'applied' | 'not-applied' } | { kind: 'unknown'; issue: Issue };
+/** Answer of a probe: did the earlier attempt take effect? `remote` is what it learned of the dossier beside that. */
+export type ProbeAnswer = { kind: 'applied' | 'not-applied'; remote?: RemoteState } | { kind: 'unknown'; issue: Issue };
 
 /** What we know about one dossier at one upstream; kept in the ledger with the lane, owned by the adapter. */
 export interface RemoteState { exists?: boolean; [key: string]: unknown }

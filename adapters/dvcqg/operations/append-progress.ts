@@ -16,7 +16,7 @@ const ABSENT_PAUSE_MS = 30_000;
 
 /** "The dossier does not exist" is about order, not about the step: nothing was applied, and it may go later. */
 export function classifyProgress(result: WireResult): Classified<PhanHoi> {
-  const answer = classifyAnswer<PhanHoi>(result, 'write');
+  const answer = classifyAnswer<PhanHoi>(result, 'append');
   if (answer.kind === 'rejected' && answer.issues[0]?.code === 'LT-DVCQG-ABSENT') {
     return { kind: 'retry', issue: issue('LT-DVCQG-ABSENT'), retryAfterMs: ABSENT_PAUSE_MS };
   }

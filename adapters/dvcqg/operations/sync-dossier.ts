@@ -2,16 +2,13 @@
 import { defineOperation } from '../../../src/adapter/define.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { classifyAnswer, contradictionOf } from '../classify.ts';
-import { NATIONAL_STATUSES } from '../codes.ts';
-import { statusTarget, type DvcqgConfig } from '../config.ts';
+import type { DvcqgConfig } from '../config.ts';
 import { syncRequest, type PhanHoi, type SyncRequest } from '../contract.ts';
 import { encodeDossier } from '../encode.ts';
 import { DongBoHoSoMCResponse } from '../generated/validators.js';
 import { isForPortal } from '../steps.ts';
 import { check, head } from './common.ts';
 import { findDossier } from './find-dossier.ts';
-
-const CODES: ReadonlySet<string> = new Set(NATIONAL_STATUSES);
 
 export const syncDossier = defineOperation<Dossier, SyncRequest, PhanHoi, { code: string }, DvcqgConfig>({
   id: 'syncDossier',
@@ -46,7 +43,7 @@ export const syncDossier = defineOperation<Dossier, SyncRequest, PhanHoi, { code
   remoteAmended: (request, remote) => ({ ...remote, exists: request.isUpdating === 'True' }),
   remoteAfter: (_request, remote) => ({ ...remote, exists: true }),
   async probe(dossier, ctx) {
-    const outcome = await ctx.run<{ code: string }, { exists: boolean; status?: string }>(findDossier, [{ code: dossier.code }]);
+    const outcome = await ctx.run<{ code: string }, { exists: boolean }>(findDossier, [{ code: dossier.code }]);
     if (outcome.kind !== 'done') {
       const first = outcome.kind === 'rejected' ? outcome.issues[0] : outcome.issue;
       // A façade without look-up cannot be asked. Sending again is safe all the same: a doubled create is refused as
@@ -54,12 +51,9 @@ export const syncDossier = defineOperation<Dossier, SyncRequest, PhanHoi, { code
       if (first?.code === 'LT-DVCQG-NOT-OFFERED' || first === undefined) return { kind: 'not-applied' };
       return { kind: 'unknown', issue: first };
     }
-    // An update proves nothing by being there; it is a full snapshot, and sending it again does no harm.
-    if (!outcome.value.exists || ctx.remote.exists === true) return { kind: 'not-applied' };
-    // Where the portal shows another status than ours, an older snapshot is there, not this one.
-    const shown = outcome.value.status;
-    const ours = statusTarget(ctx.config, dossier.status, dossier.subStatus);
-    return { kind: shown === undefined || !CODES.has(shown) || shown === ours ? 'applied' : 'not-applied' };
+    // Being there proves nothing about this snapshot: the dossier may have been there before us (a migration, a new ledger), or
+    // with an older one. But it is known now, so the snapshot goes as an update, which does no harm twice.
+    return outcome.value.exists ? { kind: 'not-applied', remote: { exists: true } } : { kind: 'not-applied' };
   },
   subscribe: {
     plan: (dossier, config) => (isForPortal(dossier, config) ? [{ itemKey: 'snapshot' }] : []),

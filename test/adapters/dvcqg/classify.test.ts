@@ -48,7 +48,7 @@ describe('what came back, and what it means for a write and for a read', () => {
     ['403', answered('', 403), 'retry LT-UPSTREAM-SESSION-REFUSED', 'retry LT-UPSTREAM-SESSION-REFUSED'],
     ['session refused in words', refusal('Phiên làm việc đã hết hạn', -1), 'retry LT-UPSTREAM-SESSION-REFUSED', 'retry LT-UPSTREAM-SESSION-REFUSED'],
     ['busy in words', refusal('Hệ thống quá tải, vui lòng thử lại sau'), 'retry LT-UPSTREAM-BUSY', 'retry LT-UPSTREAM-BUSY'],
-    ['broken in words', refusal('Lỗi hệ thống, vui lòng thử lại sau', -1), 'retry LT-UPSTREAM-SERVER-ERROR', 'retry LT-UPSTREAM-SERVER-ERROR'],
+    ['a database session that timed out in the middle of a commit', refusal('could not commit JPA transaction: Hibernate Session timed out', -1), `unknown ${LOST}`, `retry ${LOST}`],
     ['a timeout behind the adapter', refusal('Read timed out'), `unknown ${LOST}`, `retry ${LOST}`],
     ['refused connection', failed('before', 'ECONNREFUSED'), 'retry LT-UPSTREAM-UNREACHABLE', 'retry LT-UPSTREAM-UNREACHABLE'],
     ['read timeout', failed('after', 'READ_TIMEOUT'), `unknown ${LOST}`, `retry ${LOST}`],
@@ -60,6 +60,20 @@ describe('what came back, and what it means for a write and for a read', () => {
   ])('%s', (_what, result, write, read) => {
     for (const [operation, request] of [[operations.syncDossier, create], [operations.appendProgress, steps]] as const) expect(verdict(operation, result, request), operation.id).toBe(write);
     expect(verdict(operations.listProcedures, result, list)).toBe(read);
+  });
+
+  it.each(['Lỗi hệ thống, vui lòng thử lại sau', 'System error', 'Internal server error'])('the portal broke, perhaps after storing (%s): a step is in doubt, everything else may go again', (message) => {
+    const result = refusal(message, -1);
+    expect(verdict(operations.appendProgress, result, steps)).toBe('unknown LT-UPSTREAM-SERVER-ERROR');
+    expect(verdict(operations.syncDossier, result, create)).toBe('retry LT-UPSTREAM-SERVER-ERROR');
+    expect(verdict(operations.listProcedures, result, list)).toBe('retry LT-UPSTREAM-SERVER-ERROR');
+  });
+
+  it('takes for a refused login only what speaks of the login', () => {
+    const refused = ['Session expired', 'The session has expired', 'Invalid session', 'Session not found', 'Session không hợp lệ', 'Session đã hết hạn', 'Session không tồn tại', 'Token hết hạn', 'Phiên làm việc không hợp lệ', 'Phiên đăng nhập không tồn tại', 'Vui lòng đăng nhập lại', 'Unauthorized'];
+    expect(refused.filter((message) => meaningOf(message) !== 'session')).toEqual([]);
+    const other = ['could not commit: Hibernate Session was already closed', 'Hibernate session is invalid', 'Lỗi lưu session vào cơ sở dữ liệu', 'Database session has expired', 'Session timed out', 'Phiên làm việc: Read timed out'];
+    expect(other.filter((message) => meaningOf(message) === 'session')).toEqual([]);
   });
 
   it('never repeats the text of the portal in an issue: it may name a person', () => {

@@ -238,13 +238,21 @@ describe('faults on the line', () => {
     expect((await client.run('syncDossier', dossier())).kind).toBe(kind);
   });
 
-  it('finds out by the probe whether a lost create was applied', async () => {
-    for (const [fault, answer] of [['reset-after', 'applied'], ['reset-before', 'not-applied']] as const) {
+  it('a step that met a broken portal is in doubt, for it may have been stored', async () => {
+    const p = await portal();
+    const client = p.client();
+    await client.run('syncDossier', dossier());
+    p.faults.once('error-200', { service: 'CapNhatTienDoHoSoMC' });
+    expect((await client.run('appendProgress', step())).kind).toBe('unknown');
+  });
+
+  it('finds out by the probe whether a lost create has to go again as an update', async () => {
+    for (const [fault, learned] of [['reset-after', { remote: { exists: true } }], ['reset-before', {}]] as const) {
       const p = await portal();
       const client = p.client();
       p.faults.once(fault, write);
       expect((await client.run('syncDossier', dossier())).kind).toBe('unknown');
-      expect(await client.probe(dvcqg.operations.syncDossier, dossier())).toEqual({ kind: answer });
+      expect(await client.probe(dvcqg.operations.syncDossier, dossier())).toEqual({ kind: 'not-applied', ...learned });
     }
   });
 });
