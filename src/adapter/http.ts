@@ -6,7 +6,7 @@
  * session and classification are ours, in the open.
  */
 import { readFileSync } from 'node:fs';
-import axios, { AxiosHeaders, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosHeaders, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
 import type { HttpRequest, Transport, TransportOptions } from './transport.ts';
 import type { WireResult } from './types.ts';
@@ -19,14 +19,11 @@ export const TRANSPORT_DEFAULTS = {
 } as const;
 
 /**
- * Failures that prove that no byte of the request reached the upstream. Everything that is not listed counts as
- * "may have been received": for a write that means outcome unknown, which is the safe reading.
+ * Errors that no established connection can have, so that they prove "not sent" by themselves. For mocks that play them: a
+ * mocked socket is "connected" at once, so there the moment of sending tells nothing. Unreachable hosts are not among them:
+ * a connection that was up can end with those words too.
  */
-const NOT_SENT = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** Machine words that the rest of the code and the docs use, instead of a library's own. */
 const WORDS: Record<string, string> = {
@@ -66,24 +63,67 @@ function poolFor(options: TransportOptions): Pool {
   });
 }
 
-/** axios' transport adapter over the pool. The request was prepared by us, so nothing is transformed here. */
+/** A call that failed, and whether any of it was given to a connection. */
+class LineFailure extends Error {
+  readonly sent: 'before' | 'after';
+  constructor(sent: 'before' | 'after', cause: unknown) {
+    super('the call failed on the line', { cause });
+    this.sent = sent;
+  }
+}
+
+/** Our own name for the signal: axios would put its word "canceled" in the place of what we know of the failure. */
+interface LineRequest extends AxiosRequestConfig<string> { cut: AbortSignal }
+
+const BOM = 0xfeff;
+
+function textOf(chunks: Buffer[]): string {
+  const text = (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString('utf8');
+  return text.charCodeAt(0) === BOM ? text.slice(1) : text;
+}
+
+/**
+ * axios' transport adapter over the pool. The request was prepared by us, so nothing is transformed here.
+ *
+ * The pool begins a request right before it writes the first byte, when a connection is up (TLS included) and free. What fails
+ * earlier, in the queue, while connecting or in the handshake, reached nobody, whatever the error is called. Everything after
+ * that moment may have been received: for a write that means outcome unknown, which is the safe reading.
+ */
 function overPool(pool: Pool) {
-  return async (config: InternalAxiosRequestConfig): Promise<AxiosResponse<string>> => {
-    const answer = await pool.request({
+  return (config: InternalAxiosRequestConfig): Promise<AxiosResponse<string>> => new Promise((resolve, reject) => {
+    const { cut: signal } = config as InternalAxiosRequestConfig & LineRequest;
+    let sent: 'before' | 'after' = 'before';
+    let stop: ((reason: Error) => void) | undefined;
+    let status = 0;
+    let headers = {};
+    const chunks: Buffer[] = [];
+    signal.addEventListener('abort', () => {
+      const reason = new Error('cut');
+      // The pool looks at a waiting request only when its turn comes, which may be never: the caller is told at once.
+      reject(new LineFailure(sent, reason));
+      stop?.(reason);
+    }, { once: true });
+    pool.dispatch({
       path: config.url ?? '/',
       method: (config.method ?? 'get').toUpperCase() as 'GET',
       headers: config.headers as unknown as Record<string, string>,
       body: typeof config.data === 'string' ? config.data : null,
-      signal: config.signal as AbortSignal,
+    }, {
+      onRequestStart(controller) {
+        // Given up while it waited: it must not leave now.
+        if (signal.aborted) return controller.abort(new Error('cut'));
+        sent = 'after';
+        stop = (reason) => controller.abort(reason);
+      },
+      onResponseStart(_controller, statusCode, received) {
+        status = statusCode;
+        headers = received;
+      },
+      onResponseData: (_controller, chunk) => void chunks.push(chunk),
+      onResponseEnd: () => resolve({ data: textOf(chunks), status, statusText: '', headers: new AxiosHeaders(headers), config }),
+      onResponseError: (_controller, error) => reject(new LineFailure(sent, error)),
     });
-    return {
-      data: await answer.body.text(),
-      status: answer.statusCode,
-      statusText: '',
-      headers: new AxiosHeaders(answer.headers as Record<string, string | string[]>),
-      config,
-    };
-  };
+  });
 }
 
 function joinPath(base: URL, request: HttpRequest): string {
@@ -143,13 +183,14 @@ export function createTransport(options: TransportOptions): Transport {
       const onAbort = () => deadline.abort();
       request.signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        const response = await http.request<string>({
+        const call: LineRequest = {
           url: joinPath(base, request),
           method: request.method,
           headers: { accept: 'application/json', ...request.headers },
           ...(request.body === undefined ? {} : { data: request.body }),
-          signal: deadline.signal,
-        });
+          cut: deadline.signal,
+        };
+        const response = await http.request<string>(call);
         return {
           kind: 'response',
           status: response.status,
@@ -162,7 +203,7 @@ export function createTransport(options: TransportOptions): Transport {
         const code = errorCode(error);
         return {
           kind: 'failure',
-          sent: NOT_SENT.has(code) ? 'before' : 'after',
+          sent: (error instanceof LineFailure && error.sent === 'before') || NEVER_CONNECTED.has(code) ? 'before' : 'after',
           code: late ? 'READ_TIMEOUT' : stopped() ? 'ABORTED' : (WORDS[code] ?? code),
           durationMs: performance.now() - started,
         };

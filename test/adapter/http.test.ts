@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import nock from 'nock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTransport } from '../../src/adapter/http.ts';
 import type { TransportOptions } from '../../src/adapter/transport.ts';
 import { bodyOf, httpLoopback, tcpLoopback } from '../support/loopback.ts';
@@ -48,6 +47,43 @@ describe('transport', () => {
   it('says so too when the line is cut after the request', async () => {
     await using server = await tcpLoopback((socket) => socket.once('data', () => socket.resetAndDestroy()));
     expect(await call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'RESET' });
+  });
+
+  it('knows which of several calls left when there are fewer connections than calls', async () => {
+    await using server = await httpLoopback(() => undefined);
+    const transport = createTransport({ baseUrl: server.url, connections: 1 });
+    // The first holds the only connection until the others have given up waiting for it.
+    const results = await Promise.all([400, 50, 50].map((readTimeoutMs, i) => transport.request({ method: 'POST', path: `/${i}`, body: '{}', readTimeoutMs })));
+    await transport.close();
+    expect(results.map((result) => (result.kind === 'failure' ? [result.sent, result.code] : result.kind))).toEqual([['after', 'READ_TIMEOUT'], ['before', 'READ_TIMEOUT'], ['before', 'READ_TIMEOUT']]);
+    expect(server.requests).toBe(1);
+  });
+
+  it('does not send what was given up while it waited for a connection', async () => {
+    let answer = (): void => undefined;
+    await using server = await httpLoopback((_, response, n) => {
+      answer = () => response.end('{}');
+      if (n > 1) answer();
+    });
+    const transport = createTransport({ baseUrl: server.url, connections: 1 });
+    const abort = new AbortController();
+    const first = transport.request({ method: 'POST', path: '/first', body: '{}' });
+    const second = transport.request({ method: 'POST', path: '/second', body: '{}', signal: abort.signal });
+    while (server.requests === 0) await new Promise((resolve) => setImmediate(resolve));
+    abort.abort();
+    expect(await second).toMatchObject({ kind: 'failure', sent: 'before', code: 'ABORTED' });
+    answer();
+    expect((await first).kind).toBe('response');
+    expect((await transport.request({ method: 'POST', path: '/third', body: '{}' })).kind).toBe('response');
+    await transport.close();
+    expect(server.requests).toBe(2);
+  });
+
+  it('says that nothing was sent when the TLS handshake is cut, or its answer never comes', async () => {
+    await using cutting = await tcpLoopback((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await call({ baseUrl: cutting.url.replace('http:', 'https:') }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before', code: 'RESET' });
+    await using silent = await tcpLoopback(() => undefined);
+    expect(await call({ baseUrl: silent.url.replace('http:', 'https:'), connectTimeoutMs: 200, readTimeoutMs: 50 }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before' });
   });
 
   it('does not let a dribbling body outlive the read timeout', async () => {
@@ -109,18 +145,5 @@ describe('transport', () => {
     setImmediate(() => abort.abort());
     expect(await pending).toMatchObject({ kind: 'failure', code: 'ABORTED' });
     expect(await call({ baseUrl: server.url }, { method: 'GET', path: '/', signal: abort.signal })).toMatchObject({ sent: 'before', code: 'ABORTED' });
-  });
-});
-
-describe('users’ mocks', () => {
-  afterEach(() => {
-    nock.cleanAll();
-    nock.restore();
-  });
-
-  it('is intercepted by nock', async () => {
-    nock('http://portal.example.vn').post('/mapi/g', { service: 'X' }).reply(200, { error_code: 0 });
-    const result = await call({ baseUrl: 'http://portal.example.vn' }, { method: 'POST', path: '/mapi/g', headers: { 'content-type': 'application/json' }, body: '{"service":"X"}' });
-    expect(result).toMatchObject({ kind: 'response', status: 200, body: { error_code: 0 } });
   });
 });
