@@ -4,7 +4,7 @@ import { checkHistory, isTerminal } from '../../src/model/status.ts';
 import { instantFromEpoch } from '../../src/model/time.ts';
 import { ACTION_NOT_YET_DONE, type StatusMeaning } from './codes.ts';
 import type { OpencpsConfig } from './config.ts';
-import { idOf, isFields, itemPointer, listOf, momentOf, textOf, type Fields, type Findings } from './fields.ts';
+import { Findings, idOf, isFields, itemPointer, listOf, momentOf, textOf, type Fields } from './fields.ts';
 
 export interface Progress { history: HistoryEntry[]; supplements: Supplement[] }
 
@@ -21,13 +21,14 @@ function collect(record: Fields, config: OpencpsConfig, found: Findings): Found[
   for (const list of ['actions', 'logs'] as const) {
     listOf(record, list).forEach((item, i) => {
       if (!isFields(item) || (list === 'logs' && !isAction(item))) return;
+      // Beside actions, a log line repeats one of them, perhaps a second later and in other words. Without an id nothing tells
+      // which, and a step that is sent twice cannot be taken back: only lines with an id of their own add something.
+      const id = both ? idOf(item, 'dossierActionId', 500, new Findings(), '') : undefined;
+      if (both && list === 'logs' && (id === undefined || seen.has(id))) return;
       const at = itemPointer(list, i);
       const step = stepOf(item, config, found, at);
       if (step === undefined) return;
-      // Exports that carry both lists repeat their actions; the same id at the same moment is the same action.
-      const key = both && step.entry.id !== undefined ? `${step.entry.id}@${step.ms}` : undefined;
-      if (list === 'logs' && key !== undefined && seen.has(key)) return;
-      if (key !== undefined) seen.add(key);
+      if (id !== undefined) seen.add(id);
       all.push(step);
     });
   }

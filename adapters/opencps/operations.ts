@@ -18,10 +18,10 @@ type Schemas = components['schemas'];
 /** One page of a list, and how many there are in all when the installation says so. */
 export interface Page { items: unknown[]; total: number | undefined }
 
-type Refused = Exclude<Outcome<never>, { kind: 'done' }>;
+type Classified<Res> = { kind: 'accepted'; response: Res } | Exclude<Outcome<never>, { kind: 'done' }>;
 
 /** How OpenCPS's answers to reads are understood; total over every way of answering or failing. */
-export function classifyRead<Res>(result: WireResult): { kind: 'accepted'; response: Res } | Refused {
+export function classifyRead<Res>(result: WireResult): Classified<Res> {
   if (result.kind === 'failure') {
     // A read has no effect, so it does not matter whether it was received.
     return { kind: 'retry', issue: issue(result.sent === 'before' ? 'LT-UPSTREAM-UNREACHABLE' : 'LT-UPSTREAM-LOST-REPLY', undefined, result.code) };
@@ -44,9 +44,19 @@ function pageOf(response: { total?: unknown; data?: unknown[] | null }): Page {
   return { items: response.data ?? [], total: response.total === undefined || response.total === null || !Number.isInteger(total) || total < 0 ? undefined : total };
 }
 
+/** A part is read in one call, so an answer that holds less than its own total is refused: a step left out would be lost for good. */
+function whole<Res extends { total?: unknown; data?: unknown[] | null }>(answer: Classified<Res>): Classified<Res> {
+  // What is no list is the contract check's to find, after this.
+  if (answer.kind !== 'accepted' || !Array.isArray(answer.response.data)) return answer;
+  const { items, total } = pageOf(answer.response);
+  if (total === undefined || total <= items.length) return answer;
+  const detail = { vi: `chỉ có ${items.length} trên ${total} dòng`, en: `only ${items.length} of ${total} rows` };
+  return { kind: 'rejected', issues: [issue('LT-UPSTREAM-RESPONSE-INVALID', '/total', detail)] };
+}
+
 const REPEATABLE = { kind: 'natural-key' as const, why: { vi: 'Chỉ đọc, gọi lại không thay đổi gì.', en: 'A read; repeating it changes nothing.' } };
 
-interface ReadSpec<Req, Res, Out> { id: string; title: Text; request: CompiledCheck<Req>; response: CompiledCheck<Res>; decode: (response: Res) => Out }
+interface ReadSpec<Req, Res, Out> { id: string; title: Text; request: CompiledCheck<Req>; response: CompiledCheck<Res>; decode: (response: Res) => Out; classify?: (result: WireResult) => Classified<Res> }
 
 const read = <Req, Res, Out>(spec: ReadSpec<Req, Res, Out>) =>
   defineOperation<Req, Req, Res, Out, OpencpsConfig>({
@@ -60,12 +70,12 @@ const read = <Req, Res, Out>(spec: ReadSpec<Req, Res, Out>) =>
     request: checkWith(spec.request),
     response: checkWith(spec.response),
     encode: (inputs) => inputs[0] as Req,
-    classify: (result) => classifyRead<Res>(result),
+    classify: spec.classify ?? ((result) => classifyRead<Res>(result)),
     decode: spec.decode,
   });
 
 const part = <Res extends { total?: unknown; data?: unknown[] | null }>(id: string, title: Text, response: CompiledCheck<Res>) =>
-  read<Schemas['PartRequest'], Res, unknown[]>({ id, title, request: PartRequest, response, decode: (r) => pageOf(r).items });
+  read<Schemas['PartRequest'], Res, unknown[]>({ id, title, request: PartRequest, response, classify: (result) => whole(classifyRead<Res>(result)), decode: (r) => pageOf(r).items });
 
 export const operations = {
   listDossiers: read<Schemas['ListRequest'], Schemas['DossierPage'], Page>({

@@ -184,6 +184,20 @@ describe('progress', () => {
     expect(decode({ actions: [steps[3], steps[0], steps[2], steps[1], steps[6], steps[4], steps[5]] }).dossier.history).toEqual(expected);
   });
 
+  it('makes one step of an action that the log repeats without an id, and adds what only the log has', () => {
+    const steps = record()['actions'] as AnyRecord[];
+    const expected = decode().dossier.history;
+    const withoutId = steps.map(({ dossierActionId: _id, ...line }) => line);
+    expect(decode({ actions: steps, logs: withoutId }).dossier.history).toEqual(expected);
+    // The log is written after the action: a second later, in other words.
+    const reworded = withoutId.map((line) => ({ ...line, actionName: 'ghi nhật ký', createDate: '01/07/2025 08:00:01' }));
+    expect(decode({ actions: steps, logs: reworded }).dossier.history).toEqual(expected);
+    const late = steps.map((line) => ({ ...line, createDate: '01/07/2025 08:00:01' }));
+    expect(decode({ actions: steps, logs: late }).dossier.history).toEqual(expected);
+    expect(decode({ actions: steps.slice(0, 3), logs: steps }).dossier.history).toEqual(expected);
+    expect(decode({ actions: [], logs: withoutId }).dossier.history).toHaveLength(steps.length);
+  });
+
   it('keeps steps of the same second in their true order, also from a newest-first list', () => {
     const same = '01/07/2025 08:15:00';
     const actions = [action(1, '01/07/2025 08:00:00', 'receiving', 'Nộp'), action(2, same, 'handover', 'Nhận'), action(3, same, 'processing', 'Chuyển')];

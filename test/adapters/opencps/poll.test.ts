@@ -246,6 +246,18 @@ describe('what the upstream may answer', () => {
     expect(unique((await read()).records)).toEqual(upTo(11));
   });
 
+  it.each(['actions', 'logs', 'files', 'payments'])('stops when %s holds fewer rows than its total says', async (part) => {
+    let cut = true;
+    const { read } = await setup({ records: minutesApart(2) }, { read: 'detail' }, (request, _, simulator) => {
+      if (!cut || !request.path.endsWith(`/1/${part}`)) return undefined;
+      const answer = JSON.parse(String(simulator.handle(request).body)) as { data: unknown[] };
+      return { status: 200, body: JSON.stringify({ data: answer.data, total: answer.data.length + 1 }) };
+    });
+    await expect(read()).rejects.toSatisfy((e) => e instanceof PollError && e.issues.map((i) => i.code).join() === 'LT-OPENCPS-READ-FAILED,LT-UPSTREAM-RESPONSE-INVALID' && e.issues[1]?.pointer === '/total');
+    cut = false;
+    expect(unique((await read()).records)).toEqual([1, 2]);
+  });
+
   it('lets a broken row through to decoding, where a person sees it', async () => {
     const { read } = await setup({}, {}, () => ({ status: 200, body: JSON.stringify({ total: 3, data: [dossier(1, T0), { nonsense: true }, dossier(2, T0 + MINUTE)] }) }));
     expect((await read()).records).toHaveLength(3);
