@@ -113,12 +113,13 @@ export function startImport(options: ImportOptions): Import {
 
   function start(line: Line): void {
     const slot: Slot = { text: undefined };
+    const { number } = line; // so that the closure below does not keep the line's bytes until its commit
     slots.push(slot);
     totals.lines += 1;
     void options.take(line).then((result) => {
       totals.results[result.status] = (totals.results[result.status] ?? 0) + 1;
       if (result.status === FATAL) fatal ??= typeof result['code'] === 'string' ? result['code'] : 'LT-GATEWAY-INTERNAL';
-      slot.text = `${JSON.stringify({ line: line.number, ...result })}\n`;
+      slot.text = `${JSON.stringify({ line: number, ...result })}\n`;
       moved();
       if (slots[0] === slot) schedule();
     });

@@ -155,18 +155,7 @@ function importMany(context: GatewayContext, request: FastifyRequest, reply: Fas
     window: config.server.importWindow,
     lineLimit: config.server.importLineLimit,
     stallMs: config.server.importStallSeconds * 1000,
-    take: async (line) => {
-      const at = performance.now();
-      let outcome: LineResult & { status: IntakeResult['status'] | 'failed' };
-      try {
-        outcome = lineResult(await takeLine(line));
-      } catch (error) {
-        logger.error({ requestId: request.id, line: line.number, err: error }, 'import line failed');
-        outcome = { status: 'failed', code: isLedgerError(error) ? error.code : 'LT-GATEWAY-LEDGER' };
-      }
-      metrics.intake(outcome.status, (performance.now() - at) / 1000);
-      return outcome;
-    },
+    take: (line) => outcomeOf(performance.now(), takeLine(line), line.number),
     onEnd: (totals) => {
       openImports.delete(started);
       metrics.importsOpen(-1);
@@ -178,6 +167,19 @@ function importMany(context: GatewayContext, request: FastifyRequest, reply: Fas
   });
   openImports.add(started);
   metrics.importsOpen(1);
+
+  /** Knows the line by its number only: its bytes are free while the ledger works. */
+  async function outcomeOf(at: number, taken: Promise<IntakeResult>, line: number): Promise<LineResult & { status: IntakeResult['status'] | 'failed' }> {
+    let outcome: LineResult & { status: IntakeResult['status'] | 'failed' };
+    try {
+      outcome = lineResult(await taken);
+    } catch (error) {
+      logger.error({ requestId: request.id, line, err: error }, 'import line failed');
+      outcome = { status: 'failed', code: isLedgerError(error) ? error.code : 'LT-GATEWAY-LEDGER' };
+    }
+    metrics.intake(outcome.status, (performance.now() - at) / 1000);
+    return outcome;
+  }
 
   function takeLine(line: Line): Promise<IntakeResult> {
     const where = { via: 'import' as const, actor, line: line.number };
