@@ -40,7 +40,7 @@ export function demoTable(figures: DemoFigures, published: Published): { text: s
     ['completed / đã giải quyết', sum(isCompleted), published.completed],
     ['delivered to the portal / đã đồng bộ', portal['dossiers'] ?? 0, published.received],
     // The generator's own count: it does not pass through the adapters that the judge's expectation passes through.
-    ['progress steps / bước tiến độ', (portal['steps'] ?? 0) - report.figures.doubledAccounted + states('appendProgress', ['doubtful', 'rejected', 'dead']), published.progressSteps],
+    ['progress steps / bước tiến độ', (portal['steps'] ?? 0) - report.figures.doubledAccounted + report.figures.missingShown, published.progressSteps],
     ['lost / mất', lost, 0],
     ['doubled / trùng', doubled, 0],
   ];

@@ -76,7 +76,7 @@ export interface DeliveryReport {
   /** arrived, but nobody expected it */
   unexpected: { dossier: string; identity?: string }[];
   /** figures for a person; they do not decide `ok` */
-  figures: { dossiers: number; steps: number; doubledAccounted: number; flagged: number; waiting: number };
+  figures: { dossiers: number; steps: number; doubledAccounted: number; /** steps that did not arrive and that the ledger still waits with or shows to a person */ missingShown: number; flagged: number; waiting: number };
 }
 
 const WAITING = new Set(['pending', 'sending', 'unknown']);
@@ -111,7 +111,7 @@ export function checkDelivery(input: DeliveryInput): DeliveryReport {
   const { expected, reader, operations, evidence = 'host' } = input;
   const report: DeliveryReport = {
     ok: true, lost: [], doubledDossiers: [], doubledSupplement: [], unaccountedDoubledSteps: [], outOfOrder: [], missingUnflagged: [], unexpected: [],
-    figures: { dossiers: 0, steps: 0, doubledAccounted: 0, flagged: 0, waiting: 0 },
+    figures: { dossiers: 0, steps: 0, doubledAccounted: 0, missingShown: 0, flagged: 0, waiting: 0 },
   };
   const { figures } = report;
 
@@ -195,6 +195,7 @@ export function checkDelivery(input: DeliveryInput): DeliveryReport {
       const times = gotCounts.get(identity) ?? 0;
       if (times < wanted) {
         const held = rowsOf(identity).filter(({ row }) => row !== undefined && (WAITING.has(row.state) || SHOWN.has(row.state)));
+        figures.missingShown += Math.min(wanted - times, held.length);
         for (const { step } of rowsOf(identity).filter((r) => !held.includes(r)).slice(0, Math.max(0, wanted - times - held.length))) {
           report.missingUnflagged.push({ dossier, identity, itemKey: step.itemKey });
         }

@@ -18,7 +18,7 @@ function figures(): DemoFigures {
       exchanges: { 'dvcqg/syncDossier/done': 10, 'dvcqg/appendProgress/done': 30 },
     },
     stats: { running: true, active: 0, sends: 40, itemsDone: 40, retries: 3, probes: 0, rejected: 0, lostReplies: 2 },
-    report: { ok: true, ...structuredClone(NO_FINDINGS), figures: { dossiers: 10, steps: 30, doubledAccounted: 0, flagged: 0, waiting: 0 } },
+    report: { ok: true, ...structuredClone(NO_FINDINGS), figures: { dossiers: 10, steps: 30, doubledAccounted: 0, missingShown: 0, flagged: 0, waiting: 0 } },
     portal: { dossiers: 10, steps: 30 },
     imported: { lines: 10, refused: 0 },
     importedMs: 2_000,
