@@ -61,9 +61,22 @@ describe('lock of the folder', () => {
     lockFolder(folder).release();
   });
 
-  it('of another machine is never judged from here', async () => {
+  it('under another host name, as a container has after every start, is taken over only when nobody lives behind it', async () => {
+    await stale({ host: 'other.example.vn' });
+    const lock = lockFolder(folder);
+    const mine = await readFile(lockFile(), 'utf8');
     await stale({ host: 'other.example.vn' });
     expect(() => lockFolder(folder)).toThrow(/other\.example\.vn/);
+    await writeFile(lockFile(), mine);
+    lock.release();
+    lockFolder(folder).release();
+  });
+
+  it('holds even when its file was deleted', async () => {
+    const lock = lockFolder(folder);
+    await rm(lockFile());
+    expect(() => lockFolder(folder)).toThrow('LT-LEDGER-LOCKED');
+    lock.release();
   });
 
   it('goes to exactly one of many that find it stale at once', async () => {
@@ -100,6 +113,7 @@ describe('a second gateway on the same folder', () => {
     const first = await storage.open();
     await first.append(change('D-1'));
     await rm(join(storage.folder, 'ledger.lock'));
+    await rm(join(storage.folder, 'ledger.held'));
     const second = await openSqliteLedger({ folder: storage.folder, keys: storage.keys, now: () => T0 });
     try {
       await expect(first.append(change('D-2'))).rejects.toMatchObject({ code: 'LT-LEDGER-TAKEN-OVER' });

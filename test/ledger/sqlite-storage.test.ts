@@ -28,7 +28,7 @@ describe('file of the SQLite ledger', () => {
     const names = await readdir(storage.folder);
     for (const name of names.filter((file) => file.startsWith('ledger.db'))) expect((await stat(join(storage.folder, name))).mode & 0o077).toBe(0);
     await ledger.close();
-    expect((await readdir(storage.folder)).sort()).toEqual(['ledger.db', 'ledger.mutex']);
+    expect((await readdir(storage.folder)).sort()).toEqual(['ledger.db', 'ledger.held', 'ledger.mutex']);
     const db = new DatabaseSync(storage.file, { readOnly: true });
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });

@@ -11,8 +11,8 @@ export const ledgerErrors = [
       en: 'A data folder has one writer process. The file ledger.lock names the process that holds it.',
     },
     action: {
-      vi: 'Dừng tiến trình kia, hoặc cấu hình thư mục dữ liệu khác. Nếu khóa thuộc về một máy không còn hoạt động, hãy xóa ledger.lock sau khi chắc chắn không còn tiến trình nào ghi.',
-      en: 'Stop the other process or configure another data folder. If the lock belongs to a machine that is gone, delete ledger.lock once you are sure that nothing writes any more.',
+      vi: 'Dừng tiến trình kia, hoặc cấu hình thư mục dữ liệu khác. Khóa của tiến trình đã chết, kể cả của container cũ, tự được thu lại; không cần xóa tệp nào.',
+      en: 'Stop the other process or configure another data folder. The lock of a process that died, an earlier container’s included, is taken over by itself; no file needs deleting.',
     },
   },
   {

@@ -4,6 +4,9 @@
  *
  * Looking at the old lock and replacing it must be one step, or two starters could both find it stale. That step runs under an
  * exclusive lock of SQLite on `ledger.mutex`, which the operating system drops when its holder dies: it can never be stale.
+ *
+ * A holder under another host name cannot be examined by its pid, yet a container gets a new name with every start. So the
+ * holder also keeps an exclusive lock on `ledger.held` for as long as it lives; who can take that one knows that nobody is there.
  */
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
@@ -24,22 +27,38 @@ export interface FolderLock { release(): void }
 export function lockFolder(folder: string): FolderLock {
   const file = join(folder, 'ledger.lock');
   const mine: Holder = { pid: process.pid, startTime: startTimeOf(process.pid), host: hostname(), token: randomUUID() };
-  underMutex(folder, () => {
+  const held = underMutex(folder, () => {
     const holder = readHolder(file);
-    if (holder !== undefined && isAlive(holder)) throw locked(folder, holder);
+    if (holder !== undefined && holder.host === mine.host && isAlive(holder)) throw locked(folder, holder);
+    const taken = hold(folder);
+    if (taken === undefined) throw locked(folder, holder ?? { ...mine, pid: 0, host: '?' });
     rmSync(file, { force: true });
     writeNew(file, JSON.stringify(mine));
+    return taken;
   });
   return {
     release: () => {
       underMutex(folder, () => {
         if (readHolder(file)?.token === mine.token) rmSync(file, { force: true });
+        held.close();
       });
     },
   };
 }
 
-function underMutex(folder: string, work: () => void): void {
+/** The lock of a lifetime; undefined when someone has it. */
+function hold(folder: string): DatabaseSync | undefined {
+  const held = new DatabaseSync(join(folder, 'ledger.held'), { timeout: 0 });
+  try {
+    held.exec('BEGIN EXCLUSIVE');
+    return held;
+  } catch {
+    held.close();
+    return undefined;
+  }
+}
+
+function underMutex<T>(folder: string, work: () => T): T {
   let mutex: DatabaseSync | undefined;
   try {
     try {
@@ -48,7 +67,7 @@ function underMutex(folder: string, work: () => void): void {
     } catch (e) {
       throw new LedgerError('LT-LEDGER-OPEN-FAILED', folder, e);
     }
-    work();
+    return work();
   } finally {
     mutex?.close();
   }
@@ -82,9 +101,8 @@ function writeNew(file: string, text: string): void {
   }
 }
 
-/** A holder on another machine cannot be examined from here, so it counts as alive. */
+/** For a holder under this machine's own name. */
 function isAlive(holder: Holder): boolean {
-  if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);
   } catch (e) {
