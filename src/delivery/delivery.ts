@@ -70,7 +70,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       else if (attempt.outcome === 'rejected') stats.rejected += 1;
       else stats.lostReplies += 1;
     }
-    options.observe?.(attempt);
+    try {
+      options.observe?.(attempt);
+    } catch (error) {
+      // A counter that fails must not make a delivered step look lost.
+      options.onError?.(error, { upstream: attempt.upstream });
+    }
   };
 
   function drain(lane: ClaimedLane): void {

@@ -42,6 +42,7 @@ class LaneDrain {
   readonly #lane: ClaimedLane;
   readonly #deps: LaneDeps;
   #remote: RemoteState;
+  /** the exchange that is being looked at; none while a call is made */
   #current: ClaimedExchange | undefined;
   readonly #dossiers = new Map<number, Dossier>();
   // What is known but not yet durable; flushed together with the next 'begin' or with the release.
@@ -63,8 +64,8 @@ class LaneDrain {
       if (isLedgerError(error)) throw error;
       // A mistake of our own before the wire (needs, input, a body that does not parse) would come back for ever, seen by
       // nobody. The exchange at fault becomes a dead letter; what stands behind it goes on.
-      const head = this.#current ?? waiting[0];
-      if (head !== undefined) this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+      // Nothing is said of what was on the wire: given back as it is, it becomes 'unknown' and its own rule decides.
+      if (this.#current !== undefined) this.#settle(this.#current, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
       await this.#release({ leaveUntil: this.#deps.now() });
       throw error;
     }
@@ -184,6 +185,7 @@ class LaneDrain {
   async #send(group: Item[]): Promise<Next> {
     const { connection, policy, random, now, signal } = this.#deps;
     const op = group[0]?.op as AnyOperation;
+    this.#current = undefined;
     // A repeat is on record before it leaves: should we crash now, the timeline must not say that it was never sent again.
     for (const item of group) if (item.doubt !== undefined) this.#settle(item, { state: 'pending', code: null });
     if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });

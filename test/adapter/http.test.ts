@@ -2,17 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { createTransport } from '../../src/adapter/http.ts';
-import type { TransportOptions } from '../../src/adapter/transport.ts';
+import { callOnce } from '../support/call-once.ts';
 import { bodyOf, httpLoopback, tcpLoopback } from '../support/loopback.ts';
-
-async function call(options: TransportOptions, request: Parameters<ReturnType<typeof createTransport>['request']>[0]) {
-  const transport = createTransport(options);
-  try {
-    return await transport.request(request);
-  } finally {
-    await transport.close();
-  }
-}
 
 describe('transport', () => {
   it('sends body, headers and query as given and reads JSON', async () => {
@@ -23,30 +14,30 @@ describe('transport', () => {
         response.setHeader('content-type', 'application/json').end('{"error_code":"0"}');
       });
     });
-    const result = await call({ baseUrl: `${server.url}/forward?providerurl=x` }, { method: 'POST', path: '/mapi/g', query: { dstcode: 'VN:GOV' }, headers: { dstcode: 'VN:GOV', 'content-type': 'application/json' }, body: '{"tên":"Đỗ"}' });
+    const result = await callOnce({ baseUrl: `${server.url}/forward?providerurl=x` }, { method: 'POST', path: '/mapi/g', query: { dstcode: 'VN:GOV' }, headers: { dstcode: 'VN:GOV', 'content-type': 'application/json' }, body: '{"tên":"Đỗ"}' });
     expect(result).toMatchObject({ kind: 'response', status: 200, body: { error_code: '0' } });
     expect(seen).toEqual({ url: '/forward/mapi/g?providerurl=x&dstcode=VN%3AGOV', method: 'POST', dstcode: 'VN:GOV', type: 'application/json', body: '{"tên":"Đỗ"}' });
   });
 
   it('keeps the text of an answer that is not JSON, with its status', async () => {
     await using server = await httpLoopback((_, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>'));
-    expect(await call({ baseUrl: server.url }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'response', status: 502, body: undefined, text: '<html>Bad Gateway</html>' });
+    expect(await callOnce({ baseUrl: server.url }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'response', status: 502, body: undefined, text: '<html>Bad Gateway</html>' });
   });
 
   it('says that nothing was sent when nobody listens', async () => {
     const dead = await tcpLoopback(() => undefined);
     await dead[Symbol.asyncDispose]();
-    expect(await call({ baseUrl: dead.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before', code: 'ECONNREFUSED' });
+    expect(await callOnce({ baseUrl: dead.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before', code: 'ECONNREFUSED' });
   });
 
   it('says that it may have been received when the answer never comes', async () => {
     await using server = await httpLoopback(() => undefined);
-    expect(await call({ baseUrl: server.url, readTimeoutMs: 50 }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
+    expect(await callOnce({ baseUrl: server.url, readTimeoutMs: 50 }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
   });
 
   it('says so too when the line is cut after the request', async () => {
     await using server = await tcpLoopback((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    expect(await call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'RESET' });
+    expect(await callOnce({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'RESET' });
   });
 
   it('knows which of several calls left when there are fewer connections than calls', async () => {
@@ -81,9 +72,9 @@ describe('transport', () => {
 
   it('says that nothing was sent when the TLS handshake is cut, or its answer never comes', async () => {
     await using cutting = await tcpLoopback((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    expect(await call({ baseUrl: cutting.url.replace('http:', 'https:') }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before', code: 'RESET' });
+    expect(await callOnce({ baseUrl: cutting.url.replace('http:', 'https:') }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before', code: 'RESET' });
     await using silent = await tcpLoopback(() => undefined);
-    expect(await call({ baseUrl: silent.url.replace('http:', 'https:'), connectTimeoutMs: 200, readTimeoutMs: 50 }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before' });
+    expect(await callOnce({ baseUrl: silent.url.replace('http:', 'https:'), connectTimeoutMs: 200, readTimeoutMs: 50 }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'before' });
   });
 
   it('does not let a dribbling body outlive the read timeout', async () => {
@@ -92,7 +83,7 @@ describe('transport', () => {
       const drip = setInterval(() => response.write(' '), 10);
       response.on('close', () => clearInterval(drip));
     });
-    expect(await call({ baseUrl: server.url, readTimeoutMs: 100 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
+    expect(await callOnce({ baseUrl: server.url, readTimeoutMs: 100 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' });
   });
 
   it('reads an answer that came in time although the process was held up past the read timeout', async () => {
@@ -107,7 +98,7 @@ describe('transport', () => {
       });
       server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`, { eval: true, workerData: shared });
     const [port] = (await once(server, 'message')) as [number];
-    const pending = call({ baseUrl: `http://127.0.0.1:${port}`, readTimeoutMs: READ_TIMEOUT_MS }, { method: 'POST', path: '/', body: '{}' });
+    const pending = callOnce({ baseUrl: `http://127.0.0.1:${port}`, readTimeoutMs: READ_TIMEOUT_MS }, { method: 'POST', path: '/', body: '{}' });
     while (Atomics.load(shared, 0) === 0) await new Promise((resolve) => setImmediate(resolve));
     Atomics.wait(shared, 1, 0);
     Atomics.wait(shared, 1, 1, 2 * READ_TIMEOUT_MS);
@@ -117,12 +108,12 @@ describe('transport', () => {
 
   it('stops reading above the size limit', async () => {
     await using server = await httpLoopback((_, response) => response.end('x'.repeat(100_000)));
-    expect(await call({ baseUrl: server.url, maxResponseBytes: 10_000 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', code: 'TOO_LARGE' });
+    expect(await callOnce({ baseUrl: server.url, maxResponseBytes: 10_000 }, { method: 'GET', path: '/' })).toMatchObject({ kind: 'failure', code: 'TOO_LARGE' });
   });
 
   it('notices a body that is shorter than promised', async () => {
     await using server = await tcpLoopback((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{"error_c')));
-    expect(await call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after' });
+    expect(await callOnce({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}' })).toMatchObject({ kind: 'failure', sent: 'after' });
   });
 
   it('uses its connections again', async () => {
@@ -141,9 +132,9 @@ describe('transport', () => {
   it('gives up at once when the caller aborts', async () => {
     await using server = await httpLoopback(() => undefined);
     const abort = new AbortController();
-    const pending = call({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}', signal: abort.signal });
+    const pending = callOnce({ baseUrl: server.url }, { method: 'POST', path: '/', body: '{}', signal: abort.signal });
     setImmediate(() => abort.abort());
     expect(await pending).toMatchObject({ kind: 'failure', code: 'ABORTED' });
-    expect(await call({ baseUrl: server.url }, { method: 'GET', path: '/', signal: abort.signal })).toMatchObject({ sent: 'before', code: 'ABORTED' });
+    expect(await callOnce({ baseUrl: server.url }, { method: 'GET', path: '/', signal: abort.signal })).toMatchObject({ sent: 'before', code: 'ABORTED' });
   });
 });
