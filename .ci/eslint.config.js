@@ -22,6 +22,7 @@ const LIBRARIES = {
   undici: ['src/adapter/http.ts'],
   'p-retry': ['src/adapter/read-retry.ts'],
   ajv: ['src/contract/compile.ts'],
+  pg: ['src/ledger/postgres/**'],
   fastify: ['src/gateway/**'],
   '@fastify/*': ['src/gateway/**'],
   pino: ['src/gateway/log.ts'],

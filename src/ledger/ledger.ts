@@ -1,9 +1,14 @@
 /**
  * The ledger: dossiers, events, exchanges, attempts, lanes. One interface, engines behind it
- * (`sqlite` embedded; `postgres` fits the same shape: every method is one round trip and may be grouped).
+ * (`sqlite` embedded, `postgres` for many processes). What a person orders, what processes share and what keeps it healthy stand
+ * in control.ts, cells.ts, cluster.ts and upkeep.ts.
  * All times are epoch milliseconds. A promise resolves only after the change is durable (fsync).
  */
 import type { Issue } from '../contract/errors/types.ts';
+import type { LedgerCells } from './cells.ts';
+import type { LedgerCluster } from './cluster.ts';
+import type { LedgerControl } from './control.ts';
+import type { LedgerUpkeep } from './upkeep.ts';
 
 export type Via = 'api' | 'import' | 'poll' | 'inbound' | 'operator';
 
@@ -64,9 +69,9 @@ export interface QuarantineItem { via: Via; actor: string | null; /** raw input,
  * pending: waits for its lane · sending: on the wire now (after a crash: unknown) · unknown: it may have taken effect ·
  * done · rejected: refused, a person must act · dead: gave up after the last retry, a person must act ·
  * doubtful: the reply was lost, the upstream cannot be asked and repeating is the worse harm: settled, flagged for a person ·
- * superseded: a newer snapshot went instead.
+ * superseded: a newer snapshot went instead · cancelled: a person gave it up.
  */
-export const EXCHANGE_STATES = ['pending', 'sending', 'unknown', 'done', 'rejected', 'dead', 'doubtful', 'superseded'] as const;
+export const EXCHANGE_STATES = ['pending', 'sending', 'unknown', 'done', 'rejected', 'dead', 'doubtful', 'superseded', 'cancelled'] as const;
 export type ExchangeState = (typeof EXCHANGE_STATES)[number];
 
 export interface ClaimedExchange {
@@ -86,6 +91,7 @@ export interface ClaimedExchange {
 export interface ClaimedLane {
   upstream: string;
   dossierCode: string;
+  procedureCode: string;
   /** proof of the claim; an update with an old one is refused */
   lease: number;
   /** adapter-owned JSON, '{}' at first */
@@ -95,7 +101,20 @@ export interface ClaimedLane {
   /** the decrypted bodies that the exchanges refer to */
   events: { seq: number; body: string }[];
 }
-export interface ClaimOptions { now: number; limit: number; leaseMs: number; owner: string; perLane: number; upstreams?: string[]; /** operations whose first exchange is begun with the claim: one commit less for each lane */ beginFirst?: ReadonlySet<string> }
+export interface ClaimOptions {
+  now: number;
+  limit: number;
+  leaseMs: number;
+  owner: string;
+  perLane: number;
+  upstreams?: string[];
+  /** operations whose first exchange is begun with the claim: one commit less for each lane */
+  beginFirst?: ReadonlySet<string>;
+  /** by upstream: lanes that may be leased at the same time, by all processes together */
+  mostLeased?: Readonly<Record<string, number>>;
+  /** lanes whose dossier is due within this time (or overdue) go first, for up to three quarters of a claim; absent: oldest first */
+  urgentWithinMs?: number;
+}
 
 /** One call on the wire, covering one or more exchanges of a lane. */
 export interface AttemptRecord {
@@ -107,6 +126,8 @@ export interface AttemptRecord {
   outcome: 'done' | 'rejected' | 'retry' | 'unknown' | 'applied' | 'not-applied';
   code: string | null;
   httpStatus: number | null;
+  /** version of the adapter's mapping that made the payload */
+  mapping?: string;
   /** kept encrypted, for the outcomes that a person may have to look at; already cut to a few kB */
   evidence?: string;
 }
@@ -143,10 +164,25 @@ export interface LaneUpdate {
 
 export interface DossierRow { code: string; body: string; columns: DossierColumns; version: number; updatedAt: number; lastEventSeq: number }
 export interface EventRow { seq: number; id: string; kind: string; dossierCode: string; sourceSystem: string; recordedAt: number; sourceUpdatedAt: number | null; via: Via; actor: string | null; stale: boolean; warnings: Issue[]; hash: string; prevHash: string }
-export interface ExchangeRow { id: number; upstream: string; operation: string; dossierCode: string; itemKey: string; eventSeq: number; state: ExchangeState; attempts: number; lostReplies: number; createdAt: number; settledAt: number | null; nextAt: number | null; code: string | null; doubt: string | null }
+export interface ExchangeRow { id: number; upstream: string; operation: string; dossierCode: string; itemKey: string; eventSeq: number; state: ExchangeState; attempts: number; lostReplies: number; createdAt: number; settledAt: number | null; nextAt: number | null; code: string | null; doubt: string | null; /** the replay that woke it last */ replay: number | null }
 export interface AttemptRow extends Omit<AttemptRecord, 'evidence'> { id: number; upstream: string; dossierCode: string; evidence: string | null }
 export interface Timeline { dossier: DossierRow; events: EventRow[]; exchanges: ExchangeRow[]; attempts: AttemptRow[] }
-export interface ExchangeFilter { states?: ExchangeState[]; upstream?: string; operation?: string; dossierCode?: string; doubtOnly?: boolean; afterId?: number; limit: number }
+export interface ExchangeFilter {
+  states?: ExchangeState[];
+  upstream?: string;
+  operation?: string;
+  dossierCode?: string;
+  procedureCode?: string;
+  /** stable code of the last outcome */
+  code?: string;
+  /** settled at or after, settled before; ms */
+  settledFrom?: number;
+  settledBefore?: number;
+  replay?: number;
+  doubtOnly?: boolean;
+  afterId?: number;
+  limit: number;
+}
 
 export interface LedgerCounts {
   dossiers: number;
@@ -162,24 +198,29 @@ export interface LedgerCounts {
   lanesReady: number;
   /** lanes given back as blocked: they hold work that only a new change or a person's retry sets going */
   lanesBlocked: number;
+  /** lanes with work that a hold keeps back */
+  lanesHeld: number;
   /** age in ms of the oldest exchange not yet settled; null when none */
   oldestPendingMs: number | null;
 }
 
-export interface Ledger {
+export interface Ledger extends LedgerControl, LedgerCells, LedgerCluster, LedgerUpkeep {
   append(change: NewChange): Promise<AppendResult>;
   quarantine(item: QuarantineItem): Promise<{ id: number }>;
   listQuarantine(options: { afterId?: number; limit: number }): Promise<{ id: number; at: number; via: Via; issues: Issue[]; dossierCode: string | null; line: number | null; raw: string }[]>;
 
   claim(options: ClaimOptions): Promise<ClaimedLane[]>;
   update(update: LaneUpdate): Promise<void>;
-  /** wakes lanes that hold due work but are neither ready nor leased, and takes back expired leases (their 'sending' become 'unknown'); lanes that the caller still drains are `alive`, whatever the clock says */
+  /**
+   * wakes lanes that hold due work but are neither ready nor leased, lets go of holds that have ended, and takes back leases that have
+   * expired or whose process is gone (their 'sending' become 'unknown'); lanes that the caller still drains are `alive`, whatever the clock says
+   */
   sweep(now: number, alive?: readonly { upstream: string; dossierCode: string }[]): Promise<{ woken: number; expired: number }>;
   /**
-   * a person's retry of a settled exchange (rejected, dead, doubtful): back to pending, lane woken, recorded as an event of the exchange. false when not in such a state.
+   * a person's retry of a settled exchange (rejected, dead, doubtful, cancelled): back to pending, lane woken, recorded as an event of the exchange. false when not in such a state.
    * `by` is a key's name and kept in the clear; `reason` is free text, which may name a person, and is only kept encrypted, in the event's body
    */
-  retry(exchangeId: number, by: string, now: number, reason?: string): Promise<boolean>;
+  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number): Promise<boolean>;
   /** when the next lane becomes ready, ms; null when nothing waits */
   nextReadyAt(upstreams?: readonly string[]): Promise<number | null>;
 
