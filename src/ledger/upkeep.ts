@@ -20,11 +20,15 @@ export interface RetentionPolicy {
 }
 /** One slice of what `RetentionPolicy` lets go: to be archived first, then expired. Bodies and evidence are still encrypted (base64). */
 export interface Expirable {
-  /** with `body` */
+  /** with `body`, as it is stored */
   events: ExportedEvent[];
   attempts: (Omit<AttemptRow, 'evidence'> & { evidence: string | null })[];
   quarantine: { id: number; at: number; via: string; content: string }[];
+  /** where to go on; null when every table has been looked through */
+  next: ExpirableFrom | null;
 }
+/** A place in the tables that retention looks through: the last event, attempt and quarantined input seen. */
+export interface ExpirableFrom { eventSeq: number; attemptId: number; quarantineId: number }
 export interface StorageFigures {
   /** what the ledger takes on its disk, bytes */
   usedBytes: number;
@@ -43,8 +47,12 @@ export interface LedgerUpkeep {
   checkpoint(now: number): Promise<Checkpoint>;
   /** newest first */
   listCheckpoints(limit: number): Promise<Checkpoint[]>;
-  expirable(policy: RetentionPolicy, limit: number): Promise<Expirable>;
-  /** lets a slice go, in one transaction with an event `retention.archived` that names the archive file and its SHA-256 (hex). Call it only when the archive is durable */
+  /** looks at no more than `limit` rows of each table behind `after` (not: until so many were found), so that a slice may be empty while `next` goes on */
+  expirable(policy: RetentionPolicy, limit: number, after?: ExpirableFrom): Promise<Expirable>;
+  /**
+   * Lets a slice go, in one transaction with an event `retention.archived` that names the archive file and its SHA-256 (hex). Call it
+   * only when the archive is durable. An event whose exchange was set going again meanwhile keeps its body
+   */
   expire(slice: { eventSeqs: number[]; attemptIds: number[]; quarantineIds: number[] }, archive: { file: string; sha256: string }, now: number): Promise<void>;
   storage(): Promise<StorageFigures>;
   /** decrypted bodies of events; those that have expired or are unknown are left out */
