@@ -166,7 +166,8 @@ export interface DossierRow { code: string; body: string; columns: DossierColumn
 export interface EventRow { seq: number; id: string; kind: string; dossierCode: string; sourceSystem: string; recordedAt: number; sourceUpdatedAt: number | null; via: Via; actor: string | null; stale: boolean; warnings: Issue[]; hash: string; prevHash: string }
 export interface ExchangeRow { id: number; upstream: string; operation: string; dossierCode: string; itemKey: string; eventSeq: number; state: ExchangeState; attempts: number; lostReplies: number; createdAt: number; settledAt: number | null; nextAt: number | null; code: string | null; doubt: string | null; /** the replay that woke it last */ replay: number | null }
 export interface AttemptRow extends Omit<AttemptRecord, 'evidence'> { id: number; upstream: string; dossierCode: string; evidence: string | null }
-export interface Timeline { dossier: DossierRow; events: EventRow[]; exchanges: ExchangeRow[]; attempts: AttemptRow[] }
+/** `remotes`: by upstream, what is known of the dossier there (adapter-owned JSON), where a lane was ever opened */
+export interface Timeline { dossier: DossierRow; events: EventRow[]; exchanges: ExchangeRow[]; attempts: AttemptRow[]; remotes?: Record<string, string> }
 export interface ExchangeFilter {
   states?: ExchangeState[];
   upstream?: string;

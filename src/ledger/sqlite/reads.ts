@@ -74,11 +74,13 @@ export class Reads {
     );
     const exchanges = this.#all(`SELECT ${EXCHANGE_FIELDS} FROM ${EXCHANGE_FROM} WHERE x.lane_id BETWEEN ? AND ? ORDER BY x.id LIMIT ${MOST_TIMELINE_ROWS}`, first, last);
     const attempts = this.#all(`SELECT * FROM attempts WHERE lane_id BETWEEN ? AND ? ORDER BY id LIMIT ${MOST_TIMELINE_ROWS}`, first, last);
+    const lanes = this.#all('SELECT id, remote FROM lanes WHERE id BETWEEN ? AND ?', first, last);
     return {
       dossier,
       events: events.map((row) => this.#event(row, code)),
       exchanges: exchanges.map((row) => this.#exchange(row)),
       attempts: attempts.map((row) => this.#attempt(row, code)),
+      remotes: Object.fromEntries(lanes.map((row) => [this.#store.names.upstreamName(upstreamOfLane(Number(row['id']))), String(row['remote'])])),
     };
   }
 
