@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    globalSetup: new URL('./vitest-setup.ts', import.meta.url).pathname,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Fault tests start processes of their own; two files at once already fill two cores.
