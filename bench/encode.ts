@@ -3,7 +3,7 @@ import { dvcqg } from '../adapters/dvcqg/adapter.ts';
 import { validateDossier } from '../src/contract/canonical.ts';
 import type { Dossier } from '../src/model/canonical.ts';
 import { canonicalDossiers } from './lib/payloads.ts';
-import type { Row } from './lib/report.ts';
+import type { Result } from './lib/report.ts';
 
 const ROUNDS = 7;
 const ROUND_MS = 400;
@@ -34,7 +34,7 @@ function sample(): { dossier: Dossier; text: string } {
   return best;
 }
 
-export function benchEncode(): { rows: Row[]; settings: string } {
+export function benchEncode(): Result {
   const { dossier, text } = sample();
   const config = dvcqg.configure({ baseUrl: 'http://127.0.0.1:9', agencyCode: '000.00.00.H13', username: 'bench', password: 'nothing-is-sent-here' });
   const ctx = { config, remote: {}, now: Date.now, run: () => Promise.reject(new Error('not used')) } as never;

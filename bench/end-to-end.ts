@@ -3,13 +3,13 @@ import { generateExport } from '../examples/can-tho-2025-07/generate.ts';
 import { getJson } from '../src/cli/ndjson-client.ts';
 import { load, sendFile } from './lib/load.ts';
 import { peakMemoryMb, startGateway, startSimulator, type Running } from './lib/processes.ts';
-import type { Row } from './lib/report.ts';
+import type { Result } from './lib/report.ts';
 
 const OPEN = new Set(['pending', 'sending', 'unknown']);
 
 interface Summary { exchanges: { state: string; count: number }[] }
 
-export async function benchEndToEnd(): Promise<{ rows: Row[]; settings: string }> {
+export async function benchEndToEnd(): Promise<Result> {
   const portal = await startSimulator();
   const ceiling = await simulatorCeiling(portal);
   const gateway = await startGateway({ roles: 'intake,deliver', portal });

@@ -3,7 +3,7 @@ import { generateExport } from '../examples/can-tho-2025-07/generate.ts';
 import { load, sendFile } from './lib/load.ts';
 import { endlessBodies } from './lib/payloads.ts';
 import { peakMemoryMb, startBaseline, startGateway } from './lib/processes.ts';
-import type { Row } from './lib/report.ts';
+import type { Result } from './lib/report.ts';
 
 const CONNECTIONS = 64;
 const REQUESTS = 24_000;
@@ -18,7 +18,7 @@ function bodies(prefix: string): string[] {
   return out;
 }
 
-export async function benchAccept(): Promise<{ rows: Row[]; settings: string }> {
+export async function benchAccept(): Promise<Result> {
   const made = bodies('B');
   const bare = await startBaseline('bare-server.ts');
   await load(bare.url, '/v1/dossiers', made.slice(0, 2_000).values(), { connections: CONNECTIONS, requests: 2_000 });
@@ -43,7 +43,7 @@ export async function benchAccept(): Promise<{ rows: Row[]; settings: string }> 
   };
 }
 
-export async function benchImport(): Promise<{ rows: Row[]; settings: string }> {
+export async function benchImport(): Promise<Result> {
   const lines = [...generateExport()].map((line) => `${line}\n`);
   const text = Buffer.from(lines.join(''));
   const parseStarted = performance.now();

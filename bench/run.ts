@@ -1,14 +1,25 @@
-/** `npm run bench [-- encode accept import end-to-end]`: prints hardware, settings, figures and ratios; exit 1 when a goal is missed. */
+/** `npm run bench [-- part …]`: prints hardware, settings, figures and ratios; exit 1 when a goal is missed. */
+import { benchDeliverPostgres, benchDeliverSqlite } from './deliver.ts';
 import { benchEncode } from './encode.ts';
 import { benchEndToEnd } from './end-to-end.ts';
+import { benchIntakeLatency } from './intake-latency.ts';
 import { benchAccept, benchImport } from './intake.ts';
-import { hardware, print, type Row } from './lib/report.ts';
+import { benchLatency } from './latency.ts';
+import { benchBacklogMemory, benchGrowth, benchRestart } from './ledger-size.ts';
+import { hardware, print, type Result } from './lib/report.ts';
 
-const BENCHES: Record<string, [title: string, run: () => Promise<{ rows: Row[]; settings: string }> | { rows: Row[]; settings: string }]> = {
+const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Result]> = {
   encode: ['Validate and encode', benchEncode],
   accept: ['HTTP accept', benchAccept],
   import: ['NDJSON import', benchImport],
-  'end-to-end': ['Accept to delivered and settled', benchEndToEnd],
+  'end-to-end': ['Import of the Cần Thơ fortnight to delivered and settled', benchEndToEnd],
+  'deliver-sqlite': ['Accept to delivered and settled, SQLite', benchDeliverSqlite],
+  'deliver-postgres': ['Accept to delivered and settled, PostgreSQL', benchDeliverPostgres],
+  latency: ['A slow upstream', benchLatency],
+  'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],
+  growth: ['A million dossiers in the ledger', benchGrowth],
+  restart: ['Restart with a backlog', benchRestart],
+  backlog: ['A million deliveries waiting', benchBacklogMemory],
 };
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,6 @@
 /** Starts what is measured as processes of their own, as a user would run them, and reads what they cost. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,8 @@ export const AGENCY = '000.00.00.H13';
 export interface Running { child: ChildProcess; url: string; firstLine: string; stop(): Promise<void> }
 
 /** Runs the file itself, so that its first line decides with what flags: the way an installed command is run. */
-async function start([file = '', ...args]: string[], urlOf: (line: string) => string): Promise<Running> {
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+async function start([file = '', ...args]: string[], urlOf: (line: string) => string, env: Record<string, string> = {}): Promise<Running> {
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   const firstLine = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('exit', (code) => reject(new Error(`${file} ${args.join(' ')} ended at once (exit ${String(code)})`)));
@@ -30,34 +31,62 @@ async function start([file = '', ...args]: string[], urlOf: (line: string) => st
   };
 }
 
-export const startSimulator = (): Promise<Running> =>
-  start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `agencies=["${AGENCY}"]`], (line) => (JSON.parse(line) as { url: string }).url);
+/** @param latencyMs how long the upstream takes to answer each call */
+export function startSimulator(latencyMs = 0): Promise<Running> {
+  const faults = latencyMs === 0 ? [] : ['--faults', writeTemporary('faults.json', { rules: [{ kind: 'latency', delay: { fixed: latencyMs } }] })];
+  return start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `agencies=["${AGENCY}"]`, ...faults], (line) => (JSON.parse(line) as { url: string }).url);
+}
 
-export const startBaseline = (file: string): Promise<Running> => start([process.execPath, new URL(`../baselines/${file}`, import.meta.url).pathname], (line) => line.trim());
+export const startBaseline = (file: string, env: Record<string, string> = {}): Promise<Running> =>
+  start([process.execPath, new URL(`../baselines/${file}`, import.meta.url).pathname], (line) => line.trim(), env);
 
-/** A gateway on a fresh folder. @param portal first line of the simulator, or undefined for an upstream that nobody serves */
-export async function startGateway(options: { roles: string; portal?: Running; concurrency?: number }): Promise<Running & { folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
+export interface GatewayChoice {
+  roles: string;
+  /** undefined: an upstream that nobody serves */
+  portal?: Running;
+  concurrency?: number;
+  /** address of a PostgreSQL; absent: SQLite */
+  databaseUrl?: string;
+  /** data folder of an earlier gateway; absent: a fresh one, removed on stop */
+  folder?: string;
+  /** further sections of the configuration */
+  config?: Record<string, unknown>;
+}
+
+/** One key for all gateways of a run, as all processes on one PostgreSQL need it. */
+export const LEDGER_KEY = randomBytes(32).toString('base64');
+
+export async function startGateway(options: GatewayChoice): Promise<Running & { folder: string }> {
+  const folder = options.folder ?? temporaryFolder();
   const facts = options.portal === undefined ? undefined : (JSON.parse(options.portal.firstLine) as { url: string; accounts: { username: string; password: string }[] });
   const config = {
     server: { host: '127.0.0.1', port: 0, rateLimit: { max: 10_000_000 } },
-    ledger: { engine: 'sqlite', folder },
+    ledger: options.databaseUrl === undefined ? { engine: 'sqlite', folder } : { engine: 'postgres', url: options.databaseUrl, folder },
     delivery: { concurrency: options.concurrency ?? 32 },
     upstreams: { dvcqg: { adapter: 'dvcqg', baseUrl: facts?.url ?? 'http://127.0.0.1:9', agencyCode: AGENCY, ...(facts?.accounts[0] ?? { username: 'bench', password: 'not-used-because-nothing-is-sent' }) } },
     sources: { opencps: { adapter: 'opencps', mode: 'push' } },
     logging: { level: 'error', requests: 'none' },
+    ...options.config,
   };
-  const file = join(folder, 'config.json');
+  const file = join(folder, `config-${randomBytes(4).toString('hex')}.json`);
   writeFileSync(file, JSON.stringify(config));
-  const running = await start([MAIN, 'serve', '--config', file, '--roles', options.roles], (line) => line.replace('lienthong ', '').trim());
+  const running = await start([MAIN, 'serve', '--config', file, '--roles', options.roles], (line) => line.replace('lienthong ', '').trim(), { LIENTHONG_LEDGER_KEY: LEDGER_KEY });
   return {
     ...running,
     folder,
     stop: async () => {
       await running.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'lienthong-bench-'));
+
+function writeTemporary(name: string, value: unknown): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, JSON.stringify(value));
+  return file;
 }
 
 /** Highest resident memory so far, MB (Linux; NaN elsewhere). */

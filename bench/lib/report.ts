@@ -3,6 +3,8 @@ import { cpus, totalmem, release } from 'node:os';
 
 export interface Row { what: string; value: number; unit: string; ratio?: number; note?: string; goal?: { atLeast?: number; below?: number; of?: 'ratio' } }
 
+export interface Result { rows: Row[]; settings: string }
+
 export function hardware(): string {
   const [cpu] = cpus();
   return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'} · ${Math.round(totalmem() / 2 ** 30)} GiB · Linux ${release()} · Node ${process.version}`;
