@@ -44,4 +44,18 @@ export const deliveryErrors = [
     cause: { vi: 'Mã của adapter gặp lỗi không lường trước; chưa có gì được gửi.', en: 'The adapter’s code failed unexpectedly; nothing was sent.' },
     action: { vi: 'Gửi mã yêu cầu và nhật ký cho nhà cung cấp.', en: 'Send the log and the exchange number to the vendor.' },
   },
+  {
+    code: 'LT-DELIVERY-CANCELLED',
+    who: 'operator',
+    title: { vi: 'Đã huỷ theo lệnh của người vận hành', en: 'Cancelled by a person' },
+    cause: { vi: 'Người vận hành quyết định không gửi lượt này nữa; lý do được lưu mã hoá trong chuỗi sự kiện.', en: 'An operator gave this exchange up; the reason is kept, encrypted, in the chain of events.' },
+    action: { vi: 'Không cần làm gì; nếu vẫn cần gửi, dùng lệnh retry.', en: 'Nothing; if it is to be sent after all, retry it.' },
+  },
+  {
+    code: 'LT-DELIVERY-REPLAY-CANCELLED',
+    who: 'operator',
+    title: { vi: 'Lượt gửi lại bị dừng trước khi đến phiên', en: 'The replay was cancelled before its turn came' },
+    cause: { vi: 'Lượt trao đổi đã được xếp hàng gửi lại, rồi người vận hành dừng cả lượt gửi lại.', en: 'It waited to be sent again when an operator cancelled the replay.' },
+    action: { vi: 'Khi nguyên nhân đã hết, gửi lại bằng lệnh retry hoặc một lượt gửi lại mới.', en: 'When the cause is gone, send it with retry or with a new replay.' },
+  },
 ] as const satisfies readonly ErrorEntry[];

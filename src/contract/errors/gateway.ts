@@ -82,8 +82,62 @@ export const gatewayErrors = [
   {
     code: 'LT-GATEWAY-NOT-RETRYABLE', http: 409, who: 'operator',
     title: { vi: 'Lượt trao đổi không ở trạng thái gửi lại được', en: 'The exchange is not in a state that can be retried' },
-    cause: { vi: 'Chỉ gửi lại được lượt bị từ chối (rejected), bỏ cuộc (dead) hoặc còn nghi vấn (doubtful).', en: 'Only an exchange that was rejected, is dead or doubtful can be retried by a person.' },
+    cause: { vi: 'Chỉ gửi lại được lượt bị từ chối (rejected), bỏ cuộc (dead), còn nghi vấn (doubtful) hoặc đã huỷ (cancelled).', en: 'Only an exchange that was rejected or cancelled, is dead or doubtful can be retried by a person.' },
     action: { vi: 'Xem lại trạng thái hiện tại trong dòng thời gian của hồ sơ.', en: 'Look at its present state in the dossier’s timeline.' },
+  },
+  {
+    code: 'LT-GATEWAY-HOLD-UNKNOWN', http: 404, who: 'operator',
+    title: { vi: 'Không có lệnh tạm giữ này', en: 'No such hold' },
+    cause: { vi: 'Lệnh tạm giữ không tồn tại, đã được gỡ hoặc đã hết hạn.', en: 'The hold does not exist, was released, or has ended by itself.' },
+    action: { vi: 'Xem các lệnh đang có hiệu lực ở GET /v1/holds.', en: 'Look at the standing holds with GET /v1/holds.' },
+  },
+  {
+    code: 'LT-GATEWAY-IN-FLIGHT', http: 409, who: 'operator',
+    title: { vi: 'Lượt trao đổi đang trên đường truyền', en: 'The exchange is on the wire' },
+    cause: { vi: 'Lời gọi đã đi và chưa có kết quả; huỷ lúc này sẽ che mất việc hệ thống đích có thể đã nhận.', en: 'The call has left and has no outcome yet; to cancel it now would hide that the upstream may have taken it.' },
+    action: { vi: 'Chờ có kết quả (vài giây đến vài phút) rồi huỷ lại nếu còn cần.', en: 'Wait for its outcome (seconds to minutes), then cancel if that is still wanted.' },
+  },
+  {
+    code: 'LT-GATEWAY-NOT-CANCELLABLE', http: 409, who: 'operator',
+    title: { vi: 'Lượt trao đổi đã kết thúc, không còn gì để huỷ', en: 'The exchange has ended; there is nothing to cancel' },
+    cause: { vi: 'Lượt này đã được hệ thống đích nhận, đã được thay bằng bản mới hơn hoặc đã huỷ.', en: 'It was taken by the upstream, replaced by a newer one, or cancelled before.' },
+    action: { vi: 'Không cần làm gì; xem trạng thái trong dòng thời gian của hồ sơ.', en: 'Nothing; its state is in the dossier’s timeline.' },
+  },
+  {
+    code: 'LT-GATEWAY-REPLAY-UNKNOWN', http: 404, who: 'operator',
+    title: { vi: 'Không có lượt gửi lại này', en: 'No such replay' },
+    cause: { vi: 'Không có lượt gửi lại nào mang số đó, hoặc nó đã kết thúc từ lâu và chỉ còn trong chuỗi sự kiện.', en: 'There is no replay of this number, or it ended long ago and only the chain of events still has it.' },
+    action: { vi: 'Xem danh sách ở GET /v1/replays.', en: 'Look at the list with GET /v1/replays.' },
+  },
+  {
+    code: 'LT-GATEWAY-REPLAY-ENDED', http: 409, who: 'operator',
+    title: { vi: 'Lượt gửi lại đã kết thúc', en: 'The replay has ended' },
+    cause: { vi: 'Lượt gửi lại đã xong hoặc đã bị dừng trước đó.', en: 'The replay is done, or was cancelled before.' },
+    action: { vi: 'Xem kết quả ở GET /v1/replays/{id}/result.', en: 'Look at what came of it with GET /v1/replays/{id}/result.' },
+  },
+  {
+    code: 'LT-GATEWAY-REPLAY-NOTHING', http: 422, who: 'operator',
+    title: { vi: 'Bộ lọc không chọn được lượt trao đổi nào', en: 'The filter selects no exchange' },
+    cause: { vi: 'Không có lượt bị từ chối, bỏ cuộc, nghi vấn hoặc đã huỷ nào khớp với bộ lọc.', en: 'No rejected, dead, doubtful or cancelled exchange fits the filter.' },
+    action: { vi: 'Xem trước với POST /v1/replays:preview rồi sửa bộ lọc.', en: 'Preview it with POST /v1/replays:preview and mend the filter.' },
+  },
+  {
+    code: 'LT-GATEWAY-REPLAY-TOO-MANY', http: 422, who: 'operator',
+    title: { vi: 'Bộ lọc chọn quá nhiều lượt trao đổi', en: 'The filter selects too many exchanges' },
+    cause: { vi: 'Một lượt gửi lại có giới hạn số lượt trao đổi; giới hạn nằm trong "most".', en: 'One replay is bounded; "most" says by how many exchanges.' },
+    action: { vi: 'Thu hẹp bộ lọc theo hệ thống đích, thao tác, mã lỗi hoặc thời gian và gửi lại thành nhiều lượt.', en: 'Narrow the filter by upstream, operation, code or time, and replay in several parts.' },
+  },
+  {
+    code: 'LT-GATEWAY-UPSTREAM-UNKNOWN', http: 404, who: 'operator',
+    title: { vi: 'Hệ thống đích chưa được khai báo', en: 'The upstream is not configured' },
+    cause: { vi: 'Tên không trùng với hệ thống đích nào trong cấu hình của cổng.', en: 'The name is none of the upstreams in the gateway’s configuration.' },
+    action: { vi: 'Xem danh sách ở GET /v1/upstreams.', en: 'Look at the list with GET /v1/upstreams.' },
+  },
+  {
+    code: 'LT-GATEWAY-NOT-HERE', http: 503, who: 'operator',
+    title: { vi: 'Tiến trình này không làm việc đó', en: 'This process does not do that' },
+    cause: { vi: 'Tiến trình chạy với vai trò không gồm phần gửi lại và bảo vệ hệ thống đích.', en: 'The process runs with roles that do not include replays and the protection of upstreams.' },
+    action: { vi: 'Gọi tiến trình có vai trò console.', en: 'Call a process that has the role console.' },
   },
   {
     code: 'LT-GATEWAY-METHOD', http: 405, who: 'province',
