@@ -39,7 +39,8 @@ export class Exchanges {
       newer: db.prepare('SELECT id, state, place FROM exchanges WHERE lane_id = ? AND operation_no = ? AND id > ? ORDER BY id DESC LIMIT 1'),
       place: db.prepare('UPDATE exchanges SET place = ? WHERE id = ?'),
       retry: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, attempts = 0, settled_at = NULL, next_at = NULL, code = NULL WHERE id = ?`),
-      attempt: db.prepare('INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+      attempt: db.prepare(`INSERT INTO attempts (id, lane_id, operation, kind, exchange_ids, started_at, ended_at, outcome, code, http_status, evidence, mapping)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     };
   }
 
@@ -98,7 +99,7 @@ export class Exchanges {
     const sealed = evidence === undefined ? null : this.#store.sealer.seal(Buffer.from(evidence.slice(0, MOST_EVIDENCE_CHARS)), `attempts:${id}`);
     this.#sql.attempt.run(
       id, laneId, attempt.operation, attempt.kind, JSON.stringify(attempt.exchangeIds), attempt.startedAt, attempt.endedAt, attempt.outcome,
-      attempt.code, attempt.httpStatus, sealed,
+      attempt.code, attempt.httpStatus, sealed, attempt.mapping ?? null,
     );
   }
 

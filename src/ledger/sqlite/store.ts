@@ -63,7 +63,8 @@ export class Store {
       this.#statements = {
         getMeta: this.db.prepare('SELECT value FROM meta WHERE key = ?'),
         setMeta: this.db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
-        insertEvent: this.db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+        insertEvent: this.db.prepare(`INSERT INTO events (seq, dossier_id, fingerprint, kind, source_system, source_id, recorded_at, source_updated_at,
+          via, actor, stale, exchanges, hash, warnings, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       };
       this.#reload();
       this.#committedHead = this.#head;

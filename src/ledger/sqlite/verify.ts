@@ -9,7 +9,7 @@ const EVENTS_PER_SLICE = 250;
 
 interface ChainRow {
   seq: number; kind: string; dossierCode: string | null; sourceSystem: string; sourceId: string; recordedAt: number; sourceUpdatedAt: number | null;
-  via: Via; actor: string | null; stale: number; hash: Uint8Array; warnings: Uint8Array | null; body: Uint8Array;
+  via: Via; actor: string | null; stale: number; hash: Uint8Array; warnings: Uint8Array | null; body: Uint8Array; bodyHash: Uint8Array | null;
 }
 
 export class Verification {
@@ -21,7 +21,7 @@ export class Verification {
   constructor(store: Store) {
     this.#store = store;
     this.#slice = store.db.prepare(`SELECT e.seq, e.kind, d.code AS dossierCode, e.source_system AS sourceSystem, e.source_id AS sourceId, e.recorded_at AS recordedAt,
-      e.source_updated_at AS sourceUpdatedAt, e.via, e.actor, e.stale, e.hash, e.warnings, e.body
+      e.source_updated_at AS sourceUpdatedAt, e.via, e.actor, e.stale, e.hash, e.warnings, e.body, e.body_hash AS bodyHash
       FROM events e LEFT JOIN dossiers d ON d.id = e.dossier_id WHERE e.seq > ? ORDER BY e.seq LIMIT ${EVENTS_PER_SLICE}`);
   }
 
@@ -43,7 +43,7 @@ export class Verification {
     const whole = follows(this.#previous, {
       seq: row.seq, kind: row.kind, dossierCode: row.dossierCode ?? '', sourceSystem: row.sourceSystem, sourceId: row.sourceId, recordedAt: row.recordedAt,
       sourceUpdatedAt: row.sourceUpdatedAt, via: row.via, actor: row.actor, stale: row.stale === 1,
-      warningsHash: row.warnings === null ? '' : sha256Hex(row.warnings), prevHash: this.#previous.hash, hash, bodyHash: sha256Hex(row.body),
+      warningsHash: row.warnings === null ? '' : sha256Hex(row.warnings), prevHash: this.#previous.hash, hash, bodyHash: bodyHashOf(row.body, row.bodyHash),
     });
     if (!whole) return false;
     this.#previous = { seq: row.seq, hash };
@@ -51,3 +51,7 @@ export class Verification {
     return true;
   }
 }
+
+/** An expired body is an empty blob and leaves its hash behind; beside bytes that are still there a stored hash counts for nothing. */
+export const bodyHashOf = (body: Uint8Array, kept: Uint8Array | null): string =>
+  body.length === 0 && kept !== null ? Buffer.from(kept).toString('hex') : sha256Hex(body);

@@ -6,10 +6,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { sha256Hex } from '../../chain.ts';
 import { LedgerError } from '../../errors.ts';
 import { sql as ledger0001 } from './0001-ledger.ts';
+import { sql as control0002 } from './0002-control.ts';
 
 export interface Migration { number: number; name: string; sql: string }
 
-export const migrations: readonly Migration[] = [{ number: 1, name: 'ledger', sql: ledger0001 }];
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'ledger', sql: ledger0001 },
+  { number: 2, name: 'control', sql: control0002 },
+];
 
 /**
  * Brings the database to the newest shape that `known` describes.
