@@ -9,6 +9,7 @@ import { openWire } from './wire.ts';
 export const dvcqg = defineAdapter({
   id: 'dvcqg',
   title: { vi: 'Cổng Dịch vụ công quốc gia', en: 'National public-service portal' },
+  version: '2026-11',
   configSchema: dvcqgConfigSchema,
   configure,
   operations,

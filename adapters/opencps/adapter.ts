@@ -38,6 +38,7 @@ function open(config: OpencpsConfig, runtime: AdapterRuntime): Wire {
 export const opencps = defineAdapter({
   id: 'opencps',
   title: { vi: 'OpenCPS v2: hệ thống một cửa điện tử của tỉnh', en: 'OpenCPS v2: the province’s one-stop system' },
+  version: '2026-11',
   configSchema,
   configure,
   operations,

@@ -143,6 +143,8 @@ export interface SourceSpec<Config = unknown> {
 export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
   id: string;
   title: Text;
+  /** version of the mapping, kept with every attempt: another one whenever the same dossier, with the same configuration, would be sent differently */
+  version: string;
   /** JSON Schema of `config`; secrets carry writeOnly */
   configSchema: Record<string, unknown>;
   /** checks beyond the schema (code tables total …) and fills defaults. @throws ValidationError */

@@ -32,6 +32,7 @@ const never = (): never => {
 export const toyAdapter: Adapter = {
   id: 'toy',
   title: { vi: 'Hệ thống mẫu', en: 'Toy upstream' },
+  version: '1',
   configSchema: {
     type: 'object', additionalProperties: false, required: ['baseUrl', 'password'],
     properties: { baseUrl: { type: 'string' }, password: { type: 'string', writeOnly: true, examples: ['mat-khau-vi-du-42'] }, timeoutMs: { type: 'integer', minimum: 1 }, strict: { type: 'boolean' } },

@@ -256,7 +256,7 @@ describe('pace', () => {
 function toy(poll: NonNullable<SourceSpec['poll']>, wire: { close?: () => Promise<void> } = {}): SourceBinding {
   const source: SourceSpec = { decode: () => { throw new TypeError('not called'); }, poll };
   const adapter: Adapter = {
-    id: 'toy', title: { vi: '', en: '' }, configSchema: {}, configure: (raw) => raw, operations: {}, inbound: [], source,
+    id: 'toy', title: { vi: '', en: '' }, version: '1', configSchema: {}, configure: (raw) => raw, operations: {}, inbound: [], source,
     open: () => ({ call: () => Promise.reject(new TypeError('not called')), close: wire.close ?? (() => Promise.resolve()) }),
   };
   return { id: 'toy', adapter, source, config: {}, mode: 'poll', pollSeconds: 60 };

@@ -71,7 +71,7 @@ export function toyUpstream(): Toy {
   });
 
   const adapter = defineAdapter({
-    id: 'toy', title: { vi: '', en: '' }, configSchema: {}, configure: () => ({}), inbound: [],
+    id: 'toy', title: { vi: '', en: '' }, version: '1', configSchema: {}, configure: () => ({}), inbound: [],
     operations: { find, snapshot, step },
     open: () => ({
       close: () => Promise.resolve(),
