@@ -1,14 +1,12 @@
 /** Puts the rooms together: ledger, connections, delivery, gateway. Every command that runs a gateway goes through here. */
-import { join } from 'node:path';
 import { openConnection, type Connection } from '../adapter/client.ts';
 import { createDelivery, type Delivery } from '../delivery/index.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
 import { createPoller, type Poller } from '../gateway/poller.ts';
-import { loadKeys } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { openSqliteLedger } from '../ledger/sqlite/ledger.ts';
+import { openLedger } from '../ledger/open.ts';
 
 export type Role = 'intake' | 'deliver';
 export const ROLES: readonly Role[] = ['intake', 'deliver'];
@@ -28,12 +26,7 @@ export interface App {
 export async function startApp(config: GatewayConfig, options: { roles?: readonly Role[]; logger?: Logger } = {}): Promise<App> {
   const roles = options.roles ?? ROLES;
   const logger = options.logger ?? createLogger(config.logging);
-  const keys = loadKeys({
-    envVar: 'LIENTHONG_LEDGER_KEY',
-    keyFile: config.ledger.keyFile ?? join(config.ledger.folder, 'ledger.key'),
-    createIfMissing: true,
-  });
-  const ledger = await openSqliteLedger({ folder: config.ledger.folder, keys });
+  const ledger = await openLedger(config.ledger);
   const connections = new Map<string, Connection>();
   let delivery: Delivery | undefined;
   let poller: Poller | undefined;

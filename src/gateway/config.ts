@@ -9,6 +9,7 @@ import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';
+import type { LedgerSettings } from '../ledger/open.ts';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { readConfigFile, substituteEnv } from './config/file.ts';
 import { coerceFromEnv, secretsIn, withDefaults } from './config/schema-walk.ts';
@@ -28,6 +29,8 @@ export interface ServerConfig {
   maxPending: number;
   maxRssBytes: number;
   maxEventLoopDelayMs: number;
+  minFreeBytes: number;
+  maxBacklog: number;
   requestTimeoutMs: number;
   trustProxy: boolean | string[];
   rateLimit: { max: number; windowSeconds: number; authFailures: number };
@@ -40,7 +43,7 @@ export interface SourceBinding { id: string; adapter: Adapter; source: SourceSpe
 export interface GatewayConfig {
   server: ServerConfig;
   apiKeys: ApiKeyConfig[];
-  ledger: { engine: 'sqlite'; folder: string; keyFile?: string };
+  ledger: LedgerSettings;
   delivery: DeliveryConfig;
   upstreams: UpstreamBinding[];
   sources: SourceBinding[];
@@ -79,7 +82,8 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   const read = options.file === undefined ? { ok: true as const, value: {} as unknown } : readConfigFile(options.file);
   if (!read.ok) return read;
   const merged = merge(read.value ?? {}, options.overrides);
-  const { value, issues, fromEnv } = substituteEnv(merged, options.env ?? process.env);
+  const env = options.env ?? process.env;
+  const { value, issues, fromEnv } = substituteEnv(merged, env);
   coerceFromEnv(value, CONFIG_SCHEMA, fromEnv);
   const unset = new Set(issues.map((i) => i.pointer));
   // A variable that is missing leaves an empty text behind; what the schema says about that text is only noise.
@@ -92,7 +96,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   const adapters = options.adapters ?? {};
   const upstreams = sections(raw.upstreams).flatMap(([id, section]) => bindUpstream(id, section, adapters, fromEnv, report));
   const sources = sections(raw.sources).flatMap(([id, section]) => bindSource(id, section, adapters, fromEnv, report));
-  if (shaped.ok) report(crossChecks(raw));
+  if (shaped.ok) report([...crossChecks(raw), ...databaseIssues(raw.ledger, env)]);
   if (issues.length > 0) return { ok: false, issues };
   return {
     ok: true,
@@ -158,6 +162,25 @@ function crossChecks(raw: RawConfig): Issue[] {
     hashes.add(key.sha256);
   });
   return issues;
+}
+
+/** Completes the address of a PostgreSQL ledger from DATABASE_URL, and refuses one that nobody should run on. */
+function databaseIssues(ledger: LedgerSettings, env: Readonly<Record<string, string | undefined>>): Issue[] {
+  if (ledger.engine !== 'postgres') return ledger.url === undefined ? [] : [issue('LT-CONFIG-DATABASE-UNUSED', '/ledger/url')];
+  ledger.url ??= env['DATABASE_URL'];
+  if (ledger.url === undefined || ledger.url === '') return [issue('LT-CONFIG-DATABASE-URL', '/ledger/url')];
+  const url = URL.canParse(ledger.url) ? new URL(ledger.url) : undefined;
+  if (url === undefined || !['postgres:', 'postgresql:'].includes(url.protocol)) return [issue('LT-CONFIG-DATABASE-URL', '/ledger/url', 'postgres://')];
+  // No password is no default one: peer authentication and client certificates need none.
+  return url.password !== '' && isPlaceholderSecret(decoded(url.password)) ? [issue('LT-CONFIG-PLACEHOLDER-SECRET', '/ledger/url')] : [];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function bindUpstream(id: string, section: Record<string, unknown>, adapters: Readonly<Record<string, Adapter>>, fromEnv: ReadonlySet<string>, report: Report): UpstreamBinding[] {

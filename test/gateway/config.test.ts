@@ -34,7 +34,7 @@ describe('a configuration that is fine', () => {
       adapters,
     });
     expect(config.server).toMatchObject({ host: '127.0.0.1', port: 8480, importWindow: 512, trustProxy: false, rateLimit: { windowSeconds: 60 } });
-    expect(config.ledger).toEqual({ engine: 'sqlite', folder: './data' });
+    expect(config.ledger).toEqual({ engine: 'sqlite', folder: './data', poolSize: 10, maxBytes: 0 });
     expect(config.delivery.retry).toEqual(RETRY_DEFAULTS);
     expect(config.upstreams).toMatchObject([{ id: 'portal', config: { password: 'rat-bi-mat-7431', configured: true } }]);
     expect(config.sources).toMatchObject([{ id: 'one', mode: 'push', pollSeconds: 60 }]);
@@ -55,6 +55,17 @@ describe('a configuration that is fine', () => {
     expect(config.server).toMatchObject({ port: 8123, trustProxy: true });
     expect(config.ledger.folder).toBe('01');
     expect(config.upstreams[0]?.config).toMatchObject({ baseUrl: 'http://portal.example.vn', password: '73315552', timeoutMs: 250, strict: false });
+  });
+
+  it('finds its PostgreSQL in the file or in DATABASE_URL, and nowhere else', () => {
+    const url = 'postgresql://cong:mot-bi-mat-42@127.0.0.1:5432/lienthong';
+    expect(loadConfig({ file: write('ledger: {engine: postgres, poolSize: 4}'), env: { DATABASE_URL: url }, adapters }).ledger).toMatchObject({ engine: 'postgres', url, poolSize: 4 });
+    expect(loadConfig({ file: write('ledger: {engine: postgres, url: "${DB}"}'), env: { DB: url, DATABASE_URL: 'postgres://khac/x' }, adapters }).ledger.url).toBe(url);
+    expect(loadConfig({ env: { DATABASE_URL: url }, adapters }).ledger).not.toHaveProperty('url');
+    expect(faults('ledger: {engine: postgres}')).toEqual(['LT-CONFIG-DATABASE-URL /ledger/url']);
+    expect(faults('ledger: {engine: postgres}', { DATABASE_URL: 'mysql://cong:mot-bi-mat-42@127.0.0.1/x' })).toEqual(['LT-CONFIG-DATABASE-URL /ledger/url']);
+    expect(faults('ledger: {engine: postgres}', { DATABASE_URL: 'postgres://postgres:password@127.0.0.1/x' })).toEqual(['LT-CONFIG-PLACEHOLDER-SECRET /ledger/url']);
+    expect(faults(`ledger: {url: "${url}"}`)).toEqual(['LT-CONFIG-DATABASE-UNUSED /ledger/url']);
   });
 
   it('never lets a variable become structure', () => {

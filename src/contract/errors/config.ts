@@ -57,6 +57,18 @@ export const configErrors = [
     action: { vi: 'Tạo khoá và khai báo trong apiKeys, hoặc bỏ server.trustProxy và gọi thẳng từ máy này.', en: 'Create a key and list it in apiKeys, or remove server.trustProxy and call from this machine directly.' },
   },
   {
+    code: 'LT-CONFIG-DATABASE-URL', who: 'operator',
+    title: { vi: 'Thiếu hoặc sai địa chỉ PostgreSQL', en: 'The address of PostgreSQL is missing or wrong' },
+    cause: { vi: 'ledger.engine là postgres nhưng không có ledger.url lẫn biến DATABASE_URL, hoặc địa chỉ không có dạng postgres://người_dùng:mật_khẩu@máy:cổng/tên.', en: 'ledger.engine is postgres, but there is neither ledger.url nor the variable DATABASE_URL, or the address is not of the form postgres://user:password@host:port/database.' },
+    action: { vi: 'Đặt DATABASE_URL, hoặc ledger.url: "${TÊN_BIẾN}". Ký tự đặc biệt trong mật khẩu phải mã hoá phần trăm.', en: 'Set DATABASE_URL, or ledger.url: "${VARIABLE_NAME}". Percent-encode special characters of the password.' },
+  },
+  {
+    code: 'LT-CONFIG-DATABASE-UNUSED', who: 'operator',
+    title: { vi: 'Có địa chỉ PostgreSQL nhưng sổ cái là SQLite', en: 'An address of PostgreSQL, but the ledger is SQLite' },
+    cause: { vi: 'ledger.url được khai báo mà ledger.engine không phải postgres, nên địa chỉ không được dùng.', en: 'ledger.url is set while ledger.engine is not postgres, so that it would not be used.' },
+    action: { vi: 'Đặt ledger.engine: postgres, hoặc bỏ ledger.url.', en: 'Set ledger.engine: postgres, or remove ledger.url.' },
+  },
+  {
     code: 'LT-CONFIG-DUPLICATE-KEY', who: 'operator',
     title: { vi: 'Khoá API trùng nhau', en: 'API keys repeat' },
     cause: { vi: 'Hai mục trong apiKeys có cùng tên hoặc cùng mã băm, nên không biết ai đã gọi.', en: 'Two entries of apiKeys share a name or a hash, so that it cannot be known who called.' },
