@@ -154,6 +154,30 @@ export const ledgerErrors = [
     action: { vi: 'Giải phóng dung lượng rồi gửi lại.', en: 'Free some space, then send again.' },
   },
   {
+    code: 'LT-LEDGER-UNREACHABLE',
+    http: 503,
+    who: 'operator',
+    title: { vi: 'Không kết nối được cơ sở dữ liệu của sổ cái', en: 'The database of the ledger is out of reach' },
+    cause: {
+      vi: 'PostgreSQL đang dừng, khởi động lại hoặc mất mạng. Kết quả của lần ghi cuối có thể chưa rõ; gửi lại là an toàn.',
+      en: 'PostgreSQL is down, restarting or cut off. What became of the last write may be unknown; sending it again is safe.',
+    },
+    action: {
+      vi: 'Kiểm tra PostgreSQL và đường mạng; gateway tự kết nối lại.',
+      en: 'Check PostgreSQL and the network; the gateway connects again by itself.',
+    },
+  },
+  {
+    code: 'LT-LEDGER-DRIVER-MISSING',
+    who: 'operator',
+    title: { vi: 'Thiếu thư viện kết nối PostgreSQL', en: 'The PostgreSQL driver is not installed' },
+    cause: {
+      vi: 'Cấu hình chọn sổ cái trên PostgreSQL nhưng gói "pg" chưa được cài.',
+      en: 'The configuration asks for a ledger on PostgreSQL, but the package "pg" is not there.',
+    },
+    action: { vi: 'Chạy: npm install pg', en: 'Run: npm install pg' },
+  },
+  {
     code: 'LT-LEDGER-BROKEN',
     http: 503,
     who: 'operator',
