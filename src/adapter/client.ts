@@ -138,7 +138,8 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
   }
 }
 
-function prepare(operation: AnyOperation, inputs: unknown[], ctx: OperationContext): { ok: true; request: unknown } | { ok: false; issues: Issue[] } {
+/** Builds the request and checks it; nothing is sent. @throws what the adapter’s own mistakes throw */
+export function prepare(operation: AnyOperation, inputs: unknown[], ctx: OperationContext): { ok: true; request: unknown } | { ok: false; issues: Issue[] } {
   let request: unknown;
   try {
     request = operation.encode(inputs, ctx);

@@ -52,6 +52,13 @@ export const deliveryErrors = [
     action: { vi: 'Không cần làm gì; nếu vẫn cần gửi, dùng lệnh retry.', en: 'Nothing; if it is to be sent after all, retry it.' },
   },
   {
+    code: 'LT-DELIVERY-CONTENT-EXPIRED',
+    who: 'province',
+    title: { vi: 'Nội dung đã hết thời hạn lưu', en: 'The content has expired' },
+    cause: { vi: 'Nội dung của thay đổi đã được xoá theo chính sách lưu trữ (bản lưu nằm ngoài sổ cái), nên không dựng lại được bản tin.', en: 'The change’s content was let go by the retention policy (its archive is outside the ledger), so that the message cannot be built again.' },
+    action: { vi: 'Gửi lại hồ sơ từ hệ thống nguồn.', en: 'Send the dossier again from its source.' },
+  },
+  {
     code: 'LT-DELIVERY-REPLAY-CANCELLED',
     who: 'operator',
     title: { vi: 'Lượt gửi lại bị dừng trước khi đến phiên', en: 'The replay was cancelled before its turn came' },
