@@ -18,6 +18,8 @@ export interface Instance extends Membership {
   beatAt: number;
   /** the one that runs schedules: the oldest living process with the role `schedule` */
   leads: boolean;
+  /** the database's clock minus that of the process, ms; absent where they are the same */
+  clockSkewMs?: number;
 }
 /** `work`: a lane became ready · `control`: a hold, a cell or another order changed */
 export type Notice = 'work' | 'control';
@@ -34,8 +36,11 @@ export interface LedgerCluster {
   readonly instanceId: string;
   /** enters the list of processes and begins to beat; a second call changes the roles */
   join(membership: Membership): Promise<void>;
-  /** false: no call may begin, our lanes may be someone else's (paused process, database out of reach). Cheap: asked before every call */
-  fresh(): boolean;
+  /**
+   * false: no call may begin, our lanes may be someone else's (paused process, database out of reach). Cheap: asked before every call.
+   * `since` (performance.now() before a claim): also false when a silence after it was so long that what was claimed may have been taken back
+   */
+  fresh(since?: number): boolean;
   /** true: this process runs the schedules. As of the last beat */
   leads(): boolean;
   instances(): Promise<Instance[]>;

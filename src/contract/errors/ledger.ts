@@ -224,6 +224,19 @@ export const ledgerErrors = [
     },
   },
   {
+    code: 'LT-LEDGER-CLOCK',
+    who: 'operator',
+    title: { vi: 'Đồng hồ của máy này lệch so với cơ sở dữ liệu', en: 'This machine’s clock differs from the database’s' },
+    cause: {
+      vi: 'Hai đồng hồ lệch nhau hơn 5 giây. Ai đang hoạt động thì tính theo đồng hồ của cơ sở dữ liệu, nhưng hạn gửi và thời điểm ghi nhận tính theo đồng hồ của máy.',
+      en: 'The two clocks are more than 5 seconds apart. Who is alive is decided by the database’s clock, but due times and times of record come from the machine’s.',
+    },
+    action: {
+      vi: 'Bật đồng bộ thời gian (NTP) trên máy này và trên máy chủ cơ sở dữ liệu.',
+      en: 'Turn on time synchronisation (NTP) on this machine and on the database server.',
+    },
+  },
+  {
     code: 'LT-LEDGER-INTERRUPTED',
     who: 'operator',
     title: { vi: 'Lần gửi bị ngắt giữa chừng', en: 'The attempt was interrupted' },
@@ -246,5 +259,35 @@ export const ledgerErrors = [
       en: 'A dossier code is missing, a type is wrong or a size limit is exceeded.',
     },
     action: { vi: 'Sửa chương trình gọi.', en: 'Correct the calling program.' },
+  },
+  {
+    code: 'LT-LEDGER-TARGET-NOT-EMPTY',
+    who: 'operator',
+    title: { vi: 'Nơi đích đã có dữ liệu', en: 'The target holds data already' },
+    cause: {
+      vi: 'Thư mục xuất, thư mục sổ cái hoặc cơ sở dữ liệu đích không trống; không có gì bị ghi đè.',
+      en: 'The folder of an export, the ledger folder or the database to write to is not empty; nothing is overwritten.',
+    },
+    action: { vi: 'Chọn nơi trống, hoặc tự chuyển dữ liệu cũ đi sau khi đã kiểm tra.', en: 'Choose an empty place, or move the old data away yourself once you have looked at it.' },
+  },
+  {
+    code: 'LT-LEDGER-COPY-UNSOUND',
+    who: 'operator',
+    title: { vi: 'Bản sao sổ cái không toàn vẹn', en: 'The copy of the ledger is not sound' },
+    cause: {
+      vi: 'Tệp không phải sổ cái, bị hỏng, chuỗi băm bị đứt, hoặc số lượng không khớp.',
+      en: 'The file is no ledger or is damaged, its hash chain is broken, or its numbers do not agree.',
+    },
+    action: { vi: 'Không dùng bản sao này. Sao lưu lại, hoặc khôi phục từ bản trước đó; kiểm tra ổ đĩa.', en: 'Do not use this copy. Back up again, or restore an earlier one; check the disk.' },
+  },
+  {
+    code: 'LT-LEDGER-MOVE-DIFFERS',
+    who: 'operator',
+    title: { vi: 'Sổ cái sau khi chuyển khác với nguồn', en: 'The moved ledger differs from its source' },
+    cause: {
+      vi: 'Số dòng hoặc mã băm của một bảng ở đích khác với nguồn, hoặc chuỗi băm không toàn vẹn.',
+      en: 'Rows or digest of a table differ between target and source, or the hash chain is not whole.',
+    },
+    action: { vi: 'Tiếp tục dùng nguồn, xoá cơ sở dữ liệu đích và chuyển lại. Nguồn không bị thay đổi.', en: 'Go on with the source, drop the target and move again. The source was not changed.' },
   },
 ] as const satisfies readonly ErrorEntry[];

@@ -179,6 +179,11 @@ CREATE TABLE instances (
   roles text[] NOT NULL,
   version text NOT NULL,
   started_at bigint NOT NULL,
-  beat_at bigint NOT NULL
+  beat_at bigint NOT NULL,
+  clock_skew_ms bigint NOT NULL DEFAULT 0
 );
+
+-- One row: who runs the schedules, and until when unless the lease is renewed.
+CREATE TABLE leader (one int PRIMARY KEY CHECK (one = 1), instance text COLLATE "C" NOT NULL, until bigint NOT NULL);
+INSERT INTO leader VALUES (1, '', 0);
 `;
