@@ -51,12 +51,24 @@ export const eventId = (hash: string): string => `ev_${hash.slice(0, 32)}`;
 export interface ChainPosition { seq: number; hash: string }
 export const GENESIS: ChainPosition = { seq: 0, hash: GENESIS_HASH };
 
-/** True when `event` is the right successor of `previous`. */
-export function follows(previous: ChainPosition, event: ExportedEvent): boolean {
-  if (event.seq !== previous.seq + 1 || event.prevHash !== previous.hash) return false;
-  if (event.body !== undefined && sha256Hex(Buffer.from(event.body, 'base64')) !== event.bodyHash) return false;
-  return eventHash(event.prevHash, event, event.bodyHash) === event.hash;
+/** What is wrong with an event as the successor of another. `hash`: its metadata or its body's hash were edited. */
+export type ChainBreak = 'sequence' | 'link' | 'body' | 'hash';
+
+/** Why `event` is not the right successor of `previous`; null when it is. */
+export function breakBetween(previous: ChainPosition, event: ExportedEvent): ChainBreak | null {
+  if (event.seq !== previous.seq + 1) return 'sequence';
+  if (event.prevHash !== previous.hash) return 'link';
+  return breakInside(event);
 }
+
+/** What is wrong with an event by itself, wherever it stands. */
+export function breakInside(event: ExportedEvent): 'body' | 'hash' | null {
+  if (event.body !== undefined && sha256Hex(Buffer.from(event.body, 'base64')) !== event.bodyHash) return 'body';
+  return eventHash(event.prevHash, event, event.bodyHash) === event.hash ? null : 'hash';
+}
+
+/** True when `event` is the right successor of `previous`. */
+export const follows = (previous: ChainPosition, event: ExportedEvent): boolean => breakBetween(previous, event) === null;
 
 /**
  * Checks exported events, in order, from nothing but their lines (JSON text or parsed). `from` continues after an earlier

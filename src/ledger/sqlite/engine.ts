@@ -1,12 +1,14 @@
 /** Answers calls on the ledger's thread: groups of writes in one durable transaction, then what only looks. */
 import { LedgerError, isLedgerError } from '../errors.ts';
 import type { ClaimedLane, QuarantineItem } from '../ledger.ts';
+import type { Checkpoint } from '../upkeep.ts';
 import { Appender } from './append.ts';
 import { Exchanges } from './exchanges.ts';
 import { Lanes } from './lanes.ts';
 import { Reads } from './reads.ts';
 import { Store, isExhausted, isFatal } from './store.ts';
 import type { StoreOptions } from './store.ts';
+import { Upkeep } from './upkeep.ts';
 import { Verification } from './verify.ts';
 import { isWrite, unflatten } from './wire.ts';
 import type { Call, CallArguments, Cell, Failure, Reply, WriteCall } from './wire.ts';
@@ -15,7 +17,7 @@ const MOST_RAW_CHARS = 65_536;
 const MOST_ISSUES = 200;
 const RETRY_EVENT = 'exchange.retried';
 
-type WriteResult = ClaimedLane[] | { id: number } | { woken: number; expired: number } | boolean | null;
+type WriteResult = ClaimedLane[] | { id: number } | { woken: number; expired: number } | Checkpoint | boolean | null;
 export interface TimedCall { at: number; call: Call }
 /** `appended` is flat for the same reason as the appends themselves (wire.ts). */
 export interface Answers { appended: Cell[]; replies: Reply[] }
@@ -27,6 +29,7 @@ export class Engine {
   readonly #appender: Appender;
   readonly #lanes: Lanes;
   readonly #reads: Reads;
+  readonly #upkeep: Upkeep;
   readonly #insertQuarantine;
   readonly #setCursor;
   readonly #dossierOfExchange;
@@ -41,6 +44,7 @@ export class Engine {
     this.#lanes = new Lanes(this.#store, exchanges);
     this.#appender = new Appender(this.#store, this.#lanes);
     this.#reads = new Reads(this.#store);
+    this.#upkeep = new Upkeep(this.#store);
     this.#insertQuarantine = db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?)');
     this.#setCursor = db.prepare('INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
     this.#dossierOfExchange = db.prepare('SELECT d.id, d.code FROM exchanges x JOIN dossiers d ON d.id = x.lane_id / 1024 WHERE x.id = ?');
@@ -123,6 +127,10 @@ export class Engine {
         return null;
       case 'sweep': return this.#lanes.sweep(call[2].now, call[2].alive);
       case 'retry': return this.#retry(call[2]);
+      case 'checkpoint': return this.#upkeep.checkpoint(call[2]);
+      case 'expire':
+        this.#upkeep.expire(call[2].slice, call[2].archive, call[2].now);
+        return null;
       case 'setCursor':
         this.#setCursor.run(call[2].name, call[2].value);
         return null;
@@ -182,6 +190,11 @@ export class Engine {
       case 'counts': return this.#reads.counts(call[2]);
       case 'getCursor': return this.#reads.cursor(call[2]);
       case 'nextReadyAt': return this.#lanes.nextReadyAt(call[2] ?? undefined);
+      case 'exportEvents': return this.#upkeep.exportEvents(call[2]);
+      case 'listCheckpoints': return this.#upkeep.listCheckpoints(call[2]);
+      case 'expirable': return this.#upkeep.expirable(call[2].policy, call[2].limit, call[2].after ?? undefined);
+      case 'storage': return this.#upkeep.storage();
+      case 'bodies': return this.#upkeep.bodies(call[2]);
       case 'close': return null;
     }
   }

@@ -138,6 +138,16 @@ class SqliteLedger implements Ledger {
   getCursor(name: string): ReturnType<Ledger['getCursor']> { return this.#call('getCursor', name); }
   async setCursor(name: string, value: string): Promise<void> { await this.#call('setCursor', { name, value }); }
 
+  exportEvents(options: Parameters<Ledger['exportEvents']>[0]): ReturnType<Ledger['exportEvents']> { return this.#call('exportEvents', options); }
+  checkpoint(now: number): ReturnType<Ledger['checkpoint']> { return this.#call('checkpoint', now); }
+  listCheckpoints(limit: number): ReturnType<Ledger['listCheckpoints']> { return this.#call('listCheckpoints', limit); }
+  expirable(policy: Parameters<Ledger['expirable']>[0], limit: number, after?: Parameters<Ledger['expirable']>[2]): ReturnType<Ledger['expirable']> {
+    return this.#call('expirable', { policy, limit, after: after ?? null });
+  }
+  async expire(slice: Parameters<Ledger['expire']>[0], archive: Parameters<Ledger['expire']>[1], now: number): Promise<void> { await this.#call('expire', { slice, archive, now }); }
+  storage(): ReturnType<Ledger['storage']> { return this.#call('storage', null); }
+  bodies(seqs: readonly number[]): ReturnType<Ledger['bodies']> { return this.#call('bodies', seqs); }
+
   pending(): number { return this.#waiting.size; }
 
   close(): Promise<void> {

@@ -7,6 +7,7 @@ import type { LedgerErrorCode } from '../errors.ts';
 import type {
   ClaimOptions, ExchangeFilter, LaneUpdate, Ledger, NewChange, PlannedExchange, QuarantineItem, SearchTerm, Via,
 } from '../ledger.ts';
+import type { ExpirableFrom, RetentionPolicy } from '../upkeep.ts';
 
 export type Cell = string | number | boolean | null;
 
@@ -29,6 +30,13 @@ export interface CallArguments {
   listQuarantine: Parameters<Ledger['listQuarantine']>[0];
   counts: number;
   verify: null;
+  exportEvents: Parameters<Ledger['exportEvents']>[0];
+  checkpoint: number;
+  listCheckpoints: number;
+  expirable: { policy: RetentionPolicy; limit: number; after: ExpirableFrom | null };
+  expire: { slice: Parameters<Ledger['expire']>[0]; archive: Parameters<Ledger['expire']>[1]; now: number };
+  storage: null;
+  bodies: readonly number[];
   close: null;
 }
 export type CallName = keyof CallArguments;
@@ -36,9 +44,9 @@ export type CallName = keyof CallArguments;
 export type CallResult<N extends CallName> = N extends keyof Ledger ? Awaited<ReturnType<Ledger[N]>> : never;
 export type Call = { [N in CallName]: [id: number, name: N, args: CallArguments[N]] }[CallName];
 
-export type WriteName = 'append' | 'quarantine' | 'claim' | 'update' | 'sweep' | 'retry' | 'setCursor';
+export type WriteName = 'append' | 'quarantine' | 'claim' | 'update' | 'sweep' | 'retry' | 'setCursor' | 'checkpoint' | 'expire';
 export type WriteCall = Extract<Call, [number, WriteName, unknown]>;
-const WRITES: ReadonlySet<CallName> = new Set<WriteName>(['append', 'quarantine', 'claim', 'update', 'sweep', 'retry', 'setCursor']);
+const WRITES: ReadonlySet<CallName> = new Set<WriteName>(['append', 'quarantine', 'claim', 'update', 'sweep', 'retry', 'setCursor', 'checkpoint', 'expire']);
 export const isWrite = (call: Call): call is WriteCall => WRITES.has(call[1]);
 
 /** `at`: the gateway's clock when the batch was handed over, ms. */
