@@ -1,0 +1,71 @@
+/**
+ * Counts that cost little to read at a million dossiers: rows that change in the same transaction as what they count. Every process
+ * adds to rows of its own (`slot`), so that none waits for another; what is read is the sum.
+ */
+import type { QueryResultRow } from 'pg';
+import type { Tx } from './db.ts';
+
+/** Where the rows of processes that are gone are added up. */
+const FOLDED = '';
+
+interface Ask { query<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]> }
+
+/** What one transaction changes. */
+export class CounterChanges {
+  readonly #changes = new Map<string, number>();
+
+  add(key: string, by: number): void {
+    this.#changes.set(key, (this.#changes.get(key) ?? 0) + by);
+  }
+
+  save(tx: Tx, slot: string): void {
+    const changed = [...this.#changes].filter(([, by]) => by !== 0);
+    this.#changes.clear();
+    if (changed.length === 0) return;
+    tx.save(
+      `INSERT INTO counters (slot, key, n) SELECT $1, * FROM unnest($2::text[], $3::bigint[])
+       ON CONFLICT (slot, key) DO UPDATE SET n = counters.n + excluded.n`,
+      [slot, changed.map(([key]) => key), changed.map(([, by]) => by)],
+    );
+  }
+}
+
+/** All counters as they stand now. */
+export class Counts {
+  readonly #sums: ReadonlyMap<string, number>;
+
+  private constructor(sums: ReadonlyMap<string, number>) {
+    this.#sums = sums;
+  }
+
+  static async read(ask: Ask): Promise<Counts> {
+    const rows = await ask.query<{ key: string; n: number }>('SELECT key, sum(n)::bigint AS n FROM counters GROUP BY key');
+    return new Counts(new Map(rows.map(({ key, n }) => [key, n])));
+  }
+
+  get(key: string): number { return this.#sums.get(key) ?? 0; }
+
+  /** Non-zero counters whose key starts with `prefix`, without it. */
+  under(prefix: string): Record<string, number> {
+    const found: Record<string, number> = {};
+    for (const [key, n] of this.#sums) if (n !== 0 && key.startsWith(prefix)) found[key.slice(prefix.length)] = n;
+    return found;
+  }
+}
+
+/** The slot of one line of one process. */
+export const slotOf = (instanceId: string, line: 'intake' | 'lanes'): string => `${instanceId}/${line}`;
+
+/**
+ * Adds the rows of instances that are gone to the common ones. A process that was only paused and comes back starts its rows
+ * anew: nothing is counted twice or lost.
+ */
+export async function foldCounters(tx: Tx, instanceIds: readonly string[]): Promise<void> {
+  if (instanceIds.length === 0) return;
+  await tx.query(
+    `WITH gone AS (DELETE FROM counters WHERE slot = ANY($1::text[]) RETURNING key, n)
+     INSERT INTO counters (slot, key, n) SELECT $2, key, sum(n)::bigint FROM gone GROUP BY key ORDER BY key
+     ON CONFLICT (slot, key) DO UPDATE SET n = counters.n + excluded.n`,
+    [instanceIds.flatMap((id) => [slotOf(id, 'intake'), slotOf(id, 'lanes')]), FOLDED],
+  );
+}
