@@ -9,6 +9,7 @@ import { T0 } from './fixtures.ts';
 import type { Clock, Storage } from './fixtures.ts';
 import { laneConformance } from './conformance-lanes.ts';
 import { readConformance } from './conformance-reads.ts';
+import { upkeepConformance } from './conformance-upkeep.ts';
 
 export interface Bench {
   /** the ledger under test, opened on an empty storage */
@@ -44,6 +45,7 @@ export function ledgerConformance(engine: string, makeStorage: (clock: Clock) =>
     appendConformance(bench);
     laneConformance(bench);
     readConformance(bench);
+    upkeepConformance(bench);
 
     it('refuses every call after it was closed', async () => {
       await bench.ledger.close();

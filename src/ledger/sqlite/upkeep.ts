@@ -2,7 +2,7 @@
 import { existsSync, statSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
-import { STATUS_INFO, isStopped } from '../../model/status.ts';
+import { STATUS_INFO, isStopped, isTerminal } from '../../model/status.ts';
 import type { DossierStatus } from '../../model/canonical.ts';
 import { sha256Hex } from '../chain.ts';
 import type { ExportedEvent } from '../chain.ts';
@@ -188,9 +188,12 @@ function mayExpire(event: EventSeen, policy: RetentionPolicy): boolean {
   if (event.bodyBytes === 0 || KEPT_KINDS.has(event.kind)) return false;
   if (event.seq !== event.lastSeq) return policy.bodiesBefore !== null && event.recordedAt < policy.bodiesBefore;
   const before = policy.lastBodiesBefore;
-  const finishedAt = event.returnedAt ?? event.resolvedAt ?? (isStoppedWord(event.status) ? event.updatedAt : null);
+  const finishedAt = event.returnedAt ?? event.resolvedAt ?? (isOver(event.status) ? event.updatedAt : null);
   return before !== null && finishedAt !== null && Math.max(finishedAt, event.updatedAt ?? 0, event.recordedAt) < before;
 }
 
-/** The ledger takes any word for a status; one that the model does not know is no reason to let a body go. */
-const isStoppedWord = (status: string | null): boolean => status !== null && Object.hasOwn(STATUS_INFO, status) && isStopped(status as DossierStatus);
+/** Withdrawn, stopped, refused: no date of its own. The ledger takes any word for a status; one that the model does not know lets nothing go. */
+function isOver(status: string | null): boolean {
+  if (status === null || !Object.hasOwn(STATUS_INFO, status)) return false;
+  return isStopped(status as DossierStatus) || isTerminal(status as DossierStatus);
+}
