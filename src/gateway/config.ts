@@ -36,6 +36,17 @@ export interface ServerConfig {
   rateLimit: { max: number; windowSeconds: number; authFailures: number };
 }
 export interface DeliveryConfig { concurrency: number; retry: { baseMs: number; capMs: number; maxAttempts: number; retryAfterCapMs: number; probeDelayMs: number } }
+/** Months; null keeps for ever. Without folders: in the ledger's. */
+export interface RetentionConfig {
+  payloadMonths: number | null;
+  finishedPayloadMonths: number | null;
+  attemptMonths: number | null;
+  quarantineMonths: number | null;
+  archiveFolder?: string;
+  /** `HH:MM` at +07:00 */
+  checkpointAt: string;
+  checkpointFolder?: string;
+}
 /** An upstream as configured: its own name, the adapter that speaks to it, the adapter's checked configuration. */
 export interface UpstreamBinding { id: string; adapter: Adapter; config: unknown }
 /** A source system as configured. */
@@ -45,6 +56,7 @@ export interface GatewayConfig {
   apiKeys: ApiKeyConfig[];
   ledger: LedgerSettings;
   delivery: DeliveryConfig;
+  retention: RetentionConfig;
   upstreams: UpstreamBinding[];
   sources: SourceBinding[];
   logging: { level: LogLevel; requests: 'all' | 'errors' | 'none' };
@@ -105,6 +117,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       apiKeys: raw.apiKeys ?? [],
       ledger: raw.ledger,
       delivery: raw.delivery,
+      retention: raw.retention,
       upstreams,
       sources,
       logging: raw.logging,
