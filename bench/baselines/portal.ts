@@ -10,7 +10,7 @@ export async function portal(): Promise<(dossier: Dossier) => Promise<void>> {
   const { data } = await axios.post<{ session: string }>(`${url}/mapi/login`, account);
   const encode = wireEncoder(url, account);
   return async (dossier) => {
-    const answer = await axios.post<{ error_code: unknown }>(`${url}/mapi/integration`, encode(dossier, data.session), { timeout: 30_000 });
+    const answer = await axios.post<{ error_code: unknown }>(`${url}/mapi/g`, encode(dossier, data.session), { timeout: 30_000, headers: { dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider' } });
     if (String(answer.data.error_code) !== '0') throw new Error(`portal: ${JSON.stringify(answer.data).slice(0, 200)}`);
   };
 }
