@@ -39,6 +39,8 @@ export const searchCall: InboundRoute<DvcqgConfig> = {
   method: 'POST',
   path: 'search/call',
   request: searchCallRequest,
+  // A digest that is not there would be believed; a 503 is asked again.
+  unavailable: () => ({ ...failure('service unavailable'), status: 503 }),
   async handle(body, { config, findDossier }) {
     const code = isRecord(body) ? textOf(body['masohoso']) : '';
     if (code === '') return failure('masohoso not found');

@@ -130,6 +130,8 @@ export interface InboundRoute<Config = unknown> {
   request: Validate<unknown>;
   /** replies exactly as the upstream expects it, quirks included */
   handle(body: unknown, deps: { config: Config; findDossier: (code: string) => Promise<Dossier | undefined> }): Promise<{ status: number; body: unknown }>;
+  /** the reply, in the upstream's form, while the gateway can keep no evidence of the call: "come again". Absent: problem details with 503 */
+  unavailable?(): { status: number; body: unknown };
 }
 
 /** How dossiers are read out of a province system. */

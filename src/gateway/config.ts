@@ -9,6 +9,7 @@ import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';
+import type { DailyWindow } from '../delivery/policy.ts';
 import type { LedgerSettings } from '../ledger/open.ts';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { readConfigFile, substituteEnv } from './config/file.ts';
@@ -36,6 +37,17 @@ export interface ServerConfig {
   rateLimit: { max: number; windowSeconds: number; authFailures: number };
 }
 export interface DeliveryConfig { concurrency: number; retry: { baseMs: number; capMs: number; maxAttempts: number; retryAfterCapMs: number; probeDelayMs: number } }
+/** One receiver of alerts. */
+export interface WebhookConfig { name: string; url: string; secret: string; timeoutMs?: number; caFile?: string }
+export interface AlertsConfig {
+  everySeconds: number;
+  digestSeconds: number;
+  upstreamDownSeconds: number;
+  backlogAgeSeconds: number;
+  quietMinutes: number;
+  busyHours: DailyWindow[];
+  webhooks: WebhookConfig[];
+}
 /** Months; null keeps for ever. Without folders: in the ledger's. */
 export interface RetentionConfig {
   payloadMonths: number | null;
@@ -61,6 +73,7 @@ export interface GatewayConfig {
   sources: SourceBinding[];
   logging: { level: LogLevel; requests: 'all' | 'errors' | 'none' };
   metrics: { enabled: boolean; public: boolean };
+  alerts: AlertsConfig;
   /** prefix of the address of docs/errors.md in problem details */
   docsBase: string;
 }
@@ -122,6 +135,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       sources,
       logging: raw.logging,
       metrics: raw.metrics,
+      alerts: { ...raw.alerts, busyHours: raw.alerts.busyHours ?? [], webhooks: raw.alerts.webhooks ?? [] },
       docsBase: raw.docsBase,
     },
   };
@@ -131,7 +145,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
 // The file's shape after the schema has passed and the defaults are in.
-type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys'> & { apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
+type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys' | 'alerts'> & { alerts: Omit<AlertsConfig, 'busyHours' | 'webhooks'> & Partial<Pick<AlertsConfig, 'busyHours' | 'webhooks'>>; apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
 type Report = (issues: Issue[]) => void;
 
 let compiled: Validate<unknown> | undefined;
@@ -174,15 +188,20 @@ function crossChecks(raw: RawConfig): Issue[] {
     names.add(key.name);
     hashes.add(key.sha256);
   });
+  raw.alerts.webhooks?.forEach((hook, i) => {
+    if (!URL.canParse(hook.url)) issues.push(issue('LT-CONFIG-VALUE', `/alerts/webhooks/${i}/url`));
+    if (raw.alerts.webhooks?.findIndex((other) => other.name === hook.name) !== i) issues.push(issue('LT-CONFIG-DUPLICATE-NAME', `/alerts/webhooks/${i}/name`));
+  });
   return issues;
 }
 
 /** Completes the address of a PostgreSQL ledger from DATABASE_URL, and refuses one that nobody should run on. */
 function databaseIssues(ledger: LedgerSettings, env: Readonly<Record<string, string | undefined>>): Issue[] {
   if (ledger.engine !== 'postgres') return ledger.url === undefined ? [] : [issue('LT-CONFIG-DATABASE-UNUSED', '/ledger/url')];
-  ledger.url ??= env['DATABASE_URL'];
-  if (ledger.url === undefined || ledger.url === '') return [issue('LT-CONFIG-DATABASE-URL', '/ledger/url')];
-  const url = URL.canParse(ledger.url) ? new URL(ledger.url) : undefined;
+  const address = ledger.url ?? env['DATABASE_URL'];
+  if (address === undefined || address === '') return [issue('LT-CONFIG-DATABASE-URL', '/ledger/url')];
+  ledger.url = address;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['postgres:', 'postgresql:'].includes(url.protocol)) return [issue('LT-CONFIG-DATABASE-URL', '/ledger/url', 'postgres://')];
   // No password is no default one: peer authentication and client certificates need none.
   return url.password !== '' && isPlaceholderSecret(decoded(url.password)) ? [issue('LT-CONFIG-PLACEHOLDER-SECRET', '/ledger/url')] : [];

@@ -1,16 +1,22 @@
 /** What the routes of one gateway share. */
 import type { FastifyInstance } from 'fastify';
+import type { UpstreamView } from '../delivery/policy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Authenticate } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
+import type { EvidenceWatch } from './evidence.ts';
 import type { HttpErrors } from './http-errors.ts';
 import type { Intake } from './intake.ts';
 import type { ApiScope } from './keys.ts';
+import type { Limits } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 /** What the gateway needs of the delivery room. */
 export interface DeliverySeen { wake(): void; stats(): { running: boolean; active: number } }
+
+/** Why new work is refused now: the limit that is reached, and how long a caller should stay away. */
+export interface Shedding { reason: string; code: 'LT-GATEWAY-BUSY' | 'LT-GATEWAY-LEDGER'; retryAfterSeconds: number }
 
 export interface GatewayContext {
   config: GatewayConfig;
@@ -24,8 +30,12 @@ export interface GatewayContext {
   errors: HttpErrors;
   now: () => number;
   auth: (scope: ApiScope) => Authenticate;
-  /** why new work is refused now, if it is */
-  shedding: () => string | undefined;
+  limits: Limits;
+  evidence: EvidenceWatch;
+  /** how each upstream stands now: breaker, pauses, rate; the same seen from every process */
+  upstreamViews: () => Promise<readonly UpstreamView[]>;
+  /** asked before every call that would write */
+  shedding: () => Shedding | undefined;
   isClosing: () => boolean;
   /** told of every open import, so that a shutdown can end it between two lines */
   openImports: Set<{ stop(): void }>;

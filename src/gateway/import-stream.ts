@@ -9,7 +9,17 @@ import { LineSplitter, type Line } from './ndjson.ts';
 /** What became of a line; `line` is put before it. */
 export interface LineResult { status: string; [field: string]: unknown }
 
-export interface ImportTotals { lines: number; results: Record<string, number>; complete: boolean; code?: string }
+export interface ImportTotals {
+  lines: number;
+  results: Record<string, number>;
+  complete: boolean;
+  code?: string;
+  /** where to go on after an import that is not complete: the first line of the input (from 1) that is not recorded for certain */
+  nextLine: number;
+}
+
+/** What stands against reading on: `wait` for it to pass, or `stop` here. `code` is what an import that it ended says. */
+export interface Pressure { then: 'wait' | 'stop'; code: string }
 
 export interface ImportOptions {
   input: Readable;
@@ -21,12 +31,17 @@ export interface ImportOptions {
   lineLimit: number;
   /** the stream is destroyed when nothing moves for this long */
   stallMs: number;
+  /** asked before every line */
+  pressure?: () => Pressure | undefined;
   onEnd: (totals: ImportTotals) => void;
 }
 
 /** A result with this status says that the ledger failed: reading on would only fail faster. */
 const FATAL = 'failed';
 const BATCH_CHARS = 32_768;
+/** An import that is held back for longer than this had better come again. */
+const LONGEST_WAIT_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
 
 interface Slot { text: string | undefined }
 
@@ -40,12 +55,14 @@ export interface Import {
 /** Starts reading at once. */
 export function startImport(options: ImportOptions): Import {
   const slots: Slot[] = [];
-  const totals: ImportTotals = { lines: 0, results: {}, complete: false };
+  const totals: ImportTotals = { lines: 0, results: {}, complete: false, nextLine: 1 };
   let wanted = false;
   let scheduled = false;
   let ended = false;
   let closed = false;
   let fatal: string | undefined;
+  let firstFailed: number | undefined;
+  let pressedBy: string | undefined;
   let halted = false;
   let awaitingInput = false;
   let wakeReader: (() => void) | undefined;
@@ -98,7 +115,7 @@ export function startImport(options: ImportOptions): Import {
       wakeReader?.();
     }
     if (ended && slots.length === 0 && wanted && !closed) {
-      out.push(`${JSON.stringify({ summary: { lines: totals.lines, ...totals.results, complete: totals.complete, ...(totals.code === undefined ? {} : { code: totals.code }) } })}\n`);
+      out.push(`${JSON.stringify({ summary: { lines: totals.lines, ...totals.results, complete: totals.complete, ...(totals.code === undefined ? {} : { code: totals.code }), ...(totals.complete ? {} : { nextLine: totals.nextLine }) } })}\n`);
       out.push(null);
       finish();
     }
@@ -116,9 +133,13 @@ export function startImport(options: ImportOptions): Import {
     const { number } = line; // so that the closure below does not keep the line's bytes until its commit
     slots.push(slot);
     totals.lines += 1;
+    if (firstFailed === undefined) totals.nextLine = number + 1;
     void options.take(line).then((result) => {
       totals.results[result.status] = (totals.results[result.status] ?? 0) + 1;
-      if (result.status === FATAL) fatal ??= typeof result['code'] === 'string' ? result['code'] : 'LT-GATEWAY-INTERNAL';
+      if (result.status === FATAL) {
+        fatal ??= typeof result['code'] === 'string' ? result['code'] : 'LT-GATEWAY-INTERNAL';
+        if (firstFailed === undefined || number < firstFailed) totals.nextLine = firstFailed = number;
+      }
       slot.text = `${JSON.stringify({ line: number, ...result })}\n`;
       moved();
       if (slots[0] === slot) schedule();
@@ -128,11 +149,24 @@ export function startImport(options: ImportOptions): Import {
   const mustStop = (): boolean => closed || halted || fatal !== undefined;
   const full = (): boolean => slots.length >= options.window && !mustStop();
 
+  /** Reads no further while the gateway is hard pressed. The sender feels it through TCP; what is in work is answered meanwhile. */
+  async function easing(): Promise<void> {
+    const until = performance.now() + Math.min(LONGEST_WAIT_MS, options.stallMs);
+    for (let pressure = options.pressure?.(); pressure !== undefined && !mustStop(); pressure = options.pressure?.()) {
+      if (pressure.then === 'stop' || performance.now() >= until) {
+        pressedBy = pressure.code;
+        return;
+      }
+      moved();
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
   function conclude(complete: boolean): void {
     if (ended) return;
     ended = true;
     totals.complete = complete && fatal === undefined;
-    if (!totals.complete) totals.code = fatal ?? 'LT-GATEWAY-IMPORT-STOPPED';
+    if (!totals.complete) totals.code = fatal ?? pressedBy ?? 'LT-GATEWAY-IMPORT-STOPPED';
     schedule();
   }
 
@@ -146,7 +180,8 @@ export function startImport(options: ImportOptions): Import {
         moved();
         for (const line of splitter.push(chunk)) {
           while (full()) await new Promise<void>((resolve) => (wakeReader = resolve));
-          if (mustStop()) return conclude(false);
+          if (options.pressure?.() !== undefined) await easing();
+          if (mustStop() || pressedBy !== undefined) return conclude(false);
           start(line);
         }
         awaitingInput = true;

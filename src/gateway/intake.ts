@@ -55,6 +55,8 @@ export interface IntakeOptions {
   limits: { maxBytes: number; maxDepth: number };
   /** told once a change with exchanges is durable: wakes the delivery room */
   onPlanned?: () => void;
+  /** told when the ledger failed to take something */
+  onUnwritten?: (error: unknown) => void;
 }
 
 /** Quarantined input is cut to this many characters: it is kept for a person to read, not to be sent on. */
@@ -66,15 +68,24 @@ export function createIntake(options: IntakeOptions): Intake {
   const sources = new Map<string, { source: SourceSpec; config: unknown }>(options.sources.map((s) => [s.id, s]));
   const plan = createPlanner(options.upstreams);
 
+  async function written<T>(write: Promise<T>): Promise<T> {
+    try {
+      return await write;
+    } catch (error) {
+      options.onUnwritten?.(error);
+      throw error;
+    }
+  }
+
   const refuse: Intake['refuse'] = async (input, raw, issues, dossierCode) => {
-    const { id } = await ledger.quarantine({
+    const { id } = await written(ledger.quarantine({
       via: input.via,
       actor: input.actor,
       raw: raw.length > QUARANTINE_RAW_CHARS ? raw.slice(0, QUARANTINE_RAW_CHARS) : raw,
       issues,
       ...(dossierCode === undefined ? {} : { dossierCode }),
       ...(input.line === undefined ? {} : { line: input.line }),
-    });
+    }));
     return { status: 'quarantined', quarantineId: id, issues, ...(dossierCode === undefined ? {} : { dossierCode }) };
   };
 
@@ -111,7 +122,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   async function settle(appended: Promise<AppendResult>, dossierCode: string, warnings: Issue[]): Promise<IntakeResult> {
-    const result = await appended;
+    const result = await written(appended);
     if (result.status === 'conflict') return { status: 'conflict', eventId: result.eventId, dossierCode, warnings };
     if (result.exchanges > 0) options.onPlanned?.();
     return { status: result.status, eventId: result.eventId, eventSeq: result.eventSeq, exchanges: result.exchanges, dossierCode, warnings };

@@ -3,7 +3,12 @@
  * dossier or a person. What the ledger knows is read when a scrape asks for it, and at most once in two seconds.
  */
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { BREAKER_STATES, type UpstreamView } from '../delivery/policy.ts';
+import { HOLD_SCOPES } from '../ledger/control.ts';
 import type { Ledger, LedgerCounts } from '../ledger/ledger.ts';
+import type { EvidenceWatch } from './evidence.ts';
+import type { Limits } from './limits.ts';
+import { ROLES } from './roles.ts';
 
 export const INTAKE_RESULTS = ['accepted', 'duplicate', 'stale', 'conflict', 'quarantined', 'failed'] as const;
 export type IntakeOutcome = (typeof INTAKE_RESULTS)[number];
@@ -18,6 +23,9 @@ export interface GatewayMetrics {
   inbound(upstream: string, route: string, status: number): void;
   shed(reason: string): void;
   importsOpen(delta: 1 | -1): void;
+  alert(kind: string, change: 'raised' | 'cleared'): void;
+  webhook(name: string, result: 'sent' | 'failed' | 'given-up'): void;
+  scheduleFailed(task: string): void;
   /** the text of a scrape and its content type */
   scrape(): Promise<{ text: string; contentType: string }>;
 }
@@ -26,7 +34,16 @@ const LATENCY = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 
 /** A figure of the ledger may be this old; several scrapers then cost one query. */
 const COUNTS_MAX_AGE_MS = 2000;
 
-export function createMetrics(options: { ledger: Ledger; now: () => number; deliveryActive: () => number | undefined }): GatewayMetrics {
+export interface MetricsOptions {
+  ledger: Ledger;
+  now: () => number;
+  deliveryActive: () => number | undefined;
+  limits: Pick<Limits, 'readings'>;
+  evidence: Pick<EvidenceWatch, 'state'>;
+  upstreamViews: () => Promise<readonly UpstreamView[]>;
+}
+
+export function createMetrics(options: MetricsOptions): GatewayMetrics {
   const { ledger, now } = options;
   const registers = [new Registry()];
   const registry = registers[0] as Registry;
@@ -38,6 +55,10 @@ export function createMetrics(options: { ledger: Ledger; now: () => number; deli
   const inbound = new Counter({ name: 'lienthong_inbound_total', help: 'Calls that upstreams made to us', labelNames: ['upstream', 'route', 'status'], registers });
   const shed = new Counter({ name: 'lienthong_shed_total', help: 'Calls refused to protect the gateway', labelNames: ['reason'], registers });
   const imports = new Gauge({ name: 'lienthong_imports_open', help: 'NDJSON imports in progress', registers });
+
+  const alerts = new Counter({ name: 'lienthong_alerts_total', help: 'Alerts raised and cleared by this process', labelNames: ['kind', 'change'], registers });
+  const webhooks = new Counter({ name: 'lienthong_webhooks_total', help: 'Messages to receivers of alerts', labelNames: ['webhook', 'result'], registers });
+  const scheduleFailures = new Counter({ name: 'lienthong_schedule_failures_total', help: 'Scheduled tasks that failed', labelNames: ['task'], registers });
 
   let last: { at: number; counts: Promise<LedgerCounts | undefined> } | undefined;
   const counts = (): Promise<LedgerCounts | undefined> => {
@@ -63,6 +84,7 @@ export function createMetrics(options: { ledger: Ledger; now: () => number; deli
   figure('lienthong_doubts', 'Lost replies that were settled by policy instead of an answer', (c) => c.doubts);
   figure('lienthong_lanes_ready', 'Lanes with work that is due', (c) => c.lanesReady);
   figure('lienthong_lanes_blocked', 'Lanes that wait for a new change or a person', (c) => c.lanesBlocked);
+  figure('lienthong_lanes_held', 'Lanes with work that a hold keeps back', (c) => c.lanesHeld);
   figure('lienthong_backlog_age_seconds', 'Age of the oldest exchange that is not settled', (c) => (c.oldestPendingMs ?? 0) / 1000);
   new Gauge({
     name: 'lienthong_exchanges',
@@ -78,6 +100,7 @@ export function createMetrics(options: { ledger: Ledger; now: () => number; deli
       }
     },
   });
+  clusterMetrics(options, registers);
   new Gauge({ name: 'lienthong_ledger_waiting', help: 'Callers waiting for the ledger', registers, collect() { this.set(ledger.pending()); } });
   new Gauge({ name: 'lienthong_lanes_active', help: 'Lanes being drained now', registers, collect() { this.set(options.deliveryActive() ?? 0); } });
   new Gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory of the gateway', registers, collect() { this.set(process.memoryUsage.rss()); } });
@@ -117,6 +140,46 @@ export function createMetrics(options: { ledger: Ledger; now: () => number; deli
     inbound: (upstream, route, status) => inbound.inc({ upstream, route, status: String(status) }),
     shed: (reason) => shed.inc({ reason }),
     importsOpen: (delta) => imports.inc(delta),
+    alert: (kind, change) => alerts.inc({ kind, change }),
+    webhook: (webhook, result) => webhooks.inc({ webhook, result }),
+    scheduleFailed: (task) => scheduleFailures.inc({ task }),
     scrape: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
+}
+
+/** What all processes share, and how near this one is to its limits. A figure that cannot be had is left out. */
+function clusterMetrics({ ledger, limits, evidence, upstreamViews }: MetricsOptions, registers: Registry[]): void {
+  const gauge = (name: string, help: string, labelNames: string[], read: (set: (labels: Record<string, string>, value: number) => void) => void | Promise<void>): void => {
+    new Gauge({
+      name, help, labelNames, registers,
+      async collect() {
+        this.reset();
+        try {
+          await read((labels, value) => this.set(labels, value));
+        } catch {
+          this.reset();
+        }
+      },
+    });
+  };
+  gauge('lienthong_limit_used_ratio', 'Share of each limit that is used; 1 is the limit', ['limit'], (set) => {
+    for (const { limit, ratio } of limits.readings()) set({ limit }, ratio);
+  });
+  gauge('lienthong_evidence_writable', '1 while the ledger takes writes; at 0 nothing is exchanged', [], (set) => set({}, evidence.state().writable ? 1 : 0));
+  gauge('lienthong_holds', 'Standing holds', ['scope'], async (set) => {
+    const counts: Record<string, number> = {};
+    for (const { scope } of await ledger.listHolds()) counts[scope] = (counts[scope] ?? 0) + 1;
+    for (const scope of HOLD_SCOPES) set({ scope }, counts[scope] ?? 0);
+  });
+  gauge('lienthong_instances', 'Living processes on the ledger, by role', ['role'], async (set) => {
+    const instances = await ledger.instances();
+    for (const role of ROLES) set({ role }, instances.filter((one) => one.roles.includes(role)).length);
+  });
+  gauge('lienthong_leader', '1 in the process that runs the schedules', [], (set) => set({}, ledger.leads() ? 1 : 0));
+  gauge('lienthong_breaker_state', 'Breaker of each upstream: 0 closed, 1 open, 2 half-open', ['upstream'], async (set) => {
+    for (const { upstream, breaker } of await upstreamViews()) set({ upstream }, BREAKER_STATES.indexOf(breaker.state));
+  });
+  gauge('lienthong_upstream_waits', '1 for each reason why no call goes out now', ['upstream', 'reason'], async (set) => {
+    for (const { upstream, waits } of await upstreamViews()) for (const { reason } of waits) set({ upstream, reason }, 1);
+  });
 }

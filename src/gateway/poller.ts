@@ -15,11 +15,12 @@ export interface Poller {
   /** takes no further record and waits for those on their way to the disk, never for an upstream */
   stop(): Promise<void>;
 }
-export interface PollerOptions { sources: readonly SourceBinding[]; intake: Intake; ledger: Ledger; logger: Logger; now?: () => number }
+export interface PollerOptions { sources: readonly SourceBinding[]; intake: Intake; ledger: Ledger; logger: Logger; now?: () => number; /** while true nothing is read: what came in could not be recorded */ paused?: () => boolean }
 
 /** Records of a page that wait for the disk at once: enough for full commits, far below what makes the gateway shed its callers. */
 export const TAKE_WINDOW = 64;
 /** No upstream can make us wait longer than this; a timer beyond 2³¹ ms would fire at once. */
+const PAUSED_LOOK_MS = 1_000;
 const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000;
 
 interface Round { read: number; quarantined: number }
@@ -92,6 +93,10 @@ export function createPoller(options: PollerOptions): Poller {
     const usual = binding.pollSeconds * 1000;
     while (!signal.aborted) {
       let wait = usual;
+      if (options.paused?.() === true) {
+        await pause(PAUSED_LOOK_MS, signal);
+        continue;
+      }
       try {
         const { read, quarantined } = await readOnce(binding);
         logger[quarantined > 0 ? 'warn' : 'debug']({ source: binding.id, read, quarantined }, 'polled');

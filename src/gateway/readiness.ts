@@ -2,29 +2,34 @@
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import type { GatewayContext } from './context.ts';
+import type { EvidenceWatch } from './evidence.ts';
+import type { LimitName, Limits } from './limits.ts';
 
-export interface Readiness { ready: boolean; checks: { ledger: boolean; delivery: boolean; load: boolean; open: boolean }; issues: Issue[] }
+export interface Readiness {
+  ready: boolean;
+  checks: { ledger: boolean; delivery: boolean; load: boolean; open: boolean };
+  issues: Issue[];
+  /** limits of which 80 % is used */
+  warnings: { limit: LimitName; used: number; bound: number; ratio: number }[];
+}
 
 /** A probe may not wait longer for the disk than this. */
 const LEDGER_MS = 2000;
-/** Load balancers ask often; the disk is asked at most once a second. */
-const MAX_AGE_MS = 1000;
 
 /** @returns a function that asks: the ledger must take a write, delivery must run, nothing may be shed */
-export function createReadiness(context: Pick<GatewayContext, 'ledger' | 'delivery' | 'shedding' | 'isClosing' | 'now'>): () => Promise<Readiness> {
-  const { ledger, delivery, now } = context;
-  let last: { at: number; writable: Promise<boolean> } | undefined;
+export function createReadiness(context: Pick<GatewayContext, 'delivery' | 'shedding' | 'isClosing'> & { evidence: Pick<EvidenceWatch, 'check' | 'state'>; limits: Pick<Limits, 'near'> }): () => Promise<Readiness> {
+  const { delivery, evidence, limits } = context;
 
-  function writable(): Promise<boolean> {
-    const at = now();
-    if (last !== undefined && at - last.at < MAX_AGE_MS && at >= last.at) return last.writable;
+  async function writable(): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), LEDGER_MS).unref();
     });
-    const written = ledger.setCursor('gateway/readiness', String(at)).then(() => true, () => false);
-    last = { at, writable: Promise.race([written, tooLate]).finally(() => clearTimeout(timer)) };
-    return last.writable;
+    try {
+      return await Promise.race([evidence.check().then((state) => state.writable), tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   return async () => {
@@ -35,10 +40,12 @@ export function createReadiness(context: Pick<GatewayContext, 'ledger' | 'delive
       open: !context.isClosing(),
     };
     const issues: Issue[] = [];
-    if (!checks.ledger) issues.push(issue('LT-GATEWAY-LEDGER'));
+    const shedding = context.shedding();
+    if (!checks.ledger) issues.push(issue('LT-GATEWAY-LEDGER', undefined, evidence.state().code ?? undefined));
     if (!checks.delivery) issues.push(issue('LT-GATEWAY-NOT-READY', undefined, 'delivery'));
-    if (!checks.load) issues.push(issue('LT-GATEWAY-BUSY'));
+    // A ledger that cannot be written is named once.
+    if (shedding?.code === 'LT-GATEWAY-BUSY') issues.push(issue('LT-GATEWAY-BUSY', undefined, shedding.reason));
     if (!checks.open) issues.push(issue('LT-GATEWAY-STOPPING'));
-    return { ready: issues.length === 0, checks, issues };
+    return { ready: issues.length === 0, checks, issues, warnings: limits.near().map(({ ratio, ...rest }) => ({ ...rest, ratio: Math.round(ratio * 1000) / 1000 })) };
   };
 }

@@ -4,13 +4,16 @@
  */
 import type { Socket } from 'node:net';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type onRequestHookHandler, type onResponseHookHandler } from 'fastify';
+import type { UpstreamView } from '../delivery/policy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createAuth } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
-import type { DeliverySeen, GatewayContext } from './context.ts';
+import type { DeliverySeen, GatewayContext, Shedding } from './context.ts';
+import { createEvidenceWatch, type EvidenceWatch } from './evidence.ts';
 import { createHttpErrors } from './http-errors.ts';
 import { createIntake, type Intake } from './intake.ts';
+import { createLimits, type Limits } from './limits.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
 import { useSecurityHeaders } from './plugins/helmet.ts';
@@ -19,6 +22,7 @@ import { usePressureValve } from './plugins/pressure.ts';
 import { useRateLimit } from './plugins/rate-limit.ts';
 import { ProblemError } from './problem.ts';
 import { createRequestIds } from './request-id.ts';
+import { requireRole, ROLES, type Role } from './roles.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operateRoutes } from './routes/operate.ts';
@@ -36,6 +40,10 @@ export interface GatewayOptions {
   delivery?: DeliverySeen;
   /** @default lines on standard output at the configured level */
   logger?: Logger;
+  /** what this process serves; health and metrics are served always. @default all */
+  roles?: readonly Role[];
+  /** how each upstream stands now, the same from every process */
+  upstreamViews?: () => Promise<readonly UpstreamView[]>;
   now?: () => number;
 }
 
@@ -45,15 +53,27 @@ export interface Gateway {
   /** the one path of a change, for entries other than HTTP (polls, files) */
   intake: Intake;
   metrics: GatewayMetrics;
+  limits: Limits;
+  evidence: EvidenceWatch;
   /** @returns the address where it listens, with the port that the system chose when 0 was configured */
   listen(): Promise<string>;
-  /** takes no new work, answers what was begun, ends imports between two lines, then closes. The ledger stays open: it belongs to the caller */
-  close(): Promise<void>;
+  /**
+   * Takes no new work, answers what was begun, ends imports between two lines, then closes; what is not answered after `graceMs`
+   * (default 15000) is cut. The ledger stays open: it belongs to the caller
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** Headers may take 30 s, an idle kept-alive connection lives longer than the usual proxy's 60 s. */
 const HEADERS_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
+const CLOSE_GRACE_MS = 15_000;
+
+const EVIDENCE_SHED: Shedding = { reason: 'evidence', code: 'LT-GATEWAY-LEDGER', retryAfterSeconds: 10 };
+const LEDGER_SHED: Shedding = { reason: 'ledger', code: 'LT-GATEWAY-BUSY', retryAfterSeconds: 2 };
+const PROCESS_SHED: Shedding = { reason: 'process', code: 'LT-GATEWAY-BUSY', retryAfterSeconds: 2 };
+/** Disk and backlog do not empty within seconds. */
+const REACHED_RETRY_SECONDS = 30;
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, ledger, delivery } = options;
@@ -61,12 +81,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const logger = options.logger ?? createLogger(config.logging);
   const upstreams = options.upstreams ?? config.upstreams;
   const sources = options.sources ?? config.sources;
-  const metrics = createMetrics({ ledger, now, deliveryActive: () => delivery?.stats().active });
+  const roles = options.roles ?? ROLES;
+  const openImports = new Set<{ stop(): void }>();
+  const limits = createLimits({
+    ledger, now, server: config.server, settings: config.ledger, openImports: () => openImports.size,
+    onChange: ({ limit, ratio, level }) => logger[level === 'far' ? 'info' : 'warn']({ limit, level, ratio: Math.round(ratio * 1000) / 1000 }, 'limit'),
+  });
+  const evidence = createEvidenceWatch({
+    ledger, now,
+    onChange: ({ writable, code }) => logger[writable ? 'info' : 'error']({ writable, code }, writable ? 'evidence can be written again' : 'evidence cannot be written: exchanges stop'),
+  });
+  const upstreamViews = options.upstreamViews ?? (async () => []);
+  const metrics = createMetrics({ ledger, now, deliveryActive: () => delivery?.stats().active, limits, evidence, upstreamViews });
   const errors = createHttpErrors({ logger, docsBase: config.docsBase });
   const intake = createIntake({
     ledger, upstreams, sources,
     limits: { maxBytes: Math.max(config.server.bodyLimit, config.server.importLineLimit), maxDepth: config.server.maxDepth },
     ...(delivery === undefined ? {} : { onPlanned: () => delivery.wake() }),
+    onUnwritten: (error) => evidence.failed(error),
   });
 
   const app = Fastify({
@@ -127,19 +159,30 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await useSecurityHeaders(app);
   // The limit's hooks are added to routes, after their own: it counts callers that are known.
   const failedKey = await useRateLimit(app, config.server.rateLimit, (request) => request.caller?.name);
-  const openImports = new Set<{ stop(): void }>();
   let pressed: () => boolean = () => false;
+  const shedding = (): Shedding | undefined => {
+    if (!evidence.state().writable) return EVIDENCE_SHED;
+    if (ledger.pending() > config.server.maxPending) return LEDGER_SHED;
+    if (pressed()) return PROCESS_SHED;
+    const reached = limits.reached();
+    return reached === undefined ? undefined : { reason: reached, code: 'LT-GATEWAY-BUSY', retryAfterSeconds: REACHED_RETRY_SECONDS };
+  };
   const context: GatewayContext = {
-    config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports,
+    config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
     auth: createAuth(config.apiKeys, failedKey),
-    shedding: () => (ledger.pending() > config.server.maxPending ? 'ledger' : pressed() ? 'process' : undefined),
     isClosing: () => closing,
   };
   await app.register(async (work) => {
     pressed = await usePressureValve(work, config.server);
-    intakeRoutes(work, context);
-    operateRoutes(work, context);
-    inboundRoutes(work, context);
+    // Every route is there in every process: one that belongs to a role which this process was not given says so.
+    await work.register(async (scope) => {
+      requireRole(scope, 'intake', roles);
+      for (const routes of [intakeRoutes, inboundRoutes]) routes(scope, context);
+    });
+    await work.register(async (scope) => {
+      requireRole(scope, 'console', roles);
+      for (const routes of [operateRoutes]) routes(scope, context);
+    });
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {
@@ -154,19 +197,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   let closed: Promise<void> | undefined;
   return {
-    app, intake, metrics,
+    app, intake, metrics, limits, evidence,
     async listen() {
       await app.listen({ host: config.server.host, port: config.server.port });
       const address = app.server.address();
       const port = typeof address === 'object' && address !== null ? address.port : config.server.port;
-      logger.info({ address: config.server.host, port }, 'listening');
+      limits.start();
+      evidence.start();
+      logger.info({ address: config.server.host, port, roles }, 'listening');
       return `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`;
     },
-    close() {
+    close(graceMs = CLOSE_GRACE_MS) {
       closing = true;
       for (const open of openImports) open.stop();
-      closed ??= Promise.resolve(app.close()).then(() => {
+      if (closed !== undefined) return closed;
+      const cut = setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+      closed = Promise.resolve(app.close()).then(() => {
+        clearTimeout(cut);
         deadlines.stop();
+        limits.stop();
+        evidence.stop();
         logger.info({}, 'closed');
         logger.flush();
       });

@@ -14,7 +14,7 @@ async function start(server: Record<string, unknown> = {}): Promise<void> {
   base = new URL(await gateway.listen());
 }
 afterEach(async () => {
-  ledger.release();
+  ledger.letGo();
   await gateway.close();
 });
 
@@ -111,7 +111,7 @@ describe('an import', () => {
     void response.then((res) => res.once('data', () => (answered = true)));
     for (let i = 0; i < 20; i++) await tick();
     expect(answered).toBe(false);
-    ledger.release();
+    ledger.letGo();
     req.end();
     expect((await linesOf(await response))[0]?.status).toBe('accepted');
   });
@@ -142,7 +142,7 @@ describe('pressure', () => {
     while (ledger.pending() < 20) await tick();
     for (let i = 0; i < 50; i++) await tick();
     expect(ledger.pending()).toBe(20);
-    ledger.release();
+    ledger.letGo();
     const lines = await linesOf(await response);
     expect(lines).toHaveLength(501);
     expect(lines.slice(0, -1).map((l) => l.line)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));

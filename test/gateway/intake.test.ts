@@ -58,7 +58,7 @@ describe('one dossier', () => {
     });
     while (ledger.pending() === 0 && !answered) await new Promise((resolve) => setImmediate(resolve));
     expect(answered).toBe(false);
-    ledger.release();
+    ledger.letGo();
     expect((await reply).statusCode).toBe(202);
   });
 
@@ -292,6 +292,6 @@ describe('a gateway that cannot take more', () => {
     ledger.hold();
     const reply = await post(dossier());
     expect(reply.json()).toMatchObject({ status: 408, code: 'LT-GATEWAY-TIMEOUT' });
-    ledger.release();
+    ledger.letGo();
   });
 });

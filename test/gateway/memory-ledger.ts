@@ -3,6 +3,7 @@
  * ledger; the behaviour of the real one has its own suite.
  */
 import { createHash } from 'node:crypto';
+import type { Cell } from '../../src/ledger/cells.ts';
 import type { AppendResult, Ledger, NewChange, QuarantineItem, Timeline } from '../../src/ledger/ledger.ts';
 
 export interface MemoryLedger extends Ledger {
@@ -10,7 +11,7 @@ export interface MemoryLedger extends Ledger {
   quarantined: QuarantineItem[];
   /** writes wait while held */
   hold(): void;
-  release(): void;
+  letGo(): void;
   /** every write fails from now on */
   fail(error: Error | undefined): void;
   setPending(n: number | undefined): void;
@@ -25,6 +26,7 @@ export function memoryLedger(): MemoryLedger {
   const quarantined: QuarantineItem[] = [];
   const keys = new Map<string, { hash: string; result: AppendResult }>();
   const cursors = new Map<string, string>();
+  const cells = new Map<string, Cell>();
   let held: Promise<void> | undefined;
   let open: (() => void) | undefined;
   let failure: Error | undefined;
@@ -47,7 +49,7 @@ export function memoryLedger(): MemoryLedger {
     hold() {
       held = new Promise((resolve) => (open = resolve));
     },
-    release() {
+    letGo() {
       held = undefined;
       open?.();
     },
@@ -82,7 +84,7 @@ export function memoryLedger(): MemoryLedger {
       if (change === undefined) return undefined;
       return { dossier: { code, body: change.body, columns: change.columns, version: 1, updatedAt: 0, lastEventSeq: 1 }, events: [], exchanges: [], attempts: [] };
     },
-    counts: async () => ({ dossiers: changes.length, events: changes.length, quarantined: quarantined.length, byStatusAndChannel: {}, exchanges: { 'toy/push/pending': changes.length }, doubts: 0, lanesReady: 0, lanesBlocked: 0, oldestPendingMs: null }),
+    counts: async () => ({ dossiers: changes.length, events: changes.length, quarantined: quarantined.length, byStatusAndChannel: {}, exchanges: { 'toy/push/pending': changes.length }, doubts: 0, lanesReady: 0, lanesBlocked: 0, lanesHeld: 0, oldestPendingMs: null }),
     listExchanges: async () => [],
     getExchange: async () => undefined,
     retry: async () => false,
@@ -92,9 +94,28 @@ export function memoryLedger(): MemoryLedger {
     pending: () => pending ?? waiting,
     verify: async () => ({ events: changes.length, brokenAt: null }),
     close: async () => undefined,
+    getCell: async (name) => cells.get(name),
+    putCell: (name, value, expected) => write(() => {
+      if ((cells.get(name)?.version ?? 0) !== expected) return false;
+      cells.set(name, { name, value, version: expected + 1 });
+      return true;
+    }),
+    deleteCell: (name, expected) => write(() => cells.get(name)?.version === expected && cells.delete(name)),
+    listCells: async (prefix, limit) => [...cells.values()].filter((c) => c.name.startsWith(prefix)).slice(0, limit),
+    shared: false,
+    instanceId: 'memory',
+    join: async () => undefined,
+    fresh: () => true,
+    leads: () => true,
+    instances: async () => [],
+    onNotice: () => () => undefined,
+    listHolds: async () => [],
+    storage: async () => ({ usedBytes: 1, freeBytes: null, limitBytes: null }),
     claim: unused,
     update: unused,
     sweep: unused,
     nextReadyAt: unused,
+    freeze: unused, release: unused, listBlocked: unused, cancel: unused, act: unused, replayCounts: unused,
+    exportEvents: unused, checkpoint: unused, listCheckpoints: unused, expirable: unused, expire: unused, bodies: unused,
   };
 }

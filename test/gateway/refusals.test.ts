@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hashApiKey } from '../../src/gateway/keys.ts';
 import type { Gateway } from '../../src/gateway/server.ts';
+import { createEvidenceWatch } from '../../src/gateway/evidence.ts';
 import { createReadiness } from '../../src/gateway/readiness.ts';
 import { dossier, gatewayWith, testConfig } from './fixtures.ts';
 import { memoryLedger } from './memory-ledger.ts';
@@ -45,7 +46,7 @@ describe('LT-GATEWAY-STOPPING', () => {
     const two = head(Buffer.byteLength(second)) + second;
     socket.write(two);
     await until(() => received() === Buffer.byteLength(one + two));
-    ledger.release();
+    ledger.letGo();
     await ended(socket);
     await closed;
     const [first = '', refused = ''] = said.split(/(?=HTTP\/1\.1 )/);
@@ -55,7 +56,9 @@ describe('LT-GATEWAY-STOPPING', () => {
   });
 
   it('readiness names it before the door is shut', async () => {
-    const ready = createReadiness({ ledger: memoryLedger(), delivery: undefined, shedding: () => undefined, isClosing: () => true, now: () => 0 });
+    const ready = createReadiness({
+      evidence: createEvidenceWatch({ ledger: memoryLedger(), now: () => 0 }), limits: { near: () => [] }, delivery: undefined, shedding: () => undefined, isClosing: () => true,
+    });
     expect(await ready()).toMatchObject({ ready: false, checks: { open: false, ledger: true, load: true }, issues: [{ code: 'LT-GATEWAY-STOPPING' }] });
   });
 });

@@ -75,6 +75,12 @@ export const configErrors = [
     action: { vi: 'Mỗi hệ thống gọi dùng một khoá và một tên riêng.', en: 'Give every caller a key and a name of its own.' },
   },
   {
+    code: 'LT-CONFIG-DUPLICATE-NAME', who: 'operator',
+    title: { vi: 'Tên trùng nhau', en: 'A name repeats' },
+    cause: { vi: 'Hai mục trong danh sách có cùng tên, nên nhật ký và số đo không phân biệt được.', en: 'Two entries of the list share a name, so that logs and metrics could not tell them apart.' },
+    action: { vi: 'Đặt cho mỗi mục một tên riêng.', en: 'Give every entry a name of its own.' },
+  },
+  {
     code: 'LT-CONFIG-ADAPTER-UNKNOWN', who: 'operator',
     title: { vi: 'Không có bộ kết nối này', en: 'There is no such adapter' },
     cause: { vi: 'Khoá "adapter" không trùng với bộ kết nối nào của bản cài đặt.', en: 'The "adapter" key names no adapter of this installation.' },

@@ -140,6 +140,12 @@ export const gatewayErrors = [
     action: { vi: 'Gọi tiến trình có vai trò console.', en: 'Call a process that has the role console.' },
   },
   {
+    code: 'LT-GATEWAY-OTHER-ROLE', http: 421, who: 'operator',
+    title: { vi: 'Tiến trình này không làm việc đó', en: 'This process does not do that work' },
+    cause: { vi: 'Đường dẫn thuộc một vai trò (trường "role") mà tiến trình này không đảm nhận; một tiến trình khác của cổng phục vụ nó.', en: 'The path belongs to a role (field "role") that this process was not given; another process of the gateway serves it.' },
+    action: { vi: 'Gọi tới tiến trình có vai trò đó, hoặc sửa bộ cân bằng tải; xem --roles của lệnh serve.', en: 'Call a process that has that role, or mend the load balancer; see --roles of the command serve.' },
+  },
+  {
     code: 'LT-GATEWAY-METHOD', http: 405, who: 'province',
     title: { vi: 'Phương thức HTTP không được hỗ trợ ở đường dẫn này', en: 'This path does not take that HTTP method' },
     cause: { vi: 'Đường dẫn tồn tại nhưng với phương thức khác; xem tiêu đề Allow.', en: 'The path exists, but with another method; see the Allow header.' },
@@ -184,8 +190,8 @@ export const gatewayErrors = [
   {
     code: 'LT-GATEWAY-BUSY', http: 503, who: 'operator',
     title: { vi: 'Cổng đang quá tải', en: 'The gateway is busy' },
-    cause: { vi: 'Số việc đang chờ ghi sổ, bộ nhớ hoặc số lượt nhập đồng thời đã tới giới hạn; chưa có gì được ghi nhận.', en: 'Work waiting for the ledger, memory or the number of imports has reached its bound; nothing was recorded.' },
-    action: { vi: 'Gửi lại sau thời gian trong tiêu đề Retry-After.', en: 'Send again after the time in the Retry-After header.' },
+    cause: { vi: 'Số việc đang chờ ghi sổ, bộ nhớ, đĩa, số lượt trao đổi chưa xong hoặc số lượt nhập đồng thời đã tới giới hạn (trường "limit"); chưa có gì được ghi nhận.', en: 'Work waiting for the ledger, memory, the disk, messages not yet settled or the number of imports has reached its bound (field "limit"); nothing was recorded.' },
+    action: { vi: 'Gửi lại sau thời gian trong tiêu đề Retry-After. Nếu kéo dài: xem cảnh báo của cổng, thêm đĩa hoặc chờ hệ thống đích hoạt động lại.', en: 'Send again after the time in the Retry-After header. If it lasts: see the gateway’s alerts, add disk, or wait until the upstream works again.' },
   },
   {
     code: 'LT-GATEWAY-STOPPING', http: 503, who: 'operator',
@@ -218,10 +224,16 @@ export const gatewayErrors = [
     action: { vi: 'Bỏ bớt cookie và tiêu đề thừa.', en: 'Drop cookies and other headers that are not needed.' },
   },
   {
+    code: 'LT-GATEWAY-LIMIT-NEAR', who: 'operator',
+    title: { vi: 'Sắp tới giới hạn', en: 'A limit is near' },
+    cause: { vi: 'Đã dùng từ 80 % của một giới hạn; tới giới hạn thì cổng ngừng nhận và trả 503.', en: 'At least 80 % of a limit is used; at the limit the gateway stops taking and answers 503.' },
+    action: { vi: 'Thêm đĩa hoặc bộ nhớ, giảm tốc độ gửi, hoặc nâng giới hạn nếu máy chịu được.', en: 'Add disk or memory, send more slowly, or raise the limit where the machine can bear it.' },
+  },
+  {
     code: 'LT-GATEWAY-IMPORT-STOPPED', who: 'province',
     title: { vi: 'Lượt nhập dừng trước khi hết tệp', en: 'The import ended before the end of the file' },
-    cause: { vi: 'Cổng đang dừng, hoặc luồng dữ liệu bị đứt; các dòng có kết quả đã được ghi, các dòng còn lại thì chưa.', en: 'The gateway is stopping, or the stream broke; lines with a result are recorded, the others are not.' },
-    action: { vi: 'Gửi lại cả tệp: những dòng đã ghi sẽ được báo là trùng.', en: 'Send the whole file again: recorded lines are answered as duplicates.' },
+    cause: { vi: 'Cổng đang dừng hoặc đã tới một giới hạn, hoặc luồng dữ liệu bị đứt; các dòng có kết quả đã được ghi, các dòng còn lại thì chưa.', en: 'The gateway is stopping or has reached a limit, or the stream broke; lines with a result are recorded, the others are not.' },
+    action: { vi: 'Gửi tiếp từ dòng "nextLine" của dòng tổng kết, hoặc gửi lại cả tệp: những dòng đã ghi sẽ được báo là trùng.', en: 'Go on from the line "nextLine" of the summary, or send the whole file again: recorded lines are answered as duplicates.' },
   },
   {
     code: 'LT-GATEWAY-INTERNAL', http: 500, who: 'vendor',

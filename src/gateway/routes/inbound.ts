@@ -3,11 +3,15 @@
  * words, its quirks included; only authentication, size and shape of HTTP are ours.
  */
 import { isUtf8 } from 'node:buffer';
+import type { FastifyReply } from 'fastify';
 import { parseJson } from '../../contract/limits.ts';
 import type { InboundRoute } from '../../adapter/types.ts';
 import type { Dossier } from '../../model/canonical.ts';
 import type { Routes } from '../context.ts';
 import { answers, describeRoute } from '../plugins/openapi.ts';
+import { ProblemError } from '../problem.ts';
+
+const RETRY_SECONDS = 10;
 
 export const inboundRoutes: Routes = (app, context) => {
   const { config, upstreams, ledger, metrics } = context;
@@ -33,7 +37,7 @@ export const inboundRoutes: Routes = (app, context) => {
           }),
           handler: async (request, reply) => {
             const body = route.method === 'GET' ? request.query : bodyOf(request.body, config.server);
-            const answer = await route.handle(body, { config: own, findDossier });
+            const answer = context.evidence.state().writable ? await route.handle(body, { config: own, findDossier }) : unavailable(route, reply);
             metrics.inbound(id, route.id, answer.status);
             return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
           },
@@ -42,6 +46,14 @@ export const inboundRoutes: Routes = (app, context) => {
     }
   });
 };
+
+/** No evidence could be kept of what we would say now: the upstream is asked to come again, in its own form where it has one. */
+function unavailable(route: InboundRoute, reply: FastifyReply): { status: number; body: unknown } {
+  const answer = route.unavailable?.();
+  if (answer === undefined) throw new ProblemError('LT-GATEWAY-LEDGER', { retryAfterSeconds: RETRY_SECONDS });
+  void reply.header('retry-after', String(RETRY_SECONDS));
+  return answer;
+}
 
 /**
  * Parsed JSON. What cannot be parsed is handed on as text, so that the adapter refuses it in the words that its

@@ -12,8 +12,9 @@ import { isLedgerError } from '../../ledger/errors.ts';
 
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:;|$)/i;
 const NDJSON_TYPES = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines)(?:;|$)/i;
-const SHED_RETRY_SECONDS = 2;
 const IMPORT_RETRY_SECONDS = 15;
+/** What passes within seconds: an import that runs already waits for it. Anything else ends it. */
+const PASSING: ReadonlySet<string> = new Set(['ledger', 'process']);
 
 const SOURCE_QUERY = {
   type: 'object',
@@ -126,7 +127,7 @@ function manyDossiers(scope: FastifyInstance, context: GatewayContext): void {
       (_request, _reply, done) => {
         const full = openImports.size >= config.server.maxImports;
         if (full) context.metrics.shed('imports');
-        done(full ? new ProblemError('LT-GATEWAY-BUSY', { retryAfterSeconds: IMPORT_RETRY_SECONDS, headers: { connection: 'close' } }) : shed(context));
+        done(full ? new ProblemError('LT-GATEWAY-BUSY', { retryAfterSeconds: IMPORT_RETRY_SECONDS, headers: { connection: 'close' }, extra: { limit: 'imports' } }) : shed(context));
       },
     ],
     validatorCompiler: ({ httpPart, schema }) => (httpPart === 'querystring' ? checkSourceQuery(schema) : () => true),
@@ -156,6 +157,10 @@ function importMany(context: GatewayContext, request: FastifyRequest, reply: Fas
     lineLimit: config.server.importLineLimit,
     stallMs: config.server.importStallSeconds * 1000,
     take: (line) => outcomeOf(performance.now(), takeLine(line), line.number),
+    pressure: () => {
+      const why = context.shedding();
+      return why === undefined ? undefined : { then: PASSING.has(why.reason) ? 'wait' : 'stop', code: why.code };
+    },
     onEnd: (totals) => {
       openImports.delete(started);
       metrics.importsOpen(-1);
@@ -206,10 +211,10 @@ function lineResult(result: IntakeResult): LineResult & { status: IntakeResult['
 }
 
 function shed(context: GatewayContext): ProblemError | undefined {
-  const reason = context.shedding();
-  if (reason === undefined) return undefined;
-  context.metrics.shed(reason);
-  return new ProblemError('LT-GATEWAY-BUSY', { retryAfterSeconds: SHED_RETRY_SECONDS });
+  const why = context.shedding();
+  if (why === undefined) return undefined;
+  context.metrics.shed(why.reason);
+  return new ProblemError(why.code, { retryAfterSeconds: why.retryAfterSeconds, extra: { limit: why.reason } });
 }
 
 function knownSource(context: GatewayContext, source: string): string {

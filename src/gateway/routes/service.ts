@@ -17,12 +17,12 @@ export const serviceRoutes: Routes = (app, context) => {
 
   app.get('/readyz', {
     schema: describeRoute('readiness', 'service', { vi: 'Sẵn sàng nhận việc', en: 'Ready for work' }, null, {
-      response: answers({ 200: { description: 'Ready / Sẵn sàng', type: 'object', properties: { status: { type: 'string', const: 'ready' }, checks: { type: 'object', properties: { ledger: BOOLEAN, delivery: BOOLEAN, load: BOOLEAN, open: BOOLEAN } } } } }),
+      response: answers({ 200: { description: 'Ready / Sẵn sàng', type: 'object', properties: { status: { type: 'string', const: 'ready' }, checks: { type: 'object', properties: { ledger: BOOLEAN, delivery: BOOLEAN, load: BOOLEAN, open: BOOLEAN } }, warnings: { type: 'array', description: 'Limits of which 80 % or more is used', 'x-description-vi': 'Các giới hạn đã dùng từ 80 %', items: { type: 'object', properties: { limit: { type: 'string' }, used: { type: 'number' }, bound: { type: 'number' }, ratio: { type: 'number' } } } } } } }),
     }),
   }, async (_request, reply) => {
-    const { ready, checks, issues } = await readiness();
-    if (!ready) throw new ProblemError('LT-GATEWAY-NOT-READY', { issues, extra: { checks }, retryAfterSeconds: 5 });
-    return reply.header('cache-control', 'no-store').send({ status: 'ready', checks });
+    const { ready, checks, issues, warnings } = await readiness();
+    if (!ready) throw new ProblemError('LT-GATEWAY-NOT-READY', { issues, extra: { checks, warnings }, retryAfterSeconds: 5 });
+    return reply.header('cache-control', 'no-store').send({ status: 'ready', checks, ...(warnings.length === 0 ? {} : { warnings }) });
   });
 
   if (context.config.metrics.enabled) {
