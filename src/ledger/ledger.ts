@@ -152,7 +152,11 @@ export interface LaneUpdate {
   attempts?: AttemptRecord[];
   exchanges?: ExchangeUpdate[];
   remote?: string;
-  /** about to be sent: made durable before the wire is touched, so that a crash leaves 'unknown', not a blind repeat */
+  /**
+   * About to be sent: made durable before the wire is touched, so that a crash leaves 'unknown', not a blind repeat. When one of them
+   * may not go any more (cancelled, replaced or held back meanwhile), none is begun: the rest of the update is kept, the lane is given
+   * back, and the call rejects with LT-LEDGER-LEASE-LOST
+   */
   begin?: number[];
   /**
    * Give the lane back; `nextAt` null = only when something new arrives. Something that arrived during the lease makes the lane

@@ -143,6 +143,19 @@ export const ledgerErrors = [
     },
   },
   {
+    code: 'LT-LEDGER-BODY-EXPIRED',
+    who: 'operator',
+    title: { vi: 'Nội dung đã hết thời hạn lưu', en: 'The content has outlived its retention' },
+    cause: {
+      vi: 'Chính sách lưu trữ đã đưa nội dung của thay đổi này vào tệp lưu trữ; sổ cái chỉ còn mã băm.',
+      en: 'The retention policy has moved the content of this change to an archive file; the ledger keeps its hash alone.',
+    },
+    action: {
+      vi: 'Gửi lại hồ sơ từ hệ thống nguồn nếu vẫn cần chuyển đi; tra cứu nội dung cũ trong tệp lưu trữ.',
+      en: 'Send the dossier again from its source system if it still has to go out; look the old content up in the archive file.',
+    },
+  },
+  {
     code: 'LT-LEDGER-WRITE-FAILED',
     http: 503,
     who: 'operator',

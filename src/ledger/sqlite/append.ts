@@ -4,6 +4,7 @@ import { eventId } from '../chain.ts';
 import type { AppendResult, PlannedExchange } from '../ledger.ts';
 import { STATE, laneId, termBucket } from './codes.ts';
 import { exchangeCounter } from './exchanges.ts';
+import { pressingDue } from './lane-rows.ts';
 import type { Lanes } from './lanes.ts';
 import type { Store } from './store.ts';
 import type { AppendCall, Cell } from './wire.ts';
@@ -26,7 +27,7 @@ export class Appender {
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   readonly #manyExchanges = new Map<number, StatementSync>();
   readonly #sql: Record<
-    'dossier' | 'insertDossier' | 'updateDossier' | 'sameEvent' | 'eventBySeq' | 'byKey' | 'keepKey' | 'term' | 'exchange' | 'replaceable' | 'supersede' | 'place' | 'same' | 'refresh' | 'reopen',
+    'dossier' | 'insertDossier' | 'updateDossier' | 'sameEvent' | 'eventBySeq' | 'byKey' | 'keepKey' | 'term' | 'exchange' | 'replaceable' | 'givenUp' | 'supersede' | 'place' | 'same' | 'refresh' | 'reopen',
     StatementSync
   >;
 
@@ -48,6 +49,7 @@ export class Appender {
       exchange: db.prepare(`INSERT OR IGNORE INTO exchanges (${EXCHANGE_COLUMNS}) VALUES (?, ?, ?, ?, ${STATE.pending}, ?)`),
       replaceable: db.prepare(`SELECT id, state, place FROM exchanges INDEXED BY exchanges_open
         WHERE lane_id = ? AND state < 5 AND state IN (${STATE.pending}, ${STATE.rejected}, ${STATE.dead}) AND operation_no = ? AND id <> ?`),
+      givenUp: db.prepare(`SELECT id, state, place FROM exchanges INDEXED BY exchanges_once WHERE lane_id = ? AND operation_no = ? AND state = ${STATE.cancelled} AND id <> ?`),
       supersede: db.prepare(`UPDATE exchanges SET state = ${STATE.superseded}, settled_at = ?, next_at = NULL WHERE id = ?`),
       place: db.prepare('UPDATE exchanges SET place = ? WHERE id = ?'),
       same: db.prepare('SELECT id, state FROM exchanges WHERE lane_id = ? AND operation_no = ? AND item_key = ?'),
@@ -83,7 +85,11 @@ export class Appender {
     const stale = known?.sourceUpdatedAt != null && sourceTime !== null && sourceTime < known.sourceUpdatedAt;
     const seq = this.#store.head.seq + 1;
     const dossierId = this.#keepDossier(change, known, stale, seq, sourceTime, now);
-    const exchanges = this.#plan(change.plans, dossierId, known === undefined, stale, seq, now);
+    const dueAt = dueOf(change, now);
+    if (known !== undefined && !stale) this.#lanes.setDue(dossierId, dueAt);
+    const exchanges = known === undefined && change.plans.length > 0 && change.plans.length <= MOST_ROWS_AT_ONCE
+      ? this.#planNew(change.plans, dossierId, seq, dueAt, now)
+      : this.#plan(change.plans, dossierId, known === undefined, stale, seq, now);
     for (const term of change.terms) this.#sql.term.run(termBucket(dossierId), this.#store.indexer.term(term.kind, term.value), dossierId);
     const event = this.#store.appendEvent(
       {
@@ -128,8 +134,6 @@ export class Appender {
 
   /** Records what is to be sent and wakes the lanes that got something; returns how many exchanges are new. */
   #plan(plans: PlannedExchange[], dossierId: number, isNew: boolean, stale: boolean, seq: number, now: number): number {
-    if (plans.length === 0) return 0;
-    if (isNew && plans.length <= MOST_ROWS_AT_ONCE) return this.#planNew(plans, dossierId, seq, now);
     const { names, counters } = this.#store;
     const woken = new Set<number>();
     let recorded = 0;
@@ -148,7 +152,7 @@ export class Appender {
       if (plan.coalesce && !isNew) this.#replaceOlder(lane, operationNo, Number(inserted.lastInsertRowid), now);
       woken.add(upstreamNo);
     }
-    for (const upstreamNo of woken) this.#lanes.wake(laneId(dossierId, upstreamNo), upstreamNo, now);
+    for (const upstreamNo of woken) this.#lanes.wake(laneId(dossierId, upstreamNo), now);
     return recorded;
   }
 
@@ -167,7 +171,7 @@ export class Appender {
   }
 
   /** A new dossier has nothing to compare with, so all its exchanges go in with one statement: the bulk of an import. */
-  #planNew(plans: PlannedExchange[], dossierId: number, seq: number, now: number): number {
+  #planNew(plans: PlannedExchange[], dossierId: number, seq: number, dueAt: number | null, now: number): number {
     const { names, counters } = this.#store;
     const cells: (number | string)[] = [];
     const seen = new Set<string>();
@@ -183,7 +187,7 @@ export class Appender {
       counters.add(exchangeCounter(operationNo, STATE.pending), 1);
     }
     this.#exchangeRows(seen.size).run(...cells);
-    for (const upstreamNo of upstreams) this.#lanes.open(laneId(dossierId, upstreamNo), upstreamNo, now);
+    for (const upstreamNo of upstreams) this.#lanes.open(laneId(dossierId, upstreamNo), upstreamNo, now, dueAt);
     return seen.size;
   }
 
@@ -198,10 +202,13 @@ export class Appender {
 
   /**
    * A newer snapshot goes instead of unsent and of failed older ones, and takes the turn of the first of them: the steps behind
-   * it were recorded on the understanding that a snapshot goes before. What is on the wire or in doubt is never touched.
+   * it were recorded on the understanding that a snapshot goes before. What is on the wire or in doubt is never touched. One
+   * that a person gave up is replaced too: a later retry of it would turn the clock back.
    */
   #replaceOlder(lane: number, operationNo: number, id: number, now: number): void {
     const older = this.#sql.replaceable.all(lane, operationNo, id) as unknown as Replaceable[];
+    // Cancelled ones stand in no index of their own, and hardly ever are there any.
+    if (this.#store.counters.current(exchangeCounter(operationNo, STATE.cancelled)) > 0) older.push(...(this.#sql.givenUp.all(lane, operationNo, id) as unknown as Replaceable[]));
     let place = id;
     for (const exchange of older) {
       this.#sql.supersede.run(now, exchange.id);
@@ -211,6 +218,14 @@ export class Appender {
     }
     if (place !== id) this.#sql.place.run(place, id);
   }
+}
+
+const DUE_AT = 8;
+const RESOLVED_AT = 9;
+const RETURNED_AT = 10;
+/** The date that presses, from the columns of a change. */
+function dueOf({ columns }: AppendCall, now: number): number | null {
+  return pressingDue(columns[DUE_AT] as number | null, columns[RESOLVED_AT] !== null || columns[RETURNED_AT] !== null, now);
 }
 
 const eventIdOf = (hash: Uint8Array): string => eventId(Buffer.from(hash).toString('hex'));

@@ -2,15 +2,15 @@
 import type { ExchangeState, ExchangeUpdate } from '../ledger.ts';
 
 /** Position is the stored number: never reorder. Below SETTLED_FROM is open: it waits, flies, or failed and may be replaced. */
-const STATE_ORDER = ['pending', 'sending', 'unknown', 'rejected', 'dead', 'doubtful', 'done', 'superseded'] as const satisfies readonly ExchangeState[];
+const STATE_ORDER = ['pending', 'sending', 'unknown', 'rejected', 'dead', 'doubtful', 'done', 'superseded', 'cancelled'] as const satisfies readonly ExchangeState[];
 
-export const STATE = { pending: 0, sending: 1, unknown: 2, rejected: 3, dead: 4, doubtful: 5, done: 6, superseded: 7 } as const satisfies Record<ExchangeState, number>;
+export const STATE = { pending: 0, sending: 1, unknown: 2, rejected: 3, dead: 4, doubtful: 5, done: 6, superseded: 7, cancelled: 8 } as const satisfies Record<ExchangeState, number>;
 
 export const stateName = (no: number): ExchangeState => STATE_ORDER[no] ?? 'unknown';
 /** rejected and everything behind it wait for nothing more by themselves */
 export const isSettled = (no: number): boolean => no >= STATE.rejected;
 
-export const LANE = { idle: 0, ready: 1, leased: 2, blocked: 3 } as const;
+export const LANE = { idle: 0, ready: 1, leased: 2, blocked: 3, held: 4 } as const;
 
 type Doubt = NonNullable<ExchangeUpdate['doubt']>;
 /** The first two were settled by policy, without an answer: those are counted as doubts. */

@@ -40,6 +40,9 @@ export class Counters {
   /** The transaction is lost. */
   rolledBack(): void { this.#changes.clear(); }
 
+  /** With what the running transaction has changed. */
+  current(key: string): number { return this.get(key) + (this.#changes.get(key) ?? 0); }
+
   get(key: string): number { return this.#committed.get(key) ?? 0; }
 
   /** Non-zero counters whose key starts with `prefix`, without it. */

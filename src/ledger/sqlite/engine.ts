@@ -1,9 +1,16 @@
 /** Answers calls on the ledger's thread: groups of writes in one durable transaction, then what only looks. */
-import { LedgerError, isLedgerError } from '../errors.ts';
+import { isLedgerError } from '../errors.ts';
+import type { Notice } from '../cluster.ts';
+import type { CancelResult, Hold } from '../control.ts';
 import type { ClaimedLane, QuarantineItem } from '../ledger.ts';
 import type { Checkpoint } from '../upkeep.ts';
 import { Appender } from './append.ts';
+import { Blocked } from './blocked.ts';
+import { Cells } from './cells.ts';
+import { Claims } from './claims.ts';
+import { Control } from './control.ts';
 import { Exchanges } from './exchanges.ts';
+import { Holds } from './holds.ts';
 import { Lanes } from './lanes.ts';
 import { Reads } from './reads.ts';
 import { Store, isExhausted, isFatal } from './store.ts';
@@ -11,28 +18,32 @@ import type { StoreOptions } from './store.ts';
 import { Upkeep } from './upkeep.ts';
 import { Verification } from './verify.ts';
 import { isWrite, unflatten } from './wire.ts';
-import type { Call, CallArguments, Cell, Failure, Reply, WriteCall } from './wire.ts';
+import type { Call, Cell, Failure, Reply, WriteCall } from './wire.ts';
 
 const MOST_RAW_CHARS = 65_536;
 const MOST_ISSUES = 200;
-const RETRY_EVENT = 'exchange.retried';
 
-type WriteResult = ClaimedLane[] | { id: number } | { woken: number; expired: number } | Checkpoint | boolean | null;
+type WriteResult = ClaimedLane[] | Hold | CancelResult | { seq: number } | { id: number } | { woken: number; expired: number } | Checkpoint | boolean | null;
 export interface TimedCall { at: number; call: Call }
 /** `appended` is flat for the same reason as the appends themselves (wire.ts). */
-export interface Answers { appended: Cell[]; replies: Reply[] }
+export interface Answers { appended: Cell[]; replies: Reply[]; notices: Set<Notice> }
 
 interface TimedWrite { at: number; call: WriteCall }
+const noAnswers = (): Answers => ({ appended: [], replies: [], notices: new Set() });
 
 export class Engine {
   readonly #store: Store;
   readonly #appender: Appender;
   readonly #lanes: Lanes;
+  readonly #claims: Claims;
+  readonly #holds: Holds;
+  readonly #control: Control;
+  readonly #blocked: Blocked;
+  readonly #cells: Cells;
   readonly #reads: Reads;
   readonly #upkeep: Upkeep;
   readonly #insertQuarantine;
   readonly #setCursor;
-  readonly #dossierOfExchange;
   #verifications: { id: number; walk: Verification }[] = [];
   #broken: Failure | null = null;
 
@@ -41,22 +52,26 @@ export class Engine {
     this.#store = new Store(options);
     const { db } = this.#store;
     const exchanges = new Exchanges(this.#store);
-    this.#lanes = new Lanes(this.#store, exchanges);
+    this.#holds = new Holds(this.#store);
+    this.#lanes = new Lanes(this.#store, exchanges, this.#holds);
+    this.#claims = new Claims(this.#store, exchanges, this.#lanes);
+    this.#control = new Control(this.#store, this.#lanes, this.#holds);
+    this.#blocked = new Blocked(this.#store, this.#holds);
+    this.#cells = new Cells(this.#store);
     this.#appender = new Appender(this.#store, this.#lanes);
     this.#reads = new Reads(this.#store);
     this.#upkeep = new Upkeep(this.#store);
     this.#insertQuarantine = db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?)');
     this.#setCursor = db.prepare('INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
-    this.#dossierOfExchange = db.prepare('SELECT d.id, d.code FROM exchanges x JOIN dossiers d ON d.id = x.lane_id / 1024 WHERE x.id = ?');
     this.#store.transact(() => { this.#lanes.recover(options.now); });
   }
 
   get broken(): Failure | null { return this.#broken; }
-  get hasBackgroundWork(): boolean { return this.#verifications.length > 0; }
+  get hasBackgroundWork(): boolean { return this.#verifications.length > 0 || this.#control.hasWork; }
 
   /** Answers every call but the running verifications, which answer through `background`. Nothing is answered before the commit. */
   run(group: TimedCall[]): Answers {
-    const answers: Answers = { appended: [], replies: [] };
+    const answers = noAnswers();
     const writes = group.filter((timed): timed is TimedWrite => isWrite(timed.call));
     if (writes.length > 0) this.#writeGroup(writes, answers);
     for (const { call } of group) {
@@ -65,8 +80,25 @@ export class Engine {
     return answers;
   }
 
-  /** One slice of whatever runs beside the calls. */
-  background(): Reply[] {
+  /** One slice of whatever runs beside the calls. `now` in ms. */
+  background(now: number): Answers {
+    const answers = noAnswers();
+    this.#goOnWithHolds(now, answers);
+    answers.replies.push(...this.#goOnVerifying());
+    return answers;
+  }
+
+  /** A slice that fails is left: claims keep to the hold all the same, and the next sweep finds what was not let go. */
+  #goOnWithHolds(now: number, answers: Answers): void {
+    if (!this.#control.hasWork || this.#broken !== null) return;
+    try {
+      if (this.#store.transact(() => this.#control.step(now))) answers.notices.add('work');
+    } catch (e) {
+      if (isFatal(e)) this.#breakDown(e);
+    }
+  }
+
+  #goOnVerifying(): Reply[] {
     const running = this.#verifications.shift();
     if (running === undefined) return [];
     try {
@@ -88,17 +120,23 @@ export class Engine {
    */
   #writeGroup(writes: TimedWrite[], answers: Answers): void {
     if (this.#broken !== null) return refuse(writes, this.#broken, answers);
-    const done: Answers = { appended: [], replies: [] };
+    const done = noAnswers();
     try {
       this.#store.transact(() => { for (const write of writes) this.#writeOrRefuse(write, done); });
       answers.appended.push(...done.appended);
       answers.replies.push(...done.replies);
+      for (const notice of done.notices) answers.notices.add(notice);
     } catch (e) {
       if (!isExhausted(e) && writes.length > 1) return writes.forEach((write) => { this.#writeGroup([write], answers); });
       const failure = this.#failure(e, 'LT-LEDGER-WRITE-FAILED');
-      if (isFatal(e)) this.#broken = isLedgerError(e) ? failure : { code: 'LT-LEDGER-BROKEN', detail: failure.detail };
+      if (isFatal(e)) this.#breakDown(e);
       refuse(writes, this.#broken ?? failure, answers);
     }
+  }
+
+  #breakDown(e: unknown): void {
+    const failure = this.#failure(e, 'LT-LEDGER-BROKEN');
+    this.#broken = isLedgerError(e) ? failure : { code: 'LT-LEDGER-BROKEN', detail: failure.detail };
   }
 
   #writeOrRefuse({ call, at }: TimedWrite, done: Answers): void {
@@ -109,24 +147,42 @@ export class Engine {
       return;
     }
     try {
-      done.replies.push([id, null, this.#write(call, at)]);
+      const value = this.#write(call, at, done.notices);
+      // A step that was kept but for what it wanted to send: its worker is told to let go.
+      done.replies.push(name === 'update' && value === false ? [id, { code: 'LT-LEDGER-LEASE-LOST', detail: undefined }, null] : [id, null, value]);
     } catch (e) {
-      // `update` checks the lease and its exchanges before it writes.
-      const isCleanRefusal = name === 'update' && isLedgerError(e) && (e.code === 'LT-LEDGER-LEASE-LOST' || e.code === 'LT-LEDGER-INVALID');
+      // `update` checks the lease and its exchanges before it writes, `act` its dossier.
+      const isCleanRefusal = (name === 'update' || name === 'act') && isLedgerError(e) && (e.code === 'LT-LEDGER-LEASE-LOST' || e.code === 'LT-LEDGER-INVALID');
       if (!isCleanRefusal) throw e;
       done.replies.push([id, this.#failure(e, e.code), null]);
     }
   }
 
-  #write(call: Exclude<WriteCall, [number, 'append', unknown]>, at: number): WriteResult {
+  #write(call: Exclude<WriteCall, [number, 'append', unknown]>, at: number, notices: Set<Notice>): WriteResult {
     switch (call[1]) {
       case 'quarantine': return this.#quarantine(call[2], at);
-      case 'claim': return this.#lanes.claim(call[2]);
-      case 'update':
-        this.#lanes.update(call[2], at);
-        return null;
-      case 'sweep': return this.#lanes.sweep(call[2].now, call[2].alive);
-      case 'retry': return this.#retry(call[2]);
+      case 'claim': return this.#claims.claim(call[2]);
+      case 'update': return this.#lanes.update(call[2], at) ? null : false;
+      case 'sweep':
+        if (this.#control.sweep(call[2].now)) notices.add('control').add('work');
+        return this.#lanes.sweep(call[2].now, call[2].alive);
+      case 'retry': {
+        const { exchangeId, by, now, reason, replay } = call[2];
+        return telling(this.#control.retry(exchangeId, by, now, reason, replay), notices, 'work');
+      }
+      case 'freeze':
+        notices.add('control');
+        return this.#control.freeze(call[2].hold, call[2].now);
+      case 'release': return telling(this.#control.release(call[2].holdId, call[2].by, call[2].now, call[2].reason), notices, 'control', 'work');
+      case 'cancel': {
+        const { exchangeId, by, now, reason, to } = call[2];
+        const result = this.#control.cancel(exchangeId, by, now, reason, to);
+        telling(result === 'cancelled', notices, 'work');
+        return result;
+      }
+      case 'act': return this.#control.act(call[2].act, call[2].now);
+      case 'putCell': return telling(this.#cells.put(call[2].name, call[2].value, call[2].expectedVersion), notices, 'control');
+      case 'deleteCell': return telling(this.#cells.delete(call[2].name, call[2].expectedVersion), notices, 'control');
       case 'checkpoint': return this.#upkeep.checkpoint(call[2]);
       case 'expire':
         this.#upkeep.expire(call[2].slice, call[2].archive, call[2].now);
@@ -151,23 +207,6 @@ export class Engine {
     return { id };
   }
 
-  /** The retry itself is an event of the dossier: hash-chained, with who asked for it. The reason is free text: sealed with the body (law 6). */
-  #retry({ exchangeId, by, now, reason }: CallArguments['retry']): boolean {
-    const retried = this.#lanes.retry(exchangeId, now);
-    if (retried === undefined) return false;
-    const dossier = this.#dossierOfExchange.get(exchangeId) as { id: number; code: string } | undefined;
-    if (dossier === undefined) throw new LedgerError('LT-LEDGER-UNREADABLE', `exchanges:${exchangeId}`);
-    this.#store.appendEvent(
-      {
-        kind: RETRY_EVENT, dossierId: dossier.id, dossierCode: dossier.code, sourceSystem: 'lienthong', sourceId: `exchange:${exchangeId}`, recordedAt: now,
-        sourceUpdatedAt: null, via: 'operator', actor: by, stale: false, exchanges: 0, warnings: undefined,
-        fingerprint: this.#store.indexer.hash('retry', String(this.#store.head.seq + 1)),
-      },
-      Buffer.from(JSON.stringify({ exchangeId, from: retried.from, ...(reason === null ? {} : { reason }) })),
-    );
-    return true;
-  }
-
   #read(call: Exclude<Call, WriteCall>, replies: Reply[]): void {
     const [id] = call;
     try {
@@ -190,6 +229,11 @@ export class Engine {
       case 'counts': return this.#reads.counts(call[2]);
       case 'getCursor': return this.#reads.cursor(call[2]);
       case 'nextReadyAt': return this.#lanes.nextReadyAt(call[2] ?? undefined);
+      case 'listHolds': return this.#holds.list();
+      case 'listBlocked': return this.#blocked.list(call[2]);
+      case 'replayCounts': return this.#control.replayCounts(call[2]);
+      case 'getCell': return this.#cells.get(call[2]);
+      case 'listCells': return this.#cells.list(call[2].prefix, call[2].limit);
       case 'exportEvents': return this.#upkeep.exportEvents(call[2]);
       case 'listCheckpoints': return this.#upkeep.listCheckpoints(call[2]);
       case 'expirable': return this.#upkeep.expirable(call[2].policy, call[2].limit, call[2].after ?? undefined);
@@ -207,6 +251,11 @@ export class Engine {
   }
 }
 
+/** Tells of a change that was made. */
+function telling(isDone: boolean, notices: Set<Notice>, ...what: Notice[]): boolean {
+  if (isDone) for (const notice of what) notices.add(notice);
+  return isDone;
+}
 
 function refuse(writes: TimedWrite[], failure: Failure, answers: Answers): void {
   for (const { call } of writes) answers.replies.push([call[0], failure, null]);

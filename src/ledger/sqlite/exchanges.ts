@@ -23,7 +23,7 @@ interface NewerExchange { id: number; state: number; place: number | null }
 
 export class Exchanges {
   readonly #store: Store;
-  readonly #sql: Record<'get' | 'sending' | 'settle' | 'begin' | 'interrupt' | 'retry' | 'attempt' | 'newer' | 'place', StatementSync>;
+  readonly #sql: Record<'get' | 'sending' | 'settle' | 'begin' | 'unbegin' | 'cancel' | 'interrupt' | 'retry' | 'attempt' | 'newer' | 'place', StatementSync>;
 
   constructor(store: Store) {
     this.#store = store;
@@ -34,11 +34,13 @@ export class Exchanges {
       sending: db.prepare(`SELECT ${fields} FROM exchanges INDEXED BY exchanges_open WHERE lane_id = ? AND state < 5 AND state = ${STATE.sending} ORDER BY id`),
       settle: db.prepare(`UPDATE exchanges SET state = ?, attempts = ?, lost_replies = ?, next_at = ?, code = ?, doubt = ?, begun_at = NULL, settled_at = ? WHERE id = ?`),
       begin: db.prepare(`UPDATE exchanges SET state = ${STATE.sending}, begun_at = ?, next_at = NULL WHERE id = ?`),
+      unbegin: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, begun_at = NULL WHERE id = ?`),
+      cancel: db.prepare('UPDATE exchanges SET state = ?, settled_at = ?, next_at = NULL WHERE id = ?'),
       interrupt: db.prepare(`UPDATE exchanges SET state = ${STATE.unknown}, attempts = attempts + 1, lost_replies = lost_replies + 1,
         begun_at = NULL, next_at = NULL, code = '${INTERRUPTED}' WHERE id = ?`),
-      newer: db.prepare('SELECT id, state, place FROM exchanges WHERE lane_id = ? AND operation_no = ? AND id > ? ORDER BY id DESC LIMIT 1'),
+      newer: db.prepare(`SELECT id, state, place FROM exchanges WHERE lane_id = ? AND operation_no = ? AND id > ? AND state <> ${STATE.cancelled} ORDER BY id DESC LIMIT 1`),
       place: db.prepare('UPDATE exchanges SET place = ? WHERE id = ?'),
-      retry: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, attempts = 0, settled_at = NULL, next_at = NULL, code = NULL WHERE id = ?`),
+      retry: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, attempts = 0, settled_at = NULL, next_at = NULL, code = NULL, replay = coalesce(?, replay) WHERE id = ?`),
       attempt: db.prepare(`INSERT INTO attempts (id, lane_id, operation, kind, exchange_ids, started_at, ended_at, outcome, code, http_status, evidence, mapping)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     };
@@ -54,6 +56,8 @@ export class Exchanges {
 
   /** What a worker says came of it. @returns true when a newer snapshot that still waits took its turn */
   apply(exchange: StoredExchange, update: ExchangeUpdate, now: number): boolean {
+    // A person gave it up while its worker was at it: only an effect that is known now counts for more.
+    if (isSettled(exchange.state) && update.state !== 'done') return false;
     const failed = update.state === 'rejected' || update.state === 'dead';
     const newer = failed && update.replaceable === true ? (this.#sql.newer.get(exchange.laneId, exchange.operationNo, exchange.id) as NewerExchange | undefined) : undefined;
     // It failed while a newer one waited behind it or had gone already: sending it again would turn the clock back.
@@ -70,9 +74,21 @@ export class Exchanges {
     return true;
   }
 
-  /** A person's retry. */
-  reopen(exchange: StoredExchange): void {
-    this.#sql.retry.run(exchange.id);
+  /** Begun with its claim, and not sent after all. */
+  unbegin(exchange: StoredExchange): void {
+    this.#sql.unbegin.run(exchange.id);
+    this.#count(exchange, STATE.pending);
+  }
+
+  /** A person gives it up. */
+  cancel(exchange: StoredExchange, to: 'cancelled' | 'dead', now: number): void {
+    this.#sql.cancel.run(STATE[to], now, exchange.id);
+    this.#count(exchange, STATE[to]);
+  }
+
+  /** A person's retry, as part of a replay or alone. */
+  reopen(exchange: StoredExchange, replay: number | null): void {
+    this.#sql.retry.run(replay, exchange.id);
     this.#count(exchange, STATE.pending);
   }
 

@@ -2,9 +2,12 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
+import type { LedgerCluster } from '../cluster.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
+import { LocalCluster } from './local-cluster.ts';
 import { lockFolder } from './lock.ts';
 import type { FolderLock } from './lock.ts';
 import type { StoreOptions } from './store.ts';
@@ -93,6 +96,7 @@ class SqliteLedger implements Ledger {
   readonly #lock: FolderLock;
   readonly #now: () => number;
   readonly #maxPending: number;
+  readonly #cluster: LocalCluster;
   readonly #waiting = new Map<number, Waiting>();
   #intake = 0;
   #nextId = 1;
@@ -106,6 +110,7 @@ class SqliteLedger implements Ledger {
     this.#lock = lock;
     this.#now = now;
     this.#maxPending = maxPending;
+    this.#cluster = new LocalCluster(now);
     worker.on('message', (message: FromWorker) => { this.#receive(message); });
     worker.on('error', (e) => { this.#end({ code: 'LT-LEDGER-BROKEN', detail: e instanceof Error ? e.message : undefined }); });
     worker.on('exit', (code) => { this.#end({ code: 'LT-LEDGER-BROKEN', detail: `thread ended with ${code}` }); });
@@ -126,7 +131,9 @@ class SqliteLedger implements Ledger {
   claim(options: Parameters<Ledger['claim']>[0]): ReturnType<Ledger['claim']> { return this.#call('claim', options); }
   async update(update: Parameters<Ledger['update']>[0]): Promise<void> { await this.#call('update', update); }
   sweep(now: number, alive: Parameters<Ledger['sweep']>[1] = []): ReturnType<Ledger['sweep']> { return this.#call('sweep', { now, alive }); }
-  retry(exchangeId: number, by: string, now: number, reason?: string): Promise<boolean> { return this.#call('retry', { exchangeId, by, now, reason: reason ?? null }); }
+  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number): Promise<boolean> {
+    return this.#call('retry', { exchangeId, by, now, reason: checkedReason(reason), replay: replay ?? null });
+  }
   nextReadyAt(upstreams?: readonly string[]): Promise<number | null> { return this.#call('nextReadyAt', upstreams ?? null); }
   getDossier(code: string): ReturnType<Ledger['getDossier']> { return this.#call('getDossier', code); }
   findDossiers(term: Parameters<Ledger['findDossiers']>[0], limit: number): Promise<string[]> { return this.#call('findDossiers', { term, limit }); }
@@ -137,6 +144,36 @@ class SqliteLedger implements Ledger {
   verify(): ReturnType<Ledger['verify']> { return this.#call('verify', null); }
   getCursor(name: string): ReturnType<Ledger['getCursor']> { return this.#call('getCursor', name); }
   async setCursor(name: string, value: string): Promise<void> { await this.#call('setCursor', { name, value }); }
+
+  // Async where an argument is checked first: a refusal is a rejection like any other.
+  async freeze(hold: Parameters<Ledger['freeze']>[0], now: number): ReturnType<Ledger['freeze']> { return this.#call('freeze', { hold: checkedHold(hold), now }); }
+  release(holdId: number, by: string, now: number, reason?: string): Promise<boolean> { return this.#call('release', { holdId, by, now, reason: checkedReason(reason) }); }
+  listHolds(): ReturnType<Ledger['listHolds']> { return this.#call('listHolds', null); }
+  listBlocked(filter: Parameters<Ledger['listBlocked']>[0]): ReturnType<Ledger['listBlocked']> { return this.#call('listBlocked', filter); }
+  cancel(exchangeId: number, by: string, now: number, reason?: string, to: 'cancelled' | 'dead' = 'cancelled'): ReturnType<Ledger['cancel']> {
+    return this.#call('cancel', { exchangeId, by, now, reason: checkedReason(reason), to });
+  }
+  async act(act: Parameters<Ledger['act']>[0], now: number): ReturnType<Ledger['act']> {
+    checkAct(act);
+    return this.#call('act', { act, now });
+  }
+  replayCounts(replay: number): ReturnType<Ledger['replayCounts']> { return this.#call('replayCounts', replay); }
+
+  getCell(name: string): ReturnType<Ledger['getCell']> { return this.#call('getCell', name); }
+  async putCell(name: string, value: string, expectedVersion: number): Promise<boolean> {
+    checkCell(name, value, expectedVersion);
+    return this.#call('putCell', { name, value, expectedVersion });
+  }
+  deleteCell(name: string, expectedVersion: number): Promise<boolean> { return this.#call('deleteCell', { name, expectedVersion }); }
+  listCells(prefix: string, limit: number): ReturnType<Ledger['listCells']> { return this.#call('listCells', { prefix, limit }); }
+
+  get shared(): boolean { return this.#cluster.shared; }
+  get instanceId(): string { return this.#cluster.instanceId; }
+  join(membership: Parameters<LedgerCluster['join']>[0]): Promise<void> { return this.#cluster.join(membership); }
+  fresh(): boolean { return this.#cluster.fresh(); }
+  leads(): boolean { return this.#cluster.leads(); }
+  instances(): ReturnType<LedgerCluster['instances']> { return this.#cluster.instances(); }
+  onNotice(listener: Parameters<LedgerCluster['onNotice']>[0]): () => void { return this.#cluster.onNotice(listener); }
 
   exportEvents(options: Parameters<Ledger['exportEvents']>[0]): ReturnType<Ledger['exportEvents']> { return this.#call('exportEvents', options); }
   checkpoint(now: number): ReturnType<Ledger['checkpoint']> { return this.#call('checkpoint', now); }
@@ -221,6 +258,8 @@ class SqliteLedger implements Ledger {
       else waiting?.reject(errorOf(failure));
     }
     if (message.broken !== null) this.#end(message.broken);
+    // After the replies: who is told of a change finds it acknowledged.
+    this.#cluster.tell(message.notices);
   }
 
   #settle(id: number): Waiting | undefined {

@@ -19,7 +19,7 @@ const COLUMN_NAMES = [
 ] as const;
 const EVENT_FIELDS = 'e.seq, e.kind, e.source_system, e.recorded_at, e.source_updated_at, e.via, e.actor, e.stale, e.hash, e.warnings';
 const EXCHANGE_FIELDS = `x.id, x.lane_id, x.operation_no, x.item_key, x.event_seq, x.state, x.attempts, x.lost_replies, x.created_at, x.settled_at, x.next_at, x.code,
-  x.doubt, d.code AS dossier_code`;
+  x.doubt, x.replay, d.code AS dossier_code`;
 const EXCHANGE_FROM = 'exchanges x JOIN dossiers d ON d.id = x.lane_id / 1024';
 
 interface QuarantineContent { raw: string; issues: Issue[]; dossierCode: string | null; line: number | null }
@@ -39,7 +39,8 @@ export class Reads {
     const seq = Number(row['last_seq']);
     return {
       code,
-      body: this.#openCell(this.#one('SELECT body FROM events WHERE seq = ?', seq)?.['body'], `events:${seq}`) ?? '',
+      // Expired: it can no longer be shown.
+      body: this.#openCell(this.#one('SELECT body FROM events WHERE seq = ? AND length(body) > 0', seq)?.['body'], `events:${seq}`) ?? '',
       columns: columnsOf(row),
       version: Number(row['version']),
       updatedAt: Number(row['updated_at']),
@@ -112,9 +113,19 @@ export class Reads {
       where.push(`x.operation_no IN (${operations.map(() => '?').join(', ')})`);
       values.push(...operations);
     }
+    for (const [condition, value] of [
+      ['d.procedure_code = ?', filter.procedureCode], ['x.code = ?', filter.code], ['x.settled_at >= ?', filter.settledFrom],
+      ['x.settled_at < ?', filter.settledBefore], ['x.replay = ?', filter.replay],
+    ] as const) {
+      if (value === undefined) continue;
+      where.push(condition);
+      values.push(value);
+    }
     if (filter.doubtOnly === true) where.push(`x.doubt IS NOT NULL AND x.doubt < ${POLICY_DOUBTS}`);
     const states = filter.states?.map((state) => STATE[state]);
     if (states === undefined) return this.#page(where, values, limit);
+    // A replay is a narrower range than any state.
+    if (filter.replay !== undefined) return this.#page([...where, `+x.state IN (${states.map(() => '?').join(', ')})`], [...values, ...states], limit);
     // One page per state, each straight off the index by state, then the first of all of them.
     return states
       .flatMap((state) => this.#page([...where, 'x.state = ?'], [...values, state], limit))
@@ -158,6 +169,7 @@ export class Reads {
       doubts: counters.get('doubts'),
       lanesReady: counters.get('lanes/ready'),
       lanesBlocked: counters.get('lanes/blocked'),
+      lanesHeld: counters.get('lanes/held'),
       oldestPendingMs: oldest.length === 0 ? null : Math.max(0, now - Math.min(...oldest)),
     };
   }
@@ -184,6 +196,7 @@ export class Reads {
       nextAt: numberOrNull(row['next_at']),
       code: textOrNull(row['code']),
       doubt: doubtName(numberOrNull(row['doubt'])),
+      replay: numberOrNull(row['replay']),
     };
   }
 
@@ -222,6 +235,7 @@ export class Reads {
       outcome: row['outcome'] as AttemptRow['outcome'],
       code: textOrNull(row['code']),
       httpStatus: numberOrNull(row['http_status']),
+      ...(row['mapping'] === null ? {} : { mapping: String(row['mapping']) }),
       evidence: this.#openCell(row['evidence'], `attempts:${id}`) ?? null,
     };
   }

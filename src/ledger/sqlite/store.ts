@@ -48,6 +48,7 @@ export class Store {
   #nextAttempt = 1;
   #nextQuarantine = 1;
   readonly #session = randomUUID();
+  readonly #onRollback: (() => void)[] = [];
   readonly #statements;
 
   /** @throws LedgerError LT-LEDGER-NEWER, -MIGRATION-CHANGED, -KEY-WRONG, -OPEN-FAILED */
@@ -102,6 +103,9 @@ export class Store {
       throw e;
     }
   }
+
+  /** `reload` brings what else is kept in memory back to what the file says, after a lost transaction. */
+  onRollback(reload: () => void): void { this.#onRollback.push(reload); }
 
   /** Appends to the chain. Times in ms. Returns the event's seq and id. */
   appendEvent(event: NewEvent, body: Uint8Array): { seq: number; id: string } {
@@ -159,6 +163,7 @@ export class Store {
     this.counters.rolledBack();
     this.names.reload();
     this.#reload();
+    for (const reload of this.#onRollback) reload();
   }
 
   #reload(): void {

@@ -2,6 +2,8 @@
  * What passes between the gateway's thread and the ledger's. An append goes as one flat array: structured clone writes the
  * property names of objects with every message, which made it as dear as the encryption of the body.
  */
+import type { Notice } from '../cluster.ts';
+import type { Act, NewHold } from '../control.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerErrorCode } from '../errors.ts';
 import type {
@@ -18,7 +20,18 @@ export interface CallArguments {
   claim: ClaimOptions;
   update: LaneUpdate;
   sweep: { now: number; alive: readonly { upstream: string; dossierCode: string }[] };
-  retry: { exchangeId: number; by: string; now: number; reason: string | null };
+  retry: { exchangeId: number; by: string; now: number; reason: string | null; replay: number | null };
+  freeze: { hold: NewHold; now: number };
+  release: { holdId: number; by: string; now: number; reason: string | null };
+  cancel: { exchangeId: number; by: string; now: number; reason: string | null; to: 'cancelled' | 'dead' };
+  act: { act: Act; now: number };
+  putCell: { name: string; value: string; expectedVersion: number };
+  deleteCell: { name: string; expectedVersion: number };
+  listHolds: null;
+  listBlocked: Parameters<Ledger['listBlocked']>[0];
+  replayCounts: number;
+  getCell: string;
+  listCells: { prefix: string; limit: number };
   setCursor: { name: string; value: string };
   getCursor: string;
   nextReadyAt: readonly string[] | null;
@@ -44,9 +57,12 @@ export type CallName = keyof CallArguments;
 export type CallResult<N extends CallName> = N extends keyof Ledger ? Awaited<ReturnType<Ledger[N]>> : never;
 export type Call = { [N in CallName]: [id: number, name: N, args: CallArguments[N]] }[CallName];
 
-export type WriteName = 'append' | 'quarantine' | 'claim' | 'update' | 'sweep' | 'retry' | 'setCursor' | 'checkpoint' | 'expire';
+const WRITE_NAMES = [
+  'append', 'quarantine', 'claim', 'update', 'sweep', 'retry', 'freeze', 'release', 'cancel', 'act', 'putCell', 'deleteCell', 'setCursor', 'checkpoint', 'expire',
+] as const satisfies readonly CallName[];
+export type WriteName = (typeof WRITE_NAMES)[number];
 export type WriteCall = Extract<Call, [number, WriteName, unknown]>;
-const WRITES: ReadonlySet<CallName> = new Set<WriteName>(['append', 'quarantine', 'claim', 'update', 'sweep', 'retry', 'setCursor', 'checkpoint', 'expire']);
+const WRITES: ReadonlySet<CallName> = new Set(WRITE_NAMES);
 export const isWrite = (call: Call): call is WriteCall => WRITES.has(call[1]);
 
 /** `at`: the gateway's clock when the batch was handed over, ms. */
@@ -56,7 +72,7 @@ export type Reply = [id: number, failure: Failure | null, value: unknown];
 export type FromWorker =
   | { kind: 'ready' }
   | { kind: 'refused'; failure: Failure }
-  | { kind: 'replies'; appended: Cell[]; replies: Reply[]; broken: Failure | null };
+  | { kind: 'replies'; appended: Cell[]; replies: Reply[]; notices: Notice[]; broken: Failure | null };
 /** Cells of one successful append in `appended`: call number, status, event id, seq, exchanges. */
 export const APPENDED_CELLS = 5;
 

@@ -32,8 +32,13 @@ function start(): Engine | undefined {
 function serve(engine: Engine): void {
   let waiting: TimedCall[] = [];
   let scheduled = false;
+  // The gateway's clock, as of its last word: what runs beside the calls has no time of its own.
+  let latest = 0;
 
-  const take = (batch: CallBatch): void => { for (const call of batch.calls) waiting.push({ at: batch.at, call }); };
+  const take = (batch: CallBatch): void => {
+    latest = batch.at;
+    for (const call of batch.calls) waiting.push({ at: batch.at, call });
+  };
 
   const nextGroup = (): TimedCall[] => {
     let size = 0;
@@ -55,10 +60,12 @@ function serve(engine: Engine): void {
     for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) take(received.message as CallBatch);
     const group = nextGroup();
     const closing = group.at(-1)?.call[1] === 'close';
-    const { appended, replies } = engine.run(group);
-    replies.push(...engine.background());
+    const { appended, replies, notices } = engine.run(group);
+    const beside = engine.background(latest);
+    replies.push(...beside.replies);
+    for (const notice of beside.notices) notices.add(notice);
     if (closing) engine.close();
-    if (appended.length > 0 || replies.length > 0) say({ kind: 'replies', appended, replies, broken: engine.broken });
+    if (appended.length > 0 || replies.length > 0 || notices.size > 0) say({ kind: 'replies', appended, replies, notices: [...notices], broken: engine.broken });
     if (closing) port.close();
     else if (waiting.length > 0 || engine.hasBackgroundWork) schedule();
   };
