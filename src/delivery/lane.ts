@@ -4,16 +4,26 @@
  * ledger reads as 'unknown' and never repeats blindly.
  */
 import type { Connection } from '../adapter/client.ts';
-import type { AnyOperation, RemoteState } from '../adapter/types.ts';
+import type { AnyOperation, Outcome, RemoteState } from '../adapter/types.ts';
 import { isLedgerError } from '../ledger/errors.ts';
 import type { AttemptRecord, ClaimedExchange, ClaimedLane, ExchangeUpdate, LaneUpdate, Ledger } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
-import { afterProbe, afterSend, withoutProbe, type Resolution, type RetryPolicy } from './retry.ts';
+import { probeWithin, sendWithin } from './call-timeout.ts';
+import type { CalendarPolicy } from './policy.ts';
+import type { Admission, Protection } from './protection.ts';
+import { decide, ruleOf, type Decision, type RetryPolicy, type Seen } from './retry.ts';
 
 export interface LaneDeps {
   ledger: Ledger;
   connection: Connection;
   policy: RetryPolicy;
+  calendar?: CalendarPolicy | undefined;
+  /** a call that takes longer is cut and counts as a lost reply */
+  callTimeoutMs?: number | undefined;
+  /** asked before every call */
+  protection: Protection;
+  /** performance.now() before the lane was claimed */
+  claimedAt?: number;
   now: () => number;
   random: () => number;
   /** how many exchanges a claim brings at most */
@@ -33,6 +43,8 @@ interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; alone
 type Next = 'on' | { leaveUntil: number | null; blocked?: boolean };
 
 const EVIDENCE_KEPT = 4_000;
+/** Others may hold our lanes by now, or a person has just said stop: the ledger knows better than we do when it goes on. */
+const STAND_BACK_MS = 1_000;
 
 export async function drainLane(lane: ClaimedLane, deps: LaneDeps): Promise<void> {
   await new LaneDrain(lane, deps).run();
@@ -73,9 +85,9 @@ class LaneDrain {
 
   async #drain(waiting: ClaimedExchange[]): Promise<void> {
     while (waiting.length > 0) {
-      if (this.#deps.stopping()) {
-        // Begun with the claim, and not sent after all: it must not look like a lost reply.
-        for (const item of waiting) if (item.begun === true) this.#settle(item, { state: 'pending', code: null });
+      // Stopped, or held back by a person: what is on the wire has ended, nothing more begins. The claim knows about the hold.
+      if (this.#deps.stopping() || this.#isHeld()) {
+        this.#unbegin(waiting);
         return this.#release({ leaveUntil: this.#deps.now() });
       }
       const group = await this.#nextGroup(waiting);
@@ -120,17 +132,18 @@ class LaneDrain {
       }
       if (head.state === 'unknown') {
         if (group.length > 0 && op.probe !== undefined) break; // what is ready goes first; then there is time to ask
-        const resolution = await this.#resolve(item);
-        if (resolution.then === 'resolve-later') {
-          this.#settle(item, { state: 'unknown', code: 'LT-UPSTREAM-PROBE-FAILED', nextAt: this.#deps.now() + resolution.delayMs });
-          return { leaveUntil: this.#deps.now() + resolution.delayMs };
+        const decision = await this.#resolve(item);
+        if (decision.then === 'wait') {
+          this.#settle(item, { state: 'unknown', code: 'LT-UPSTREAM-PROBE-FAILED', nextAt: decision.until });
+          return { leaveUntil: decision.until };
         }
+        if (decision.then === 'refused') return { leaveUntil: decision.waitUntil };
         waiting.shift();
-        if (resolution.then === 'send') {
-          item.doubt = resolution.doubt;
+        if (decision.then === 'send') {
+          item.doubt = decision.doubt;
           group.push(item);
         } else {
-          this.#settleResolved(item, resolution);
+          this.#settleResolved(item, decision);
         }
         continue;
       }
@@ -151,11 +164,27 @@ class LaneDrain {
     return op.subscribe?.input(dossier, exchange.itemKey);
   }
 
-  async #resolve(item: Item): Promise<Resolution> {
-    const { connection, policy, random, now, signal } = this.#deps;
-    if (item.op.probe === undefined) return withoutProbe(item.op, item.input, connection.config, item.lostReplies);
+  #decide(item: Item, seen: Seen, jitter = this.#deps.random()): Decision {
+    const { connection, policy, calendar, now } = this.#deps;
+    return decide({ operation: ruleOf(item.op, item.input, connection.config), seen, history: item, policy, calendar, now: now(), jitter });
+  }
+
+  /** What becomes of an exchange in doubt: asks the upstream where it can be asked. */
+  async #resolve(item: Item): Promise<Exclude<Decision, { then: 'probe' }> | { then: 'refused'; waitUntil: number }> {
+    const first = this.#decide(item, { kind: 'in-doubt' });
+    // The calendar is closed: nothing was asked, nothing is new.
+    if (first.then === 'wait') return { then: 'refused', waitUntil: first.until };
+    if (first.then !== 'probe') return first;
+    const { connection, now, signal, callTimeoutMs } = this.#deps;
+    const admission = await this.#admit(item.op);
+    if (!admission.go) return { then: 'refused', waitUntil: admission.waitUntil };
+    if (!this.#isFresh()) {
+      admission.done(null);
+      return { then: 'refused', waitUntil: now() + STAND_BACK_MS };
+    }
     const startedAt = now();
-    const answer = await connection.probe(item.op, item.input, { remote: this.#remote, signal });
+    const answer = await probeWithin(callTimeoutMs, signal, (cut) => connection.probe(item.op, item.input, { remote: this.#remote, signal: cut }));
+    admission.done(answer);
     item.attempts += 1;
     this.#record({
       exchangeIds: [item.id],
@@ -166,40 +195,86 @@ class LaneDrain {
       outcome: answer.kind,
       code: answer.kind === 'unknown' ? answer.issue.code : null,
       httpStatus: null,
+      mapping: connection.adapter.version,
     });
     if (answer.kind !== 'unknown' && answer.remote !== undefined) this.#setRemote({ ...this.#remote, ...answer.remote });
-    return afterProbe(answer, item.attempts, policy, random);
+    return this.#decide(item, { kind: 'asked', answer: answer.kind }) as Exclude<Decision, { then: 'probe' }>;
   }
 
-  #settleResolved(item: Item, resolution: Exclude<Resolution, { then: 'send' | 'resolve-later' }>): void {
-    if (resolution.then === 'done') {
+  #settleResolved(item: Item, decision: Exclude<Decision, { then: 'send' | 'probe' | 'wait' }>): void {
+    if (decision.then === 'done') {
       this.#setRemote({ ...this.#remote, exists: true });
-      this.#settle(item, { state: 'done', code: null, doubt: resolution.doubt });
-    } else if (resolution.then === 'doubtful') {
-      this.#settle(item, { state: 'doubtful', code: resolution.doubt === 'never-resent' ? 'LT-DELIVERY-NEVER-RESENT' : 'LT-DELIVERY-RESENT-IN-DOUBT', doubt: resolution.doubt });
+      this.#settle(item, { state: 'done', code: null, ...(decision.doubt === undefined ? {} : { doubt: decision.doubt }) });
+    } else if (decision.then === 'doubtful') {
+      this.#settle(item, { state: 'doubtful', code: decision.doubt === 'never-resent' ? 'LT-DELIVERY-NEVER-RESENT' : 'LT-DELIVERY-RESENT-IN-DOUBT', doubt: decision.doubt });
     } else {
-      this.#settle(item, { state: 'dead', code: 'LT-UPSTREAM-PROBE-FAILED' });
+      this.#settle(item, { state: 'dead', code: decision.then === 'dead' && decision.why === 'gave-up' ? 'LT-DELIVERY-GAVE-UP' : 'LT-UPSTREAM-PROBE-FAILED' });
     }
   }
 
+  #isHeld(): boolean {
+    const { upstream, dossierCode, procedureCode } = this.#lane;
+    return this.#deps.protection.isHeld(upstream, dossierCode, procedureCode);
+  }
+
+  #isFresh(): boolean {
+    return this.#deps.ledger.fresh(this.#deps.claimedAt);
+  }
+
+  /** Whether the call may be made; it may have to wait for its turn, and meanwhile a person may have said stop. */
+  #admit(op: AnyOperation): Admission | Promise<Admission> {
+    const asked = this.#deps.protection.admit(this.#lane.upstream, op.id, this.#deps.signal);
+    if (!(asked instanceof Promise)) return asked;
+    return asked.then((admission) => {
+      if (!admission.go || !(this.#deps.stopping() || this.#isHeld())) return admission;
+      admission.done(null);
+      return { go: false, waitUntil: this.#deps.now(), reason: 'held' };
+    });
+  }
+
+  /** Not sent after all: what is on record as being sent must not look like a lost reply. */
+  #unbegin(group: ClaimedExchange[]): void {
+    for (const item of group) if (item.begun === true) this.#settle(item, { state: 'pending', code: null });
+  }
+
   async #send(group: Item[]): Promise<Next> {
-    const { connection, policy, random, now, signal } = this.#deps;
+    const { connection, now, random, signal, callTimeoutMs } = this.#deps;
     const op = group[0]?.op as AnyOperation;
     this.#current = undefined;
-    // A repeat is on record before it leaves: should we crash now, the timeline must not say that it was never sent again.
-    for (const item of group) if (item.doubt !== undefined) this.#settle(item, { state: 'pending', code: null });
-    if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });
-    for (const item of group) delete item.begun;
+    const asked = this.#admit(op);
+    const admission = asked instanceof Promise ? await asked : asked;
+    if (!admission.go) {
+      this.#unbegin(group);
+      return { leaveUntil: admission.waitUntil };
+    }
+    try {
+      // A repeat is on record before it leaves: should we crash now, the timeline must not say that it was never sent again.
+      for (const item of group) if (item.doubt !== undefined) this.#settle(item, { state: 'pending', code: null });
+      if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });
+    } catch (error) {
+      admission.done(null);
+      throw error;
+    }
+    for (const item of group) item.begun = true;
+    // The last thing before the wire: a process that was asleep, or cut off, may have lost its lane to another one.
+    if (!this.#isFresh()) {
+      admission.done(null);
+      this.#unbegin(group);
+      return { leaveUntil: now() + STAND_BACK_MS };
+    }
     const startedAt = now();
     let execution;
     try {
-      execution = await connection.execute(op, group.map((item) => item.input), { remote: this.#remote, signal });
+      execution = await sendWithin(callTimeoutMs, signal, this.#remote, (cut) => connection.execute(op, group.map((item) => item.input), { remote: this.#remote, signal: cut }));
     } catch (error) {
+      admission.done(null);
       // Only our own code can throw here, before the wire: nothing was sent.
       this.#attempt(group, { startedAt, outcome: 'rejected', code: 'LT-DELIVERY-INTERNAL', httpStatus: null, evidence: error instanceof Error ? `${error.name}: ${error.stack?.split('\n')[1]?.trim() ?? ''}` : 'unknown' });
       for (const item of group) this.#settle(item, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
       return this.#afterFailure(op);
     }
+    // What was refused here, before the wire, says nothing about the upstream.
+    admission.done(execution.httpStatus === null && execution.outcome.kind === 'rejected' ? null : execution.outcome);
     const { outcome } = execution;
     for (const item of group) item.attempts += 1;
     this.#attempt(group, {
@@ -213,9 +288,10 @@ class LaneDrain {
     // A batch that is refused as a whole is halved until the one at fault stands alone.
     if (outcome.kind === 'rejected' && group.length > 1) {
       const middle = Math.ceil(group.length / 2);
+      // All of them are still on record as being sent, and none of them is on the wire.
       const first = await this.#send(group.slice(0, middle));
       if (first !== 'on') {
-        for (const item of group.slice(middle)) this.#settle(item, { state: 'pending', code: null });
+        this.#unbegin(group.slice(middle));
         return first;
       }
       return this.#send(group.slice(middle));
@@ -223,34 +299,28 @@ class LaneDrain {
 
     // An amended call leaves knowledge behind even when its own reply is lost.
     this.#setRemote(execution.remote);
-    // Only the exchange that has used its own attempts is given up; its neighbours in the call are not.
-    const spent = outcome.kind === 'retry' ? group.filter((item) => item.attempts >= policy.maxAttempts) : [];
-    if (spent.length > 0 && spent.length < group.length) {
-      for (const item of spent) this.#settle(item, { state: 'dead', code: 'LT-DELIVERY-GAVE-UP' });
-      group = group.filter((item) => !spent.includes(item));
-    }
-    const decision = afterSend(outcome, Math.max(...group.map((item) => item.attempts)), policy, random);
-    switch (decision.then) {
-      case 'done':
-        for (const item of group) this.#settle(item, { state: 'done', code: item.doubt === 'resent-after-lost-reply' ? 'LT-DELIVERY-RESENT-IN-DOUBT' : null });
-        return 'on';
-      case 'rejected':
-      case 'dead': {
-        const code = decision.then === 'dead' ? 'LT-DELIVERY-GAVE-UP' : execution.code;
-        for (const item of group) this.#settle(item, { state: decision.then, code });
-        return this.#afterFailure(op);
-      }
-      case 'send-later': {
-        const nextAt = now() + decision.delayMs;
-        for (const item of group) this.#settle(item, { state: 'pending', code: execution.code, nextAt });
-        return { leaveUntil: nextAt };
-      }
-      case 'resolve-later': {
-        const nextAt = now() + decision.delayMs;
-        for (const item of group) this.#settle({ ...item, lostReplies: item.lostReplies + 1 }, { state: 'unknown', code: execution.code, nextAt });
-        return { leaveUntil: nextAt };
+    return this.#afterSend(group, op, outcome, execution.code, random());
+  }
+
+  /** Each exchange of the call is decided on its own: one has used its attempts, its neighbour has not. */
+  #afterSend(group: Item[], op: AnyOperation, outcome: Outcome, code: string | null, jitter: number): Next {
+    const seen: Seen = outcome.kind === 'retry' ? { kind: 'sent', outcome: 'retry', retryAfterMs: outcome.retryAfterMs } : { kind: 'sent', outcome: outcome.kind };
+    let leaveUntil: number | null = null;
+    let hasFailed = false;
+    const decided = group.map((item) => ({ item, decision: this.#decide(item, seen, jitter) }));
+    // They stand in one order, so that they go on together: at the latest of their times.
+    for (const { decision } of decided) if (decision.then === 'wait') leaveUntil = Math.max(leaveUntil ?? 0, decision.until);
+    for (const { item, decision } of decided) {
+      if (decision.then === 'done') this.#settle(item, { state: 'done', code: item.doubt === 'resent-after-lost-reply' ? 'LT-DELIVERY-RESENT-IN-DOUBT' : null });
+      else if (decision.then === 'wait' && decision.for === 'send') this.#settle(item, { state: 'pending', code, nextAt: leaveUntil ?? decision.until });
+      else if (decision.then === 'wait') this.#settle({ ...item, lostReplies: item.lostReplies + 1 }, { state: 'unknown', code, nextAt: leaveUntil ?? decision.until });
+      else {
+        hasFailed = true;
+        this.#settle(item, decision.then === 'dead' ? { state: 'dead', code: 'LT-DELIVERY-GAVE-UP' } : { state: 'rejected', code });
       }
     }
+    if (leaveUntil !== null) return { leaveUntil };
+    return hasFailed ? this.#afterFailure(op) : 'on';
   }
 
   /** A failed snapshot holds what stands behind it (the dossier may not exist there); a failed step does not. */
@@ -264,6 +334,7 @@ class LaneDrain {
       operation: group[0]?.operation ?? '',
       kind: 'send',
       endedAt: this.#deps.now(),
+      mapping: this.#deps.connection.adapter.version,
       ...rest,
       ...(rest.evidence === undefined ? {} : { evidence: rest.evidence.slice(0, EVIDENCE_KEPT) }),
     });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { drainLane } from '../../src/delivery/lane.ts';
+import { createProtection } from '../../src/delivery/protection.ts';
 import { RETRY_DEFAULTS } from '../../src/delivery/retry.ts';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { ExchangeRow, Ledger, NewChange, PlannedExchange } from '../../src/ledger/ledger.ts';
@@ -45,7 +46,7 @@ async function deliver(): Promise<void> {
     const lanes = await ledger.claim({ now, limit: 10, leaseMs: 60_000, owner: 'test', perLane: 32, upstreams: ['toy'] });
     if (lanes.length === 0) return;
     for (const lane of lanes) {
-      await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => false, observe: () => undefined });
+      await drainLane(lane, { ledger, connection: toy.connection, policy: RETRY_DEFAULTS, protection: createProtection({ ledger, now: () => now }), now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => false, observe: () => undefined });
     }
   }
   throw new Error('the lane spins');

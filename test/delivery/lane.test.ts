@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { drainLane, type LaneDeps } from '../../src/delivery/lane.ts';
+import { createProtection, type Protection } from '../../src/delivery/protection.ts';
 import { RETRY_DEFAULTS } from '../../src/delivery/retry.ts';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { ExchangeRow, Ledger, NewChange } from '../../src/ledger/ledger.ts';
@@ -16,6 +17,7 @@ const CODE = 'H13.01-250701-0001';
 let folder: string;
 let ledger: Ledger;
 let toy: Toy;
+let protection: Protection;
 let now: number;
 let stopping: boolean;
 
@@ -25,6 +27,7 @@ beforeEach(async () => {
   stopping = false;
   ledger = await openSqliteLedger({ folder, keys, now: () => now });
   toy = toyUpstream();
+  protection = createProtection({ ledger, now: () => now });
 });
 afterEach(async () => {
   await ledger.close();
@@ -52,7 +55,7 @@ function change(steps: string[], options: { code?: string; status?: DossierStatu
 }
 
 const deps = (): LaneDeps => ({
-  ledger, connection: toy.connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined,
+  ledger, connection: toy.connection, policy: RETRY_DEFAULTS, protection, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => stopping, observe: () => undefined,
 });
 
 /** Drains whatever is due at `now`, claim by claim, until nothing is. */

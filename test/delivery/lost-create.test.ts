@@ -8,6 +8,7 @@ import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { createDvcqgSimulator } from '../../adapters/dvcqg/simulator.ts';
 import { connect, type Connection } from '../../src/adapter/client.ts';
 import { drainLane } from '../../src/delivery/lane.ts';
+import { createProtection } from '../../src/delivery/protection.ts';
 import { RETRY_DEFAULTS } from '../../src/delivery/retry.ts';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -50,7 +51,7 @@ const append = (value: Dossier) => ledger.append({
 async function deliver(): Promise<void> {
   const claim = () => ledger.claim({ now, limit: 10, leaseMs: 60_000, owner: 'test', perLane: 32, upstreams: ['dvcqg'], beginFirst: new Set() });
   for (const lane of await claim()) {
-    await drainLane(lane, { ledger, connection, policy: RETRY_DEFAULTS, now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => false, observe: () => undefined });
+    await drainLane(lane, { ledger, connection, policy: RETRY_DEFAULTS, protection: createProtection({ ledger, now: () => now }), now: () => now, random: () => 1, perLane: 32, signal: new AbortController().signal, stopping: () => false, observe: () => undefined });
   }
   now += RETRY_DEFAULTS.capMs;
 }
