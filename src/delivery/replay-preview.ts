@@ -99,7 +99,7 @@ export function createPreview(options: PreviewOptions): (filter: ReplayFilter, p
     const judged = (verdict: Verdict, issues: Issue[] = []): PreviewItem => ({ ...facts, verdict, issues: issues.slice(0, MOST_ISSUES) });
 
     if (connection === undefined || op === undefined) return judged('gone', [issue('LT-DELIVERY-OPERATION-UNKNOWN')]);
-    if (body === undefined || timeline === undefined) return judged('gone', [issue('LT-DELIVERY-CONTENT-EXPIRED')]);
+    if (body === undefined || timeline === undefined) return judged('gone', [issue('LT-LEDGER-BODY-EXPIRED')]);
     if (newer !== undefined) return judged('replaced');
     const remote = JSON.parse(timeline.remotes?.[row.upstream] ?? '{}') as RemoteState;
     const issues = faults(op, connection, body, row.itemKey, remote, now);

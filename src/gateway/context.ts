@@ -1,6 +1,8 @@
 /** What the routes of one gateway share. */
 import type { FastifyInstance } from 'fastify';
 import type { UpstreamView } from '../delivery/policy.ts';
+import type { Protection } from '../delivery/protection.ts';
+import type { Replays } from '../delivery/replay.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Authenticate } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
@@ -34,6 +36,9 @@ export interface GatewayContext {
   evidence: EvidenceWatch;
   /** how each upstream stands now: breaker, pauses, rate; the same seen from every process */
   upstreamViews: () => Promise<readonly UpstreamView[]>;
+  /** the breakers, for orders by hand; absent in a process that was not given them */
+  protection: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker'> | undefined;
+  replays: Replays | undefined;
   /** asked before every call that would write */
   shedding: () => Shedding | undefined;
   isClosing: () => boolean;

@@ -9,7 +9,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const FIELDS = [
-  'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'codes', 'upstream', 'source', 'operation', 'dossierCode', 'eventId', 'exchangeId', 'quarantineId', 'line', 'lines',
+  'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'codes', 'upstream', 'source', 'operation', 'dossierCode', 'eventId', 'exchangeId', 'holdId', 'quarantineId', 'line', 'lines',
   'accepted', 'duplicate', 'stale', 'conflict', 'quarantined', 'complete', 'caller', 'address', 'port', 'errorName', 'errorCode', 'frames', 'pending', 'count', 'version', 'engine', 'outcome', 'attempts', 'read', 'error',
   'limit', 'ratio', 'level', 'task', 'alert', 'state', 'webhook', 'roles', 'writable',
   'seq', 'hash', 'seal', 'file', 'sha256', 'bodies',

@@ -5,6 +5,8 @@
 import type { Socket } from 'node:net';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type onRequestHookHandler, type onResponseHookHandler } from 'fastify';
 import type { UpstreamView } from '../delivery/policy.ts';
+import type { Protection } from '../delivery/protection.ts';
+import type { Replays } from '../delivery/replay.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createAuth } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
@@ -23,10 +25,13 @@ import { useRateLimit } from './plugins/rate-limit.ts';
 import { ProblemError } from './problem.ts';
 import { createRequestIds } from './request-id.ts';
 import { requireRole, ROLES, type Role } from './roles.ts';
+import { controlRoutes } from './routes/control.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operateRoutes } from './routes/operate.ts';
+import { replayRoutes } from './routes/replays.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { upstreamRoutes } from './routes/upstreams.ts';
 import { createRouteTable } from './route-table.ts';
 
 export interface GatewayOptions {
@@ -44,6 +49,9 @@ export interface GatewayOptions {
   roles?: readonly Role[];
   /** how each upstream stands now, the same from every process */
   upstreamViews?: () => Promise<readonly UpstreamView[]>;
+  /** the breakers, for orders by hand */
+  protection?: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker'>;
+  replays?: Replays;
   now?: () => number;
 }
 
@@ -169,6 +177,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const context: GatewayContext = {
     config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
+    protection: options.protection, replays: options.replays,
     auth: createAuth(config.apiKeys, failedKey),
     isClosing: () => closing,
   };
@@ -181,7 +190,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
     await work.register(async (scope) => {
       requireRole(scope, 'console', roles);
-      for (const routes of [operateRoutes]) routes(scope, context);
+      for (const routes of [operateRoutes, controlRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
     });
   });
   await app.register(async (service) => serviceRoutes(service, context));

@@ -6,10 +6,10 @@ import type { LedgerEvent } from '../model/generated/event.ts';
 import { instantFromEpoch } from '../model/time.ts';
 
 type Json = Record<string, unknown>;
-const instant = (ms: number | null): string | null => (ms === null ? null : instantFromEpoch(ms));
+export const instant = (ms: number | null): string | null => (ms === null ? null : instantFromEpoch(ms));
 
 /** What a code means and who must act; nothing for a code that only an upstream knows. */
-function explain(code: string | null): Json {
+export function explain(code: string | null): Json {
   const entry = code === null ? undefined : errorEntry(code);
   return entry === undefined ? {} : { title: entry.title, who: entry.who, action: entry.action };
 }
@@ -22,12 +22,12 @@ export const eventView = (e: EventRow): LedgerEvent => ({
 
 export const exchangeView = (x: ExchangeRow): Json => ({
   id: x.id, upstream: x.upstream, operation: x.operation, dossierCode: x.dossierCode, itemKey: x.itemKey, eventSeq: x.eventSeq, state: x.state, attempts: x.attempts, lostReplies: x.lostReplies,
-  createdAt: instant(x.createdAt), settledAt: instant(x.settledAt), nextAt: instant(x.nextAt), code: x.code, doubt: x.doubt, ...explain(x.code),
+  createdAt: instant(x.createdAt), settledAt: instant(x.settledAt), nextAt: instant(x.nextAt), code: x.code, doubt: x.doubt, replay: x.replay, ...explain(x.code),
 });
 
 const attemptView = (a: AttemptRow): Json => ({
   id: a.id, upstream: a.upstream, operation: a.operation, kind: a.kind, exchangeIds: a.exchangeIds, startedAt: instant(a.startedAt), endedAt: instant(a.endedAt), durationMs: a.endedAt - a.startedAt,
-  outcome: a.outcome, code: a.code, httpStatus: a.httpStatus, evidence: a.evidence, ...explain(a.code),
+  outcome: a.outcome, code: a.code, httpStatus: a.httpStatus, mapping: a.mapping ?? null, evidence: a.evidence, ...explain(a.code),
 });
 
 /** A dossier with everything that happened to it. The body is the canonical dossier, decrypted. */
@@ -53,6 +53,7 @@ export const countsView = (c: LedgerCounts): Json => ({
   doubts: c.doubts,
   lanesReady: c.lanesReady,
   lanesBlocked: c.lanesBlocked,
+  lanesHeld: c.lanesHeld,
   oldestPendingSeconds: c.oldestPendingMs === null ? null : Math.round(c.oldestPendingMs / 1000),
 });
 

@@ -45,18 +45,18 @@ export const deliveryErrors = [
     action: { vi: 'Gửi mã yêu cầu và nhật ký cho nhà cung cấp.', en: 'Send the log and the exchange number to the vendor.' },
   },
   {
+    code: 'LT-DELIVERY-HELD',
+    who: 'operator',
+    title: { vi: 'Đang bị tạm giữ', en: 'Held back' },
+    cause: { vi: 'Người vận hành đã tạm giữ hồ sơ, thủ tục hoặc hệ thống đích này; những gì phải gửi vẫn được ghi nhận và chờ.', en: 'An operator holds this dossier, procedure or upstream back; what is to be sent is recorded and waits.' },
+    action: { vi: 'Khi lý do tạm giữ đã hết, gỡ bằng lệnh release; lệnh có thời hạn tự hết hiệu lực.', en: 'When the reason is gone, release the hold; one with an end lets go by itself.' },
+  },
+  {
     code: 'LT-DELIVERY-CANCELLED',
     who: 'operator',
     title: { vi: 'Đã huỷ theo lệnh của người vận hành', en: 'Cancelled by a person' },
     cause: { vi: 'Người vận hành quyết định không gửi lượt này nữa; lý do được lưu mã hoá trong chuỗi sự kiện.', en: 'An operator gave this exchange up; the reason is kept, encrypted, in the chain of events.' },
     action: { vi: 'Không cần làm gì; nếu vẫn cần gửi, dùng lệnh retry.', en: 'Nothing; if it is to be sent after all, retry it.' },
-  },
-  {
-    code: 'LT-DELIVERY-CONTENT-EXPIRED',
-    who: 'province',
-    title: { vi: 'Nội dung đã hết thời hạn lưu', en: 'The content has expired' },
-    cause: { vi: 'Nội dung của thay đổi đã được xoá theo chính sách lưu trữ (bản lưu nằm ngoài sổ cái), nên không dựng lại được bản tin.', en: 'The change’s content was let go by the retention policy (its archive is outside the ledger), so that the message cannot be built again.' },
-    action: { vi: 'Gửi lại hồ sơ từ hệ thống nguồn.', en: 'Send the dossier again from its source.' },
   },
   {
     code: 'LT-DELIVERY-REPLAY-CANCELLED',

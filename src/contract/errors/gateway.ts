@@ -134,12 +134,6 @@ export const gatewayErrors = [
     action: { vi: 'Xem danh sách ở GET /v1/upstreams.', en: 'Look at the list with GET /v1/upstreams.' },
   },
   {
-    code: 'LT-GATEWAY-NOT-HERE', http: 503, who: 'operator',
-    title: { vi: 'Tiến trình này không làm việc đó', en: 'This process does not do that' },
-    cause: { vi: 'Tiến trình chạy với vai trò không gồm phần gửi lại và bảo vệ hệ thống đích.', en: 'The process runs with roles that do not include replays and the protection of upstreams.' },
-    action: { vi: 'Gọi tiến trình có vai trò console.', en: 'Call a process that has the role console.' },
-  },
-  {
     code: 'LT-GATEWAY-OTHER-ROLE', http: 421, who: 'operator',
     title: { vi: 'Tiến trình này không làm việc đó', en: 'This process does not do that work' },
     cause: { vi: 'Đường dẫn thuộc một vai trò (trường "role") mà tiến trình này không đảm nhận; một tiến trình khác của cổng phục vụ nó.', en: 'The path belongs to a role (field "role") that this process was not given; another process of the gateway serves it.' },
