@@ -3,7 +3,7 @@
  * quarantined input, then a last line with the numbers, so that a cut file never passes for a whole one. Everything
  * personal is as encrypted as it was in the ledger: reading needs the ledger's key, checking does not.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DurableFile } from './audit/durable.ts';
 import { linesOf, recordOf } from './audit/lines.ts';
@@ -16,7 +16,7 @@ const ARCHIVE_VERSION = 1;
 const SUFFIX = '.ndjson.gz';
 
 export interface ArchiveCounts { events: number; attempts: number; quarantine: number }
-export interface ArchiveHeader { format: typeof ARCHIVE_FORMAT; version: number; /** ms */ madeAt: number; /** of the ledger, when the file was begun */ head: ChainPosition }
+export interface ArchiveHeader { format: typeof ARCHIVE_FORMAT; version: number; /** ms */ madeAt: number; /** the newest checkpoint when the file was begun */ checkpoint: ChainPosition | null }
 /** `file` is the name inside the archive folder. */
 export interface FinishedArchive { file: string; path: string; sha256: string; bytes: number; counts: ArchiveCounts }
 
@@ -30,12 +30,14 @@ export class ArchiveWriter {
     this.#name = name;
   }
 
-  /** Begins a file in `folder`, which is made if missing. The name tells the time and the chain's head, nothing else. */
-  static async open(folder: string, head: ChainPosition, now: number): Promise<ArchiveWriter> {
+  /** Begins a file in `folder`, which is made if missing. The name tells the time, nothing else; no file is ever written over. */
+  static async open(folder: string, checkpoint: ChainPosition | null, now: number): Promise<ArchiveWriter> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = `archive-${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${head.seq}${SUFFIX}`;
+    const stem = `archive-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
+    let name = `${stem}${SUFFIX}`;
+    for (let n = 2; existsSync(join(folder, name)); n++) name = `${stem}-${n}${SUFFIX}`;
     const writer = new ArchiveWriter(new DurableFile(join(folder, name), true), name);
-    await writer.#file.line(JSON.stringify({ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION, madeAt: now, head } satisfies ArchiveHeader));
+    await writer.#file.line(JSON.stringify({ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION, madeAt: now, checkpoint: checkpoint === null ? null : { seq: checkpoint.seq, hash: checkpoint.hash } } satisfies ArchiveHeader));
     return writer;
   }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, createWriteStream, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
@@ -17,6 +17,7 @@ export class DurableFile {
   readonly path: string;
   readonly #part: string;
   readonly #into: Duplex;
+  readonly #file: Writable;
   readonly #hash = createHash('sha256');
   readonly #written: Promise<void>;
   #bytes = 0;
@@ -27,7 +28,7 @@ export class DurableFile {
     this.#part = `${path}${PART}`;
     rmSync(this.#part, { force: true });
     // `flush`: fsync before the descriptor is closed.
-    const file = createWriteStream(this.#part, { flags: 'wx', mode: 0o600, flush: true });
+    const file = (this.#file = createWriteStream(this.#part, { flags: 'wx', mode: 0o600, flush: true }));
     this.#into = gzip ? createGzip() : new PassThrough();
     this.#into.on('data', (chunk: Buffer) => {
       this.#hash.update(chunk);
@@ -62,6 +63,7 @@ export class DurableFile {
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
     this.#into.destroy();
+    this.#file.destroy();
     await this.#written.catch(() => undefined);
     rmSync(this.#part, { force: true });
   }

@@ -17,7 +17,7 @@ export interface ExportReport { files: ExportedFile[]; events: number; head: Cha
  * Writes `events-<first>.ndjson.gz` files, `checkpoints.ndjson` and `export.json` into an empty folder.
  * @throws LedgerError LT-LEDGER-TARGET-NOT-EMPTY; what the disk or the ledger fails with, after removing nothing but the file in work
  */
-export async function exportLedger(source: ExportSource, folder: string, options: { bodies: boolean; afterSeq?: number; eventsPerFile?: number; onProgress?: (events: number) => void }): Promise<ExportReport> {
+export async function exportLedger(source: ExportSource, folder: string, options: { bodies: boolean; afterSeq?: number; /** what was there at the beginning: a busy ledger would else never end */ toSeq?: number; eventsPerFile?: number; onProgress?: (events: number) => void }): Promise<ExportReport> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (readdirSync(folder).length > 0) throw new LedgerError('LT-LEDGER-TARGET-NOT-EMPTY', folder);
   const perFile = options.eventsPerFile ?? EVENTS_PER_FILE;
@@ -27,7 +27,11 @@ export async function exportLedger(source: ExportSource, folder: string, options
   let head: ChainPosition | null = null;
   let after = options.afterSeq ?? 0;
   let events = 0;
-  let slice = await source.exportEvents({ afterSeq: after, limit: SLICE, bodies: options.bodies });
+  const read = async (room: number): Promise<ExportedEvent[]> => {
+    const left = Math.min(SLICE, room, (options.toSeq ?? Infinity) - after);
+    return left < 1 ? [] : source.exportEvents({ afterSeq: after, limit: left, bodies: options.bodies });
+  };
+  let slice = await read(perFile);
   while (slice.length > 0) {
     const first = slice[0]?.seq ?? 0;
     const name = `events-${String(first).padStart(12, '0')}.ndjson.gz`;
@@ -42,7 +46,7 @@ export async function exportLedger(source: ExportSource, folder: string, options
         count += slice.length;
         events += slice.length;
         options.onProgress?.(events);
-        slice = await source.exportEvents({ afterSeq: after, limit: Math.max(1, Math.min(SLICE, perFile - count)), bodies: options.bodies });
+        slice = await read(count < perFile ? perFile - count : perFile);
       }
     } catch (error) {
       await file.discard();
