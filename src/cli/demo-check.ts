@@ -25,7 +25,8 @@ export function expectedAtPortal(lines: Iterable<string>, upstream: Record<strin
     const steps = (appendProgress.subscribe?.plan(dossier, line.config as never) ?? []).map(({ itemKey }) => {
       const input = appendProgress.subscribe?.input(dossier, itemKey);
       const [step] = appendProgress.encode([input as never], ctx as never).data;
-      return { itemKey, identity: dvcqgJournalReader.stepIdentity(step) };
+      const most = appendProgress.lostReply?.(input as never, { config: line.config as never }).then === 'resend-once' ? 2 : 1;
+      return { itemKey, identity: dvcqgJournalReader.stepIdentity(step), most };
     });
     expected.set(dossier.code, { status: dvcqgJournalReader.status(snapshot), steps });
   }

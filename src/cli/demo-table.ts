@@ -30,7 +30,7 @@ export function demoTable(figures: DemoFigures, published: Published): { text: s
       return total + ((operation === '*' || op === operation) && wanted.includes(state) ? n : 0);
     }, 0);
   const lost = report.lost.length + report.missingUnflagged.length;
-  const doubled = report.doubledDossiers.length + report.doubledSupplement.length + report.unaccountedDoubledSteps.length;
+  const doubled = report.doubledDossiers.length + report.doubledSupplement.length + report.unaccountedDoubledSteps.length + report.tooOften.length;
 
   const compared: [string, number, number][] = [
     ['received / tiếp nhận', sum(isReceived), published.received],

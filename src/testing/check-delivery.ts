@@ -4,7 +4,8 @@
  * simulator tells two steps apart.
  *
  * What it holds (issue "lost replies"): nothing is lost unseen, no dossier is created twice, no supplement request is sent
- * twice, and any other doubled step was caused by a lost reply and is flagged in the ledger.
+ * twice, no step arrives more often than its declared decision allows, and any doubled step was caused by a lost reply and is
+ * flagged in the ledger.
  */
 import type { JournalEntry } from '../adapter/types.ts';
 import type { LostReply } from './faults.ts';
@@ -23,6 +24,8 @@ export interface ExpectedStep {
   identity: string;
   /** the ledger's key of the exchange that carries it */
   itemKey: string;
+  /** how often it may arrive whatever reply was lost, by the declared decision of its operation. Absent: any number of lost replies excuses as many repeats */
+  most?: number;
 }
 export interface ExpectedDossier {
   /** the status that the upstream must hold at the end, in the upstream's code */
@@ -69,6 +72,8 @@ export interface DeliveryReport {
   /** a supplement request that arrived more often than it happened; never excused */
   doubledSupplement: StepFinding[];
   unaccountedDoubledSteps: (StepFinding & { why: 'no lost reply' | 'not flagged' })[];
+  /** a step that arrived more often than its declared decision allows (`most`); no lost reply excuses it */
+  tooOften: (StepFinding & { times: number; most: number })[];
   /** a step that arrived after one that happened later */
   outOfOrder: StepFinding[];
   /** a step that never arrived and that the ledger neither waits with nor shows to a person */
@@ -110,7 +115,7 @@ const tally = (identities: Iterable<string>): Map<string, number> => {
 export function checkDelivery(input: DeliveryInput): DeliveryReport {
   const { expected, reader, operations, evidence = 'host' } = input;
   const report: DeliveryReport = {
-    ok: true, lost: [], doubledDossiers: [], doubledSupplement: [], unaccountedDoubledSteps: [], outOfOrder: [], missingUnflagged: [], unexpected: [],
+    ok: true, lost: [], doubledDossiers: [], doubledSupplement: [], unaccountedDoubledSteps: [], tooOften: [], outOfOrder: [], missingUnflagged: [], unexpected: [],
     figures: { dossiers: 0, steps: 0, doubledAccounted: 0, missingShown: 0, flagged: 0, waiting: 0 },
   };
   const { figures } = report;
@@ -209,6 +214,11 @@ export function checkDelivery(input: DeliveryInput): DeliveryReport {
         report.doubledSupplement.push(finding);
         continue;
       }
+      const most = steps.reduce((sum, s) => (s.identity === identity ? sum + (s.most ?? Number.POSITIVE_INFINITY) : sum), 0);
+      if (times > most) {
+        report.tooOften.push({ ...finding, times, most });
+        continue;
+      }
       const rows = rowsOf(identity).map((r) => r.row);
       const byLedger = rows.reduce((n, row) => n + (row?.lostReplies ?? 0), 0);
       const byHost = lostSteps.get(keyOf(dossier, identity)) ?? 0;
@@ -219,6 +229,6 @@ export function checkDelivery(input: DeliveryInput): DeliveryReport {
     }
   }
 
-  report.ok = [report.lost, report.doubledDossiers, report.doubledSupplement, report.unaccountedDoubledSteps, report.outOfOrder, report.missingUnflagged, report.unexpected].every((list) => list.length === 0);
+  report.ok = [report.lost, report.doubledDossiers, report.doubledSupplement, report.unaccountedDoubledSteps, report.tooOften, report.outOfOrder, report.missingUnflagged, report.unexpected].every((list) => list.length === 0);
   return report;
 }

@@ -183,7 +183,7 @@ export function evidence(seed: string, report: DeliveryReport, portal: Portal, e
 
 /** The lists of a report that must be empty: an `expect` on this shows what was found. */
 export function findings(report: DeliveryReport): Omit<DeliveryReport, 'figures' | 'ok'> {
-  const { lost, doubledDossiers, doubledSupplement, unaccountedDoubledSteps, outOfOrder, missingUnflagged, unexpected } = report;
-  return { lost, doubledDossiers, doubledSupplement, unaccountedDoubledSteps, outOfOrder, missingUnflagged, unexpected };
+  const { lost, doubledDossiers, doubledSupplement, unaccountedDoubledSteps, tooOften, outOfOrder, missingUnflagged, unexpected } = report;
+  return { lost, doubledDossiers, doubledSupplement, unaccountedDoubledSteps, tooOften, outOfOrder, missingUnflagged, unexpected };
 }
-export const NO_FINDINGS: ReturnType<typeof findings> = { lost: [], doubledDossiers: [], doubledSupplement: [], unaccountedDoubledSteps: [], outOfOrder: [], missingUnflagged: [], unexpected: [] };
+export const NO_FINDINGS: ReturnType<typeof findings> = { lost: [], doubledDossiers: [], doubledSupplement: [], unaccountedDoubledSteps: [], tooOften: [], outOfOrder: [], missingUnflagged: [], unexpected: [] };

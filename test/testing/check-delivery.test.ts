@@ -90,6 +90,18 @@ describe('checkDelivery', () => {
     expect(check(lostAndFlagged('9', true))).toMatchObject({ ok: false, unaccountedDoubledSteps: [{ why: 'no lost reply' }] });
   });
 
+  it('excuses no step that arrived more often than its declared decision allows, however many replies were lost', () => {
+    const lostTwice = (most: number) => (run: Run) => {
+      const entry = double(run, '4');
+      run.lostReplies.push({ why: 'reset-after', service: 'step', effects: [entry] }, { why: 'reset-after', service: 'step', effects: [entry] });
+      Object.assign(rowOf(run, 'step-1'), { lostReplies: 2, doubt: 'resent-after-lost-reply' });
+      const wanted = run.expected.get(A) as ExpectedDossier;
+      run.expected.set(A, { ...wanted, steps: wanted.steps.map((s) => (s.itemKey === 'step-1' ? { ...s, most } : s)) });
+    };
+    expect(check(lostTwice(1))).toMatchObject({ ok: false, tooOften: [{ dossier: A, itemKey: 'step-1', times: 2, most: 1 }], unaccountedDoubledSteps: [] });
+    expect(check(lostTwice(2))).toMatchObject({ ok: true, tooOften: [] });
+  });
+
   it('wants one lost reply for each extra copy', () => {
     const report = check((run) => {
       const entry = double(run, '4');

@@ -1,0 +1,90 @@
+/** Carries a schedule out on a running scene, and puts everything right at its end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OwnPostgres } from '../support/postgres.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
+import type { Fleet } from './fleet.ts';
+import type { Portal } from './scene.ts';
+import { unsettled, type Blow, type BlowKind, type Track } from './schedule.ts';
+
+/** What the nemesis may strike. Lines are by gateway. */
+export interface Stage {
+  seed: string;
+  fleet: Fleet;
+  portal: Portal;
+  database: OwnPostgres | undefined;
+  lines: { upstream: readonly TcpProxy[]; database: readonly TcpProxy[] };
+}
+
+export interface Nemesis {
+  /** resolves when the whole schedule has been carried out and everything runs again */
+  done: Promise<void>;
+  counts(): Partial<Record<BlowKind, number>>;
+}
+
+export function unleash(stage: Stage, tracks: readonly Track[], tell: (text: string) => void = () => undefined): Nemesis {
+  const counts: Partial<Record<BlowKind, number>> = {};
+
+  async function strike(blow: Blow): Promise<void> {
+    const { fleet, database, portal } = stage;
+    tell(JSON.stringify(blow, (key, value: unknown) => (key === 'plan' ? undefined : value)));
+    counts[blow.kind] = (counts[blow.kind] ?? 0) + 1;
+    const slot = 'gateway' in blow ? fleet.slots[blow.gateway] : undefined;
+    const line = 'link' in blow ? stage.lines[blow.link][blow.gateway] : undefined;
+    switch (blow.kind) {
+      case 'kill':
+      case 'stop':
+        await (blow.kind === 'kill' ? slot?.kill() : slot?.stop());
+        await sleep(blow.downMs);
+        return slot?.start();
+      case 'pause':
+      case 'long-pause':
+        slot?.pause();
+        await sleep(blow.forMs);
+        return slot?.resume();
+      case 'database-kill':
+      case 'database-stop':
+        await (blow.kind === 'database-kill' ? database?.kill() : database?.stop());
+        await sleep(blow.downMs);
+        return database?.start();
+      case 'database-pause':
+        database?.pause();
+        await sleep(blow.forMs);
+        return database?.resume();
+      case 'cut':
+        line?.cut();
+        await sleep(blow.forMs);
+        return line?.heal();
+      case 'half-open':
+        line?.deafen();
+        await sleep(blow.forMs);
+        return line?.heal();
+      case 'slow-line':
+        line?.delay(blow.delayMs);
+        await sleep(blow.forMs);
+        return line?.heal();
+      case 'weather':
+        portal.faults.set(blow.plan);
+        await sleep(blow.forMs);
+        return portal.faults.set(unsettled(`${stage.seed}:${String(counts.weather)}`));
+      case 'expire-sessions':
+        return portal.simulator.expireSessions();
+    }
+  }
+
+  async function follow({ blows }: Track): Promise<void> {
+    for (const { afterMs, blow } of blows) {
+      await sleep(afterMs);
+      await strike(blow);
+    }
+  }
+
+  async function all(): Promise<void> {
+    stage.portal.faults.set(unsettled(stage.seed));
+    await Promise.all(tracks.map(follow));
+    stage.portal.faults.set({});
+    for (const line of [...stage.lines.upstream, ...stage.lines.database]) line.heal();
+    await Promise.all(stage.fleet.slots.map((slot) => slot.start()));
+  }
+
+  return { done: all(), counts: () => ({ ...counts }) };
+}
