@@ -55,6 +55,9 @@ export type CancelResult =
   /** done or superseded: nothing to cancel */
   | 'settled';
 
+/** The code of an exchange that a person gave up, by the state it went to. */
+export const CANCEL_CODES = { cancelled: 'LT-DELIVERY-CANCELLED', dead: 'LT-DELIVERY-REPLAY-CANCELLED' } as const;
+
 export interface LedgerControl {
   /** Holds back at once what is not on the wire. The same scope, key and upstream held already: that hold takes the new reason, author and end, under its id. */
   freeze(hold: NewHold, now: number): Promise<Hold>;
@@ -66,6 +69,7 @@ export interface LedgerControl {
   /**
    * A person gives an exchange up. Waiting, in doubt or failed: it ends as `cancelled` (or as `to`) and is never sent again unless retried.
    * A newer change of the dossier may still plan a new one.
+   * Its code then says so: LT-DELIVERY-CANCELLED, or LT-DELIVERY-REPLAY-CANCELLED where it goes back `to` dead (see `CANCEL_CODES`).
    */
   cancel(exchangeId: number, by: string, now: number, reason?: string, to?: 'cancelled' | 'dead'): Promise<CancelResult>;
   /** writes an order on the chain */
