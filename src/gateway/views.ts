@@ -30,12 +30,12 @@ const attemptView = (a: AttemptRow): Json => ({
   outcome: a.outcome, code: a.code, httpStatus: a.httpStatus, mapping: a.mapping ?? null, evidence: a.evidence, ...explain(a.code),
 });
 
-/** A dossier with everything that happened to it. The body is the canonical dossier, decrypted. */
+/** A dossier with everything that happened to it. The body is the canonical dossier, decrypted; null once retention has let it go. */
 export const timelineView = (t: Timeline): Json => ({
   code: t.dossier.code,
   version: t.dossier.version,
   updatedAt: instant(t.dossier.updatedAt),
-  dossier: JSON.parse(t.dossier.body) as unknown,
+  dossier: t.dossier.body === '' ? null : (JSON.parse(t.dossier.body) as unknown),
   events: t.events.map(eventView),
   exchanges: t.exchanges.map(exchangeView),
   attempts: t.attempts.map(attemptView),

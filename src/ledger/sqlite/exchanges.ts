@@ -11,7 +11,7 @@ const MOST_EVIDENCE_CHARS = 32_768;
 
 export const exchangeCounter = (operationNo: number, state: number): string => `${COUNTER_PREFIX}${operationNo}/${state}`;
 /** Every exchange counter, decoded. */
-export function exchangeCounts(store: Store): { operationNo: number; state: number; n: number }[] {
+export function exchangeCounts(store: Pick<Store, 'counters'>): { operationNo: number; state: number; n: number }[] {
   return Object.entries(store.counters.under(COUNTER_PREFIX)).map(([key, n]) => {
     const [operationNo, state] = key.split('/').map(Number);
     return { operationNo: operationNo ?? 0, state: state ?? 0, n };

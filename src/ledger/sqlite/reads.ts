@@ -24,12 +24,15 @@ const EXCHANGE_FROM = 'exchanges x JOIN dossiers d ON d.id = x.lane_id / 1024';
 
 interface QuarantineContent { raw: string; issues: Issue[]; dossierCode: string | null; line: number | null }
 
+/** What reading needs of a store: a copy that another process only reads has no more. */
+export type ReadableStore = Pick<Store, 'db' | 'sealer' | 'indexer' | 'counters' | 'names'>;
+
 export class Reads {
-  readonly #store: Store;
+  readonly #store: ReadableStore;
   // The texts are few: filters combine, values never enter them.
   readonly #prepared = new Map<string, StatementSync>();
 
-  constructor(store: Store) {
+  constructor(store: ReadableStore) {
     this.#store = store;
   }
 

@@ -144,7 +144,7 @@ export class Store {
     const text = this.#getMeta('chain_head');
     if (text === undefined) return GENESIS;
     const [seq, hash, mac] = text.split(' ');
-    if (seq === undefined || hash === undefined || mac !== this.#headMac(Number(seq), hash)) return undefined;
+    if (seq === undefined || hash === undefined || mac !== headMac(this.indexer, Number(seq), hash)) return undefined;
     return { seq: Number(seq), hash };
   }
 
@@ -192,10 +192,8 @@ export class Store {
 
   #writeHead(): void {
     const { seq, hash } = this.#head;
-    this.#setMeta('chain_head', `${seq} ${hash} ${this.#headMac(seq, hash)}`);
+    this.#setMeta('chain_head', `${seq} ${hash} ${headMac(this.indexer, seq, hash)}`);
   }
-
-  #headMac(seq: number, hash: string): string { return this.indexer.hash('chain head', `${seq} ${hash}`).toString('hex'); }
 
   #getMeta(key: string): string | undefined {
     return (this.#statements.getMeta.get(key) as { value: string } | undefined)?.value;
@@ -203,6 +201,9 @@ export class Store {
 
   #setMeta(key: string, value: string): void { this.#statements.setMeta.run(key, value); }
 }
+
+/** The seal of the chain's head, hex. */
+export const headMac = (indexer: Indexer, seq: number, hash: string): string => indexer.hash('chain head', `${seq} ${hash}`).toString('hex');
 
 function openDatabase(options: StoreOptions): DatabaseSync {
   let db: DatabaseSync | undefined;
