@@ -129,7 +129,8 @@ export class Gate {
     const opening = nextOpening(this.#policy.calendar, now);
     if (opening !== now) waits.push({ reason: 'calendar', until: opening });
     const slot = this.#rate?.nextAt() ?? now;
-    if (slot > now) waits.push({ reason: 'rate', until: slot });
+    // The clock may have moved on since `now`.
+    if (slot > this.#deps.now()) waits.push({ reason: 'rate', until: slot });
     waits.sort((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity));
     return {
       upstream: this.#upstream, open: waits.length === 0, waits, breaker: { state, since, until, trips },

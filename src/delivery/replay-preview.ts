@@ -106,7 +106,7 @@ export function createPreview(options: PreviewOptions): (filter: ReplayFilter, p
     if (issues.length > 0) return judged('invalid', issues);
     if (hold !== undefined) return judged('held');
     if (op.needs !== undefined && !op.needs(remote)) return judged('needs');
-    return judged(view !== undefined && !view.open ? 'wait' : 'send');
+    return judged(obstaclesOf(view).length > 0 ? 'wait' : 'send');
   }
 
   return async (filter, page) => {
@@ -185,11 +185,14 @@ function meanOf(timelines: Iterable<Timeline>, upstream: string): number | null 
   return n === 0 ? null : sum / n;
 }
 
+/** What keeps calls back altogether; that they are paced is no obstacle. */
+const obstaclesOf = (view: UpstreamView | null | undefined): UpstreamView['waits'] => (view?.waits ?? []).filter(({ reason }) => reason !== 'rate' && reason !== 'concurrency');
+
 function estimate(calls: number, view: UpstreamView | null, averageMs: number | null, parallel: number, now: number): number | null {
   if (calls === 0) return 0;
   const paced = view?.rate === null || view?.rate === undefined ? null : 1000 / view.rate.perSecond;
   if (paced === null && averageMs === null) return null;
-  const obstacles = (view?.waits ?? []).filter(({ reason }) => reason !== 'rate' && reason !== 'concurrency');
+  const obstacles = obstaclesOf(view);
   if (obstacles.some(({ until }) => until === null)) return null;
   const opensIn = Math.max(0, ...obstacles.map(({ until }) => (until ?? now) - now));
   return Math.round(opensIn + calls * Math.max(paced ?? 0, (averageMs ?? 0) / parallel));
