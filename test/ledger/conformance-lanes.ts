@@ -56,6 +56,52 @@ export function laneConformance(bench: Bench): void {
     });
   });
 
+  describe('claim by due date and within a bound', () => {
+    const DAY = 86_400_000;
+    const dueAt = (at: number | null, over: Partial<ReturnType<typeof change>['columns']> = {}) => ({ columns: { ...change('any').columns, dueAt: at, ...over } });
+    const addDue = (code: string, at: number | null, over: Partial<ReturnType<typeof change>['columns']> = {}) =>
+      bench.ledger.append(change(code, { plans: [snapshot(`${code}-v1`)], ...dueAt(at, over) }));
+    const codes = async (limit: number) => (await bench.ledger.claim(claimOptions(bench.clock.now, { limit, urgentWithinMs: DAY }))).map((lane) => lane.dossierCode);
+
+    it('lets dossiers near their due date go first, overdue ones before all, up to three quarters of a claim', async () => {
+      for (const code of ['old-1', 'old-2', 'old-3']) await addDue(code, null);
+      bench.clock.now += 10;
+      for (const [code, due] of [['far', 3 * DAY], ['soon-2', DAY / 2], ['soon-1', DAY / 4], ['late', -DAY], ['soon-3', DAY / 2 + 1]] as const) await addDue(code, bench.clock.now + due);
+      expect((await codes(4)).sort()).toEqual(['late', 'old-1', 'soon-1', 'soon-2']);
+      expect((await codes(4)).sort()).toEqual(['far', 'old-2', 'old-3', 'soon-3']);
+    });
+
+    it('goes by the longest waiting alone when nobody asks for urgency', async () => {
+      await addDue('old', null);
+      bench.clock.now += 10;
+      await addDue('late', bench.clock.now - DAY);
+      expect((await claimOne(bench.ledger, bench.clock.now, { limit: 1 })).dossierCode).toBe('old');
+    });
+
+    it('follows the date of a newer change; what was finished too late presses no more', async () => {
+      const now = bench.clock.now;
+      for (const code of ['other', 'moved', 'finished', 'just-in-time']) await addDue(code, code === 'moved' || code === 'other' ? null : now + DAY / 2);
+      await bench.ledger.append(change('moved', { status: 'RESOLVED', ...dueAt(now + 1) }));
+      await bench.ledger.append(change('finished', { status: 'RESOLVED', ...dueAt(now - 1, { resolvedAt: now }) }));
+      await bench.ledger.append(change('just-in-time', { status: 'RESOLVED', ...dueAt(now + 2, { resolvedAt: now }) }));
+      expect((await codes(3)).slice(0, 2)).toEqual(['moved', 'just-in-time']);
+    });
+
+    it('leases no more lanes of an upstream than asked, whoever holds them', async () => {
+      for (const code of ['D-1', 'D-2', 'D-3']) await add(code, [snapshot('v1'), snapshot('x1', 'land')]);
+      const mostLeased = { portal: 2 };
+      const first = await bench.ledger.claim(claimOptions(T0, { mostLeased }));
+      expect(first.map((lane) => lane.upstream).sort()).toEqual(['land', 'land', 'land', 'portal', 'portal']);
+      expect(await bench.ledger.claim(claimOptions(T0, { mostLeased, owner: 'w2' }))).toEqual([]);
+      const one = first.find((lane) => lane.upstream === 'portal');
+      if (one === undefined) throw new Error('lane expected');
+      await bench.ledger.update(settle(one, ids(one), 'done', { release: { nextAt: null } }));
+      expect(await bench.ledger.claim(claimOptions(T0, { mostLeased }))).toMatchObject([{ upstream: 'portal', dossierCode: 'D-3', procedureCode: '1.004194' }]);
+      expect((await bench.ledger.sweep(T0 + 60_001)).expired).toBe(5);
+      expect((await bench.ledger.claim(claimOptions(T0 + 60_001, { mostLeased, upstreams: ['portal'] }))).length).toBe(2);
+    });
+  });
+
   describe('claim that begins', () => {
     const beginFirst = new Set(['sync-dossier']);
 
@@ -87,10 +133,10 @@ export function laneConformance(bench: Bench): void {
       expect((await bench.ledger.listExchanges({ limit: 9 }))[0]?.state).toBe('sending');
       bench.clock.now = T0 + 50;
       const attempt = { exchangeIds: ids(lane), operation: 'sync-dossier', kind: 'send', startedAt: T0, endedAt: T0 + 40, outcome: 'done', code: null, httpStatus: 200 } as const;
-      await bench.ledger.update({ ...settle(lane, ids(lane), 'done'), attempts: [{ ...attempt, evidence: 'reply' }], remote: '{"exists":true}', release: { nextAt: null } });
+      await bench.ledger.update({ ...settle(lane, ids(lane), 'done'), attempts: [{ ...attempt, mapping: 'v7', evidence: 'reply' }], remote: '{"exists":true}', release: { nextAt: null } });
       const timeline = await bench.ledger.timeline('D-1');
       expect(timeline?.exchanges).toMatchObject([{ state: 'done', attempts: 1, settledAt: T0 + 50 }]);
-      expect(timeline?.attempts).toMatchObject([{ ...attempt, upstream: 'portal', dossierCode: 'D-1', evidence: 'reply' }]);
+      expect(timeline?.attempts).toMatchObject([{ ...attempt, upstream: 'portal', dossierCode: 'D-1', mapping: 'v7', evidence: 'reply' }]);
       await add('D-1', [snapshot('v2')], 'RESOLVED');
       expect((await claimOne(bench.ledger, bench.clock.now)).remote).toBe('{"exists":true}');
     });
@@ -224,7 +270,7 @@ export function laneConformance(bench: Bench): void {
   });
 
   describe('retry by a person', () => {
-    it.each(['rejected', 'dead', 'doubtful'] as const)('sets a %s exchange going again, with who asked on the chain', async (state) => {
+    it.each(['rejected', 'dead', 'doubtful', 'cancelled'] as const)('sets a %s exchange going again, with who asked on the chain', async (state) => {
       await add('D-1');
       const lane = await claimOne(bench.ledger, T0);
       const [id = 0] = ids(lane);

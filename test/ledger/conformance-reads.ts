@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { T0, change, claimOne, ids, settle, snapshot, step } from './fixtures.ts';
+import { T0, change, claimOne, claimOptions, held, ids, settle, snapshot, step } from './fixtures.ts';
 import type { Bench } from './conformance.ts';
 
 /** Looking: dossiers, search, lists by pages, counts, quarantine, cursors, the chain. */
@@ -54,7 +54,23 @@ export function readConformance(bench: Bench): void {
       expect(await keys({ operation: 'report-step', upstream: 'portal', limit: 2 })).toEqual(['s0', 's1']);
       expect(await keys({ dossierCode: 'D-3', limit: 9 })).toEqual(['v3', 's3', 'x3']);
       expect(await keys({ upstream: 'none', limit: 9 })).toEqual([]);
+      expect(await keys({ procedureCode: '1.004194', states: ['rejected'], limit: 9 })).toEqual(['x0']);
+      expect(await keys({ procedureCode: '9.9', limit: 9 })).toEqual([]);
       expect(await keys({ dossierCode: 'none', limit: 9 })).toEqual([]);
+    });
+
+    it('finds exchanges by the code and the time of their end', async () => {
+      for (const code of ['D-1', 'D-2', 'D-3']) await bench.ledger.append(change(code, { plans: [step(code)] }));
+      for (const lane of await bench.ledger.claim(claimOptions(T0))) {
+        bench.clock.now += 100;
+        await bench.ledger.update({ ...held(lane), exchanges: [{ id: ids(lane)[0] ?? 0, state: 'rejected', attempts: 1, lostReplies: 0, code: `LT-${lane.dossierCode}` }], release: { nextAt: null } });
+      }
+      const keys = async (filter: Omit<Parameters<typeof bench.ledger.listExchanges>[0], 'limit'>) => (await bench.ledger.listExchanges({ ...filter, limit: 9 })).map((exchange) => exchange.itemKey);
+      expect(await keys({ code: 'LT-D-2' })).toEqual(['D-2']);
+      expect(await keys({ settledFrom: T0 + 200 })).toEqual(['D-2', 'D-3']);
+      expect(await keys({ settledFrom: T0 + 200, settledBefore: T0 + 300, states: ['rejected', 'dead'] })).toEqual(['D-2']);
+      expect(await keys({ replay: 1 })).toEqual([]);
+      expect((await bench.ledger.listExchanges({ limit: 1 }))[0]?.replay).toBeNull();
     });
 
     it('counts exactly, also after a restart', async () => {

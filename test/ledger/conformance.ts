@@ -5,6 +5,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { appendConformance } from './conformance-append.ts';
+import { cellConformance } from './conformance-cells.ts';
+import { controlConformance } from './conformance-control.ts';
 import { T0 } from './fixtures.ts';
 import type { Clock, Storage } from './fixtures.ts';
 import { laneConformance } from './conformance-lanes.ts';
@@ -45,6 +47,8 @@ export function ledgerConformance(engine: string, makeStorage: (clock: Clock) =>
     appendConformance(bench);
     laneConformance(bench);
     readConformance(bench);
+    controlConformance(bench);
+    cellConformance(bench);
     upkeepConformance(bench);
 
     it('refuses every call after it was closed', async () => {
