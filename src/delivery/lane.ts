@@ -39,8 +39,8 @@ export interface LaneDeps {
 /** An exchange on its way through this drain. */
 interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; alone: boolean; doubt?: ExchangeUpdate['doubt'] }
 
-/** Where the drain stands: go on with the next item, or leave the lane until then (null: until something new arrives). */
-type Next = 'on' | { leaveUntil: number | null; blocked?: boolean };
+/** Where the drain stands: go on with the next item, or leave the lane until then (null: until something new arrives); the lane is not ours any more. */
+type Next = 'on' | 'gone' | { leaveUntil: number | null; blocked?: boolean };
 
 const EVIDENCE_KEPT = 4_000;
 /** Others may hold our lanes by now, or a person has just said stop: the ledger knows better than we do when it goes on. */
@@ -92,6 +92,7 @@ class LaneDrain {
       }
       const group = await this.#nextGroup(waiting);
       const next = Array.isArray(group) ? await this.#send(group) : group;
+      if (next === 'gone') return;
       if (next !== 'on') {
         const [held] = waiting;
         if (next.blocked === true && held !== undefined) this.#settle(held, { state: held.state, code: 'LT-DELIVERY-BLOCKED' });
@@ -253,6 +254,8 @@ class LaneDrain {
       if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });
     } catch (error) {
       admission.done(null);
+      // Cancelled, replaced or held back meanwhile, or someone else's lane by now: nothing of it is ours to give back.
+      if (isLedgerError(error) && error.code === 'LT-LEDGER-LEASE-LOST') return 'gone';
       throw error;
     }
     for (const item of group) item.begun = true;
@@ -290,6 +293,7 @@ class LaneDrain {
       const middle = Math.ceil(group.length / 2);
       // All of them are still on record as being sent, and none of them is on the wire.
       const first = await this.#send(group.slice(0, middle));
+      if (first === 'gone') return first;
       if (first !== 'on') {
         this.#unbegin(group.slice(middle));
         return first;
@@ -386,7 +390,7 @@ class LaneDrain {
     await this.#deps.ledger.update(update);
   }
 
-  #release(next: Exclude<Next, 'on'>): Promise<void> {
+  #release(next: Exclude<Next, 'on' | 'gone'>): Promise<void> {
     return this.#flush({ release: { nextAt: next.leaveUntil, ...(next.blocked === true ? { blocked: true } : {}) } });
   }
 }

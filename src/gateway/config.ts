@@ -12,6 +12,7 @@ import { ValidationError, isValidationError, type Checked, type Validate } from 
 import type { DailyWindow } from '../delivery/policy.ts';
 import type { LedgerSettings } from '../ledger/open.ts';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
+import { deliveryIssues, readDelivery, type DeliveryConfig, type RawDelivery } from './config/delivery.ts';
 import { readConfigFile, substituteEnv } from './config/file.ts';
 import { coerceFromEnv, secretsIn, withDefaults } from './config/schema-walk.ts';
 import { PLACEHOLDER_HASHES, isPlaceholderSecret, type ApiKeyConfig } from './keys.ts';
@@ -36,7 +37,7 @@ export interface ServerConfig {
   trustProxy: boolean | string[];
   rateLimit: { max: number; windowSeconds: number; authFailures: number };
 }
-export interface DeliveryConfig { concurrency: number; retry: { baseMs: number; capMs: number; maxAttempts: number; retryAfterCapMs: number; probeDelayMs: number } }
+export type { DeliveryConfig } from './config/delivery.ts';
 /** One receiver of alerts. */
 export interface WebhookConfig { name: string; url: string; secret: string; timeoutMs?: number; caFile?: string }
 export interface AlertsConfig {
@@ -121,7 +122,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   const adapters = options.adapters ?? {};
   const upstreams = sections(raw.upstreams).flatMap(([id, section]) => bindUpstream(id, section, adapters, fromEnv, report));
   const sources = sections(raw.sources).flatMap(([id, section]) => bindSource(id, section, adapters, fromEnv, report));
-  if (shaped.ok) report([...crossChecks(raw), ...databaseIssues(raw.ledger, env)]);
+  if (shaped.ok) report([...crossChecks(raw), ...deliveryIssues(raw.delivery, sections(raw.upstreams).map(([id]) => id), upstreams, Date.now()), ...databaseIssues(raw.ledger, env)]);
   if (issues.length > 0) return { ok: false, issues };
   return {
     ok: true,
@@ -129,7 +130,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       server: raw.server,
       apiKeys: raw.apiKeys ?? [],
       ledger: raw.ledger,
-      delivery: raw.delivery,
+      delivery: readDelivery(raw.delivery),
       retention: raw.retention,
       upstreams,
       sources,
@@ -145,7 +146,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
 // The file's shape after the schema has passed and the defaults are in.
-type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys' | 'alerts'> & { alerts: Omit<AlertsConfig, 'busyHours' | 'webhooks'> & Partial<Pick<AlertsConfig, 'busyHours' | 'webhooks'>>; apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
+type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys' | 'alerts' | 'delivery'> & { delivery: RawDelivery; alerts: Omit<AlertsConfig, 'busyHours' | 'webhooks'> & Partial<Pick<AlertsConfig, 'busyHours' | 'webhooks'>>; apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
 type Report = (issues: Issue[]) => void;
 
 let compiled: Validate<unknown> | undefined;

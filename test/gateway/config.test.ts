@@ -179,3 +179,61 @@ describe('keys', () => {
     expect(a.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 });
+
+describe('how upstreams are treated', () => {
+  const portal = 'upstreams: {portal: {adapter: toy, baseUrl: http://x.example.vn, password: abc-def-123}}\n';
+
+  it('is read with the defaults of what is named', () => {
+    const config = loadConfig({
+      file: write(`${portal}delivery:
+  upstreams:
+    portal:
+      retry: {baseMs: 50}
+      rate: {perSecond: 2.5}
+      breaker: {openMs: 1000}
+      callTimeoutMs: 20000
+      calendar:
+        hours: [{days: [mon, fri], from: "22:00", to: "04:00"}]
+        maintenance: [{from: "2026-12-05T22:00+07:00", to: "2026-12-06T01:00:00Z", why: nâng cấp}]
+      operations: {push: {concurrency: 2, rate: {perSecond: 1, burst: 4}}}
+`),
+      env: {}, adapters,
+    });
+    expect(config.delivery.urgentWithinHours).toBe(24);
+    expect(config.delivery.upstreams).toEqual({
+      portal: {
+        retry: { baseMs: 50 }, rate: { perSecond: 2.5, burst: 3 }, callTimeoutMs: 20_000,
+        breaker: { openMs: 1_000 },
+        calendar: { hours: [{ days: ['mon', 'fri'], from: '22:00', to: '04:00' }], maintenance: [{ from: Date.UTC(2026, 11, 5, 15), to: Date.UTC(2026, 11, 6, 1), why: 'nâng cấp' }] },
+        operations: { push: { concurrency: 2, rate: { perSecond: 1, burst: 4 } } },
+      },
+    });
+  });
+
+  it('may do without a breaker', () => {
+    expect(loadConfig({ file: write(`${portal}delivery: {upstreams: {portal: {breaker: false}}}`), env: {}, adapters }).delivery.upstreams['portal']?.breaker).toBe(false);
+    expect(loadConfig({ file: write(`${portal}delivery: {upstreams: {portal: {breaker: true}}}`), env: {}, adapters }).delivery.upstreams).toEqual({ portal: {} });
+  });
+
+  it('is refused with everything that is wrong at once', () => {
+    expect(faults(`${portal}delivery:
+  upstreams:
+    portall: {concurrency: 1}
+    portal:
+      operations: {pull: {concurrency: 1}}
+      breaker: {openMs: 60000, mostOpenMs: 1000}
+      calendar:
+        hours: [{from: "08:00", to: "08:00"}]
+        maintenance: [{from: "2026-13-05T22:00+07:00", to: "2026-12-06T01:00:00Z"}, {from: "2026-12-06T01:00:00Z", to: "2026-12-05T01:00:00Z"}]
+`).sort()).toEqual([
+      'LT-CONFIG-OPERATION-UNKNOWN /delivery/upstreams/portal/operations/pull',
+      'LT-CONFIG-UPSTREAM-UNKNOWN /delivery/upstreams/portall',
+      'LT-CONFIG-VALUE /delivery/upstreams/portal/breaker/mostOpenMs',
+      'LT-CONFIG-VALUE /delivery/upstreams/portal/calendar/hours/0/to',
+      'LT-CONFIG-VALUE /delivery/upstreams/portal/calendar/maintenance/0/from',
+      'LT-CONFIG-VALUE /delivery/upstreams/portal/calendar/maintenance/1/to',
+    ]);
+    expect(faults(`${portal}delivery: {upstreams: {portal: {calendar: {closed: [{from: "00:00", to: "24:00"}]}, rate: {perSecond: 0}}}}`)).toEqual(['LT-CONFIG-VALUE /delivery/upstreams/portal/rate/perSecond']);
+    expect(faults(`${portal}delivery: {upstreams: {portal: {calendar: {closed: [{from: "00:00", to: "24:00"}]}}}}`)).toEqual(['LT-CONFIG-CALENDAR-NEVER-OPEN /delivery/upstreams/portal/calendar']);
+  });
+});

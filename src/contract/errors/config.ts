@@ -98,4 +98,22 @@ export const configErrors = [
     cause: { vi: 'Phần cấu hình đúng lược đồ nhưng bộ kết nối không dùng được.', en: 'The section follows its schema, but the adapter cannot work with it.' },
     action: { vi: 'Đọc chi tiết kèm theo và tài liệu của bộ kết nối.', en: 'Read the detail and the adapter’s documentation.' },
   },
+  {
+    code: 'LT-CONFIG-UPSTREAM-UNKNOWN', who: 'operator',
+    title: { vi: 'Hệ thống đích chưa được khai báo', en: 'An upstream that is not configured' },
+    cause: { vi: 'Cấu hình nhắc tới một hệ thống đích không có trong phần upstreams.', en: 'The configuration speaks of an upstream that is not among those under upstreams.' },
+    action: { vi: 'Sửa tên, hoặc khai báo hệ thống đó trong upstreams.', en: 'Correct the name, or configure that upstream under upstreams.' },
+  },
+  {
+    code: 'LT-CONFIG-OPERATION-UNKNOWN', who: 'operator',
+    title: { vi: 'Adapter không có thao tác này', en: 'An operation that the adapter does not have' },
+    cause: { vi: 'Giới hạn được đặt cho một thao tác mà adapter của hệ thống đích không có.', en: 'A limit is set for an operation that the upstream’s adapter does not have.' },
+    action: { vi: 'Chọn một trong các thao tác được liệt kê.', en: 'Choose one of the operations listed.' },
+  },
+  {
+    code: 'LT-CONFIG-CALENDAR-NEVER-OPEN', who: 'operator',
+    title: { vi: 'Lịch gọi không bao giờ mở', en: 'A calendar that never opens' },
+    cause: { vi: 'Giờ được gọi, giờ ngừng, ngày làm việc và các đợt bảo trì cộng lại không còn lúc nào được gọi trong hơn một năm.', en: 'Hours, downtime, working days and maintenance together leave no moment for a call in more than a year.' },
+    action: { vi: 'Xem lại phần calendar của hệ thống đích này.', en: 'Look at the calendar of this upstream again.' },
+  },
 ] as const satisfies readonly ErrorEntry[];
