@@ -5,6 +5,8 @@ import { EXIT, EXIT_HELP } from './output.ts';
 
 const GATEWAY = 'http://127.0.0.1:8480';
 const KEY_ENV = 'LIENTHONG_API_KEY';
+/** Words that stand before others, and what they are about. */
+const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
 
 /** A command's code is loaded when it is called: help and `status` need not wait for the adapters and the HTTP service. */
 const lazy = <Args extends unknown[]>(load: () => Promise<(...args: Args) => unknown>) =>
@@ -20,7 +22,7 @@ export function program(): Command {
     .showHelpAfterError('lienthong --help: cách dùng / how to use it')
     .addHelpText('after', EXIT_HELP);
   const command = (words: string, text: string) => {
-    const made = words.startsWith('config ') || words.startsWith('keys ') ? group(root, words) : root.command(words);
+    const made = Object.hasOwn(GROUPS, words.split(' ')[0] ?? '') ? group(root, words) : root.command(words);
     return made.description(text).addHelpText('after', EXIT_HELP);
   };
 
@@ -54,6 +56,34 @@ export function program(): Command {
     .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/status.ts')).status));
+  command('verify <files...>', 'Check exported events, archives and evidence; needs nothing else / Kiểm tra tệp đã xuất, không cần gì khác')
+    .option('--from <seq:hash>', 'go on behind this event, the last of an earlier check / kiểm tiếp sau sự kiện này')
+    .option('--checkpoints <file>', 'checkpoints.ndjson, kept elsewhere: shows a rewritten history and a cut tail / điểm kiểm tra giữ ở nơi khác')
+    .option('--json', 'JSON')
+    .action(lazy(async () => (await import('./commands/verify.ts')).verify));
+  command('evidence <code>', 'Write one dossier’s evidence: timeline, hashes, links / Ghi chứng cứ của một hồ sơ')
+    .option('-o, --out <path>', 'a new folder, or a file that ends in .json / thư mục mới hoặc tệp .json')
+    .option('-c, --config <file>', 'read the ledger itself, not a running gateway / đọc thẳng sổ cái')
+    .option('--to <url>', 'the gateway / địa chỉ cổng', GATEWAY)
+    .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
+    .action(lazy(async () => (await import('./commands/evidence.ts')).evidence));
+  const config = ['-c, --config <file>', 'configuration of the gateway / tệp cấu hình của cổng'] as const;
+  command('ledger export', 'Write the events as files that verify checks; a gateway may run / Xuất sự kiện ra tệp để kiểm tra')
+    .requiredOption(...config)
+    .requiredOption('-o, --out <folder>', 'empty or new folder / thư mục trống hoặc mới')
+    .option('--bodies', 'with the encrypted content, else its hash alone / kèm nội dung đã mã hoá')
+    .option('--json', 'JSON')
+    .action(lazy(async () => (await import('./commands/ledger-export.ts')).ledgerExport));
+  command('ledger backup', 'Copy an embedded ledger to one checked file while its gateway runs / Sao lưu sổ cái khi cổng đang chạy')
+    .requiredOption(...config)
+    .requiredOption('-o, --out <file>', 'new file / tệp mới')
+    .option('--json', 'JSON')
+    .action(lazy(async () => (await import('./commands/ledger-backup.ts')).ledgerBackup));
+  command('ledger restore', 'Check a backup and put it where no ledger is / Khôi phục sổ cái từ bản sao lưu')
+    .requiredOption(...config)
+    .requiredOption('--from <file>', 'a backup / bản sao lưu')
+    .option('--json', 'JSON')
+    .action(lazy(async () => (await import('./commands/ledger-backup.ts')).ledgerRestore));
   command('config check <file>', 'Check a configuration and say everything that is wrong / Kiểm tra tệp cấu hình')
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/config-check.ts')).configCheck));
@@ -67,6 +97,6 @@ export function program(): Command {
 /** `config check` is the command `check` below `config`. */
 function group(root: Command, words: string): Command {
   const [parent = '', ...rest] = words.split(' ');
-  const known = root.commands.find((c) => c.name() === parent) ?? root.command(parent).description(parent === 'config' ? 'Configuration / Cấu hình' : 'API keys / Khóa API');
+  const known = root.commands.find((c) => c.name() === parent) ?? root.command(parent).description(GROUPS[parent] ?? '');
   return known.command(rest.join(' '));
 }
