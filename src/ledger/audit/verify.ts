@@ -7,9 +7,11 @@ import { GENESIS, breakBetween } from '../chain.ts';
 import type { ChainBreak, ChainPosition, ExportedEvent } from '../chain.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import type { Checkpoint } from '../upkeep.ts';
+import { EVIDENCE_FORMAT, brokenEvidence } from './evidence.ts';
+import type { EvidenceChain } from './evidence.ts';
 import { linesOf, recordOf } from './lines.ts';
 
-export type Fault = ChainBreak | 'unreadable' | 'archive' | 'archive-differs' | 'checkpoint' | 'cut-tail' | 'checkpoint-unreadable';
+export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'checkpoint' | 'cut-tail' | 'checkpoint-unreadable';
 export interface Finding {
   why: Fault;
   file: string;
@@ -29,6 +31,10 @@ export interface VerifyReport {
   bodies: number;
   checkpoints: number;
   archives: { files: number; events: number; attempts: number; quarantine: number };
+  /** bundles of single dossiers, and the events in them */
+  evidence: { files: number; events: number };
+  /** events of archives and bundles that were found in the chain, too */
+  compared: number;
   findings: Finding[];
 }
 export interface VerifyOptions { /** the last event of what was verified before */ from?: ChainPosition; /** file of a trusted record, one checkpoint a line */ checkpoints?: string }
@@ -40,7 +46,7 @@ const SAYS: Record<Fault, (detail: string) => Text> = {
   hash: () => ({ vi: 'thông tin của sự kiện không khớp với mã băm', en: 'what the event says does not fit its hash' }),
   unreadable: (d) => ({ vi: `dòng không đọc được là sự kiện, hoặc tệp bị cắt (${d})`, en: `not readable as an event, or the file is cut (${d})` }),
   archive: (d) => ({ vi: `tệp lưu trữ không toàn vẹn (${d})`, en: `the archive is not whole (${d})` }),
-  'archive-differs': () => ({ vi: 'sự kiện trong tệp lưu trữ khác với chuỗi', en: 'the archived event is not the one in the chain' }),
+  differs: () => ({ vi: 'sự kiện trong tệp này khác với sự kiện trong chuỗi', en: 'the event in this file is not the one in the chain' }),
   checkpoint: (d) => ({ vi: `chuỗi khác với điểm kiểm tra (${d})`, en: `the chain is not the one of the checkpoint (${d})` }),
   'cut-tail': (d) => ({ vi: `tệp kết thúc trước điểm kiểm tra: phần cuối bị cắt, hoặc bản xuất cũ hơn (${d})`, en: `the files end before the checkpoint: the tail is cut off, or the export is older (${d})` }),
   'checkpoint-unreadable': () => ({ vi: 'dòng không đọc được là điểm kiểm tra', en: 'not readable as a checkpoint' }),
@@ -51,14 +57,15 @@ const SAYS: Record<Fault, (detail: string) => Text> = {
  * @throws what opening a file fails with
  */
 export async function verifyFiles(files: readonly string[], options: VerifyOptions = {}): Promise<VerifyReport> {
-  const report: VerifyReport = { ok: true, events: 0, from: null, to: null, bodies: 0, checkpoints: 0, archives: { files: 0, events: 0, attempts: 0, quarantine: 0 }, findings: [] };
+  const report: VerifyReport = { ok: true, events: 0, from: null, to: null, bodies: 0, checkpoints: 0, archives: { files: 0, events: 0, attempts: 0, quarantine: 0 }, evidence: { files: 0, events: 0 }, compared: 0, findings: [] };
   const find = (why: Fault, at: Omit<Finding, 'why' | 'text'>, detail = ''): void => {
     report.ok = false;
     report.findings.push({ why, ...at, text: SAYS[why](detail) });
   };
-  const { exports, archives } = await sorted(files, find);
-  const archived = new Map<number, { hash: string; file: string }>();
-  for (const file of archives) await readArchiveInto(file, archived, report, find);
+  const { exports, archives, bundles } = await sorted(files, find);
+  const copies: Copies = new Map();
+  for (const file of archives) await readArchiveInto(file, copies, report, find);
+  for (const { file, bundle } of bundles) readBundleInto(file, bundle, copies, report, find);
   const trusted = options.checkpoints === undefined ? new Map<number, string>() : await readCheckpoints(options.checkpoints, find);
 
   const start = options.from ?? GENESIS;
@@ -89,8 +96,10 @@ export async function verifyFiles(files: readonly string[], options: VerifyOptio
       report.events += 1;
       if (event.body !== undefined) report.bodies += 1;
       compare(previous, trusted, report, file, find);
-      const copy = archived.get(event.seq);
-      if (copy !== undefined && copy.hash !== event.hash) find('archive-differs', { file: copy.file, line: null, seq: event.seq });
+      for (const copy of copies.get(event.seq) ?? []) {
+        report.compared += 1;
+        if (copy.hash !== event.hash) find('differs', { file: copy.file, line: null, seq: event.seq });
+      }
     }
   }
   // Only a chain that is whole so far can tell that its end is missing.
@@ -108,10 +117,18 @@ function compare(at: ChainPosition, trusted: Map<number, string>, report: Verify
   if (hash !== at.hash) find('checkpoint', { file, line: null, seq: at.seq }, `${at.seq}`);
 }
 
+interface Sorted { exports: { file: string; first: number }[]; archives: string[]; bundles: { file: string; bundle: EvidenceChain }[] }
+/** by number of the event */
+type Copies = Map<number, { hash: string; file: string }[]>;
+const keep = (copies: Copies, event: ExportedEvent, file: string): void => {
+  copies.set(event.seq, [...(copies.get(event.seq) ?? []), { hash: event.hash, file }]);
+};
+
 /** What each file is, told by its first line; exports in the order of their events. */
-async function sorted(files: readonly string[], find: Find): Promise<{ exports: { file: string; first: number }[]; archives: string[] }> {
+async function sorted(files: readonly string[], find: Find): Promise<Sorted> {
   const exports: { file: string; first: number }[] = [];
   const archives: string[] = [];
+  const bundles: Sorted['bundles'] = [];
   for (const file of files) {
     const lines = linesOf(file);
     let first: string | undefined;
@@ -126,19 +143,28 @@ async function sorted(files: readonly string[], find: Find): Promise<{ exports: 
     }
     const record = first === undefined ? undefined : recordOf(first);
     if (record?.['format'] === ARCHIVE_FORMAT) archives.push(file);
+    else if (record?.['format'] === EVIDENCE_FORMAT && Array.isArray(record['chain'])) bundles.push({ file, bundle: record as unknown as EvidenceChain });
     else if (record === undefined) find('unreadable', { file, line: 1, seq: null }, '1');
     else exports.push({ file, first: Number(record['seq'] ?? 0) });
   }
-  return { exports: exports.sort((a, b) => a.first - b.first), archives };
+  return { exports: exports.sort((a, b) => a.first - b.first), archives, bundles };
 }
 
-async function readArchiveInto(file: string, archived: Map<number, { hash: string; file: string }>, report: VerifyReport, find: Find): Promise<void> {
-  const { counts, broken } = await checkArchive(file, (event) => archived.set(event.seq, { hash: event.hash, file }));
+async function readArchiveInto(file: string, copies: Copies, report: VerifyReport, find: Find): Promise<void> {
+  const { counts, broken } = await checkArchive(file, (event) => keep(copies, event, file));
   report.archives.files += 1;
   report.archives.events += counts.events;
   report.archives.attempts += counts.attempts;
   report.archives.quarantine += counts.quarantine;
   if (broken !== null) find('archive', { file, line: broken.line, seq: broken.seq }, broken.why);
+}
+
+function readBundleInto(file: string, { chain }: EvidenceChain, copies: Copies, report: VerifyReport, find: Find): void {
+  const broken = brokenEvidence(chain);
+  if (broken !== null) find(broken.why, { file, line: null, seq: broken.seq }, String(broken.seq));
+  for (const event of chain) keep(copies, event, file);
+  report.evidence.files += 1;
+  report.evidence.events += chain.length;
 }
 
 async function readCheckpoints(file: string, find: Find): Promise<Map<number, string>> {
