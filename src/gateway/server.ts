@@ -26,6 +26,7 @@ import { ProblemError } from './problem.ts';
 import { createRequestIds } from './request-id.ts';
 import { requireRole, ROLES, type Role } from './roles.ts';
 import { controlRoutes } from './routes/control.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operateRoutes } from './routes/operate.ts';
@@ -190,7 +191,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
     await work.register(async (scope) => {
       requireRole(scope, 'console', roles);
-      for (const routes of [operateRoutes, controlRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
+      for (const routes of [operateRoutes, evidenceRoutes, controlRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
     });
   });
   await app.register(async (service) => serviceRoutes(service, context));
