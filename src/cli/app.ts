@@ -1,66 +1,109 @@
-/** Puts the rooms together: ledger, connections, delivery, gateway. Every command that runs a gateway goes through here. */
+/** Puts the rooms together: ledger, connections, delivery, gateway, schedules. Every command that runs a gateway goes through here. */
+import manifest from '../../package.json' with { type: 'json' };
 import { openConnection, type Connection } from '../adapter/client.ts';
-import { createDelivery, type Delivery } from '../delivery/index.ts';
+import { createDelivery, createProtection, type Delivery } from '../delivery/index.ts';
+import { createReplays } from '../delivery/replay.ts';
+import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
+import { createPoller } from '../gateway/poller.ts';
+import { retentionTasks } from '../gateway/retention.ts';
+import { ROLES, type Role } from '../gateway/roles.ts';
+import { createSchedule, type Schedule } from '../gateway/schedule.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
-import { createPoller, type Poller } from '../gateway/poller.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/open.ts';
-
-export type Role = 'intake' | 'deliver';
-export const ROLES: readonly Role[] = ['intake', 'deliver'];
 
 export interface App {
   url: string;
   ledger: Ledger;
   delivery: Delivery | undefined;
   logger: Logger;
-  /** stops taking, lets what is on the wire finish, closes the ledger; safe to call twice */
+  /** stops taking, lets what is on the wire finish, closes the ledger; bounded, and safe to call twice */
   close(): Promise<void>;
 }
 
+const REPLAY_EVERY_MS = 1_000;
+/** Lines to upstreams and receivers that do not close by themselves are left to the end of the process. */
+const CLOSE_LINES_MS = 3_000;
+/** A database out of reach must not keep a process from ending: everything acknowledged is durable already. */
+const CLOSE_LEDGER_MS = 5_000;
+
 /**
- * @throws LedgerError when another gateway holds the folder, the key is wrong or missing; whatever listening fails with
+ * @param options.roles what this process does; all when absent
+ * @throws LedgerError when another gateway holds the folder, the database is out of reach, the key is wrong or missing; whatever listening fails with
  */
 export async function startApp(config: GatewayConfig, options: { roles?: readonly Role[]; logger?: Logger } = {}): Promise<App> {
   const roles = options.roles ?? ROLES;
   const logger = options.logger ?? createLogger(config.logging);
-  const ledger = await openLedger(config.ledger);
+  const ledger = await openLedger(config.ledger, { onWarning: (warning) => logger.warn({ code: warning.code }, 'ledger') });
   const connections = new Map<string, Connection>();
   let delivery: Delivery | undefined;
-  let poller: Poller | undefined;
   let gateway: Gateway | undefined;
+  let alerts: Alerts | undefined;
+  let schedule: Schedule | undefined;
+  const close = async (): Promise<void> => {
+    // Together: while the door is being shut no further call should begin that a second signal would cut off.
+    await Promise.all([schedule?.stop(), gateway?.close(), delivery?.stop()]);
+    await within(CLOSE_LINES_MS, Promise.all([alerts?.close(), ...[...connections.values()].map((connection) => connection.close())]));
+    await within(CLOSE_LEDGER_MS, ledger.close());
+  };
   try {
+    await ledger.join({ roles, version: manifest.version });
     for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own));
+    const upstreams = [...connections.keys()];
+    const failed = (error: unknown, where: { upstream?: string; dossierCode?: string } = {}): void => {
+      gateway?.evidence.failed(error);
+      logger.error({ err: error, ...where }, 'delivery failed');
+    };
+    const protection = createProtection({
+      ledger, upstreams, policies: config.delivery.upstreams, onError: failed,
+      onChange: ({ upstream, what, state, own }) => { if (own) logger.warn({ upstream, state, subject: what }, 'upstream protection'); },
+    });
     if (roles.includes('deliver')) {
       delivery = createDelivery({
-        ledger,
-        connections,
-        concurrency: config.delivery.concurrency,
-        policy: config.delivery.retry,
+        ledger, connections, protection, concurrency: config.delivery.concurrency, policy: config.delivery.retry,
         observe: (attempt) => gateway?.metrics.attempt(attempt),
-        onError: (error, where) => logger.error({ err: error, ...where }, 'delivery failed'),
+        onError: failed,
       });
     }
-    gateway = await createGateway({ config, ledger, logger, ...(delivery === undefined ? {} : { delivery }) });
+    const replays = createReplays({
+      ledger, connections, protection, concurrency: config.delivery.concurrency, onWoken: () => delivery?.wake(),
+      onError: (error) => logger.error({ err: error }, 'replay failed'),
+    });
+    const upstreamViews = () => protection.views();
+    gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, ...(delivery === undefined ? {} : { delivery }) });
+    const { evidence, intake, limits, metrics } = gateway;
+    if (roles.includes('schedule')) {
+      alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, now: Date.now });
+      evidence.onChange(alerts.evidence);
+      schedule = createSchedule({
+        leads: () => ledger.leads(), logger, onFailure: metrics.scheduleFailed,
+        tasks: [
+          { name: 'replays', everyMs: REPLAY_EVERY_MS, run: () => replays.tick() },
+          ...alerts.tasks,
+          ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
+        ],
+        standing: [() => createPoller({ sources: config.sources, intake, ledger, logger, paused: () => !evidence.state().writable })],
+      });
+    }
     const url = await gateway.listen();
     delivery?.start();
-    if (roles.includes('intake')) {
-      poller = createPoller({ sources: config.sources, intake: gateway.intake, ledger, logger });
-      poller.start();
-    }
+    schedule?.start();
     let closing: Promise<void> | undefined;
-    const close = async () => {
-      // Together: while the door is being shut no further call should begin that a second signal would cut off.
-      await Promise.all([poller?.stop(), gateway?.close(), delivery?.stop()]);
-      await Promise.all([...connections.values()].map((connection) => connection.close()));
-      await ledger.close();
-    };
     return { url, ledger, delivery, logger, close: () => (closing ??= close()) };
   } catch (error) {
-    await gateway?.close().catch(() => undefined);
-    await ledger.close();
+    await close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Waits for something, but not for ever. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
 }

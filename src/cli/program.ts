@@ -28,7 +28,8 @@ export function program(): Command {
 
   command('serve', 'Run the gateway / Chạy cổng')
     .requiredOption('-c, --config <file>', 'configuration, YAML or JSON / tệp cấu hình')
-    .option('--roles <list>', 'what this process does: intake, deliver (default: both) / vai trò của tiến trình')
+    .option('--roles <list>', 'what this process does: intake, deliver, schedule, console (default: all) / vai trò của tiến trình')
+    .option('-p, --port <number>', 'port instead of the configured one; 0 takes a free one / cổng thay cho cấu hình')
     .action(lazy(async () => (await import('./commands/serve.ts')).serve));
   command('mock <upstream>', 'Run a simulated upstream / Chạy hệ thống đích giả lập')
     .option('-p, --port <number>', 'port; 0 takes a free one / cổng', '0')

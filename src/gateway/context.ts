@@ -15,7 +15,7 @@ import type { Logger } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 /** What the gateway needs of the delivery room. */
-export interface DeliverySeen { wake(): void; stats(): { running: boolean; active: number } }
+export interface DeliverySeen { wake(): void; stats(): { running: boolean; active: number; stalled?: { since: number; code: string } | null } }
 
 /** Why new work is refused now: the limit that is reached, and how long a caller should stay away. */
 export interface Shedding { reason: string; code: 'LT-GATEWAY-BUSY' | 'LT-GATEWAY-LEDGER'; retryAfterSeconds: number }

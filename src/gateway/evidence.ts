@@ -18,6 +18,8 @@ export interface EvidenceWatch {
   failed(error: unknown): void;
   /** asks the ledger, at most once a second; never throws */
   check(): Promise<EvidenceState>;
+  /** told of every change from now on */
+  onChange(listener: (state: EvidenceState) => void): void;
   /** asks every few seconds, every second while nothing can be written */
   start(): void;
   stop(): void;
@@ -33,17 +35,18 @@ const ROOM_CHARS = 32_768;
 /** Refusals that say nothing about whether evidence can be written. */
 const NOT_ABOUT_WRITING: ReadonlySet<string> = new Set(['LT-LEDGER-BUSY', 'LT-LEDGER-LEASE-LOST', 'LT-LEDGER-INTERRUPTED', 'LT-LEDGER-INVALID']);
 
-export function createEvidenceWatch(options: { ledger: Pick<Ledger, 'setCursor'>; now: () => number; onChange?: (state: EvidenceState) => void }): EvidenceWatch {
+export function createEvidenceWatch(options: { ledger: Pick<Ledger, 'setCursor'>; now: () => number }): EvidenceWatch {
   const { ledger, now } = options;
   let state: EvidenceState = { writable: true, since: now(), code: null };
   let last: { at: number; asked: Promise<EvidenceState> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  const listeners: ((state: EvidenceState) => void)[] = [];
 
   function turn(writable: boolean, code: string | null): EvidenceState {
     if (state.writable === writable) return state;
     state = { writable, since: now(), code };
-    options.onChange?.(state);
+    for (const tell of listeners) tell(state);
     return state;
   }
 
@@ -84,6 +87,7 @@ export function createEvidenceWatch(options: { ledger: Pick<Ledger, 'setCursor'>
       last = { at: now(), asked: ask(true) };
     },
     check: () => check(),
+    onChange: (listener) => void listeners.push(listener),
     start() {
       if (timer === undefined) next();
     },

@@ -33,16 +33,17 @@ export function createReadiness(context: Pick<GatewayContext, 'delivery' | 'shed
   }
 
   return async () => {
+    const seen = delivery?.stats();
     const checks = {
       ledger: await writable(),
-      delivery: delivery === undefined || delivery.stats().running,
+      delivery: seen === undefined || (seen.running && (seen.stalled ?? null) === null),
       load: context.shedding() === undefined,
       open: !context.isClosing(),
     };
     const issues: Issue[] = [];
     const shedding = context.shedding();
     if (!checks.ledger) issues.push(issue('LT-GATEWAY-LEDGER', undefined, evidence.state().code ?? undefined));
-    if (!checks.delivery) issues.push(issue('LT-GATEWAY-NOT-READY', undefined, 'delivery'));
+    if (!checks.delivery) issues.push(issue('LT-GATEWAY-NOT-READY', undefined, seen?.stalled?.code ?? 'delivery'));
     // A ledger that cannot be written is named once.
     if (shedding?.code === 'LT-GATEWAY-BUSY') issues.push(issue('LT-GATEWAY-BUSY', undefined, shedding.reason));
     if (!checks.open) issues.push(issue('LT-GATEWAY-STOPPING'));

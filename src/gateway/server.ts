@@ -25,6 +25,7 @@ import { useRateLimit } from './plugins/rate-limit.ts';
 import { ProblemError } from './problem.ts';
 import { createRequestIds } from './request-id.ts';
 import { requireRole, ROLES, type Role } from './roles.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { controlRoutes } from './routes/control.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { inboundRoutes } from './routes/inbound.ts';
@@ -96,10 +97,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ledger, now, server: config.server, settings: config.ledger, openImports: () => openImports.size,
     onChange: ({ limit, ratio, level }) => logger[level === 'far' ? 'info' : 'warn']({ limit, level, ratio: Math.round(ratio * 1000) / 1000 }, 'limit'),
   });
-  const evidence = createEvidenceWatch({
-    ledger, now,
-    onChange: ({ writable, code }) => logger[writable ? 'info' : 'error']({ writable, code }, writable ? 'evidence can be written again' : 'evidence cannot be written: exchanges stop'),
-  });
+  const evidence = createEvidenceWatch({ ledger, now });
+  evidence.onChange(({ writable, code }) => logger[writable ? 'info' : 'error']({ writable, code }, writable ? 'evidence can be written again' : 'evidence cannot be written: exchanges stop'));
   const upstreamViews = options.upstreamViews ?? (async () => []);
   const metrics = createMetrics({ ledger, now, deliveryActive: () => delivery?.stats().active, limits, evidence, upstreamViews });
   const errors = createHttpErrors({ logger, docsBase: config.docsBase });
@@ -191,7 +190,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
     await work.register(async (scope) => {
       requireRole(scope, 'console', roles);
-      for (const routes of [operateRoutes, evidenceRoutes, controlRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
+      for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
     });
   });
   await app.register(async (service) => serviceRoutes(service, context));

@@ -34,8 +34,15 @@ export function ledgerKeys(settings: LedgerSettings, env: Readonly<Record<string
   return loadKeys({ envVar: 'LIENTHONG_LEDGER_KEY', env, createIfMissing: embedded, ...(keyFile === undefined ? {} : { keyFile }) });
 }
 
+export interface OpenOptions {
+  env?: Readonly<Record<string, string | undefined>>;
+  now?: () => number;
+  /** something that an operator should know and that stops nothing */
+  onWarning?: (warning: LedgerError) => void;
+}
+
 /** @throws LedgerError when it is held by another process, unreachable, of another key, newer, or its driver is not installed */
-export async function openLedger(settings: LedgerSettings, options: { env?: Readonly<Record<string, string | undefined>>; now?: () => number } = {}): Promise<Ledger> {
+export async function openLedger(settings: LedgerSettings, options: OpenOptions = {}): Promise<Ledger> {
   const keys = ledgerKeys(settings, options.env);
   const now = options.now === undefined ? {} : { now: options.now };
   if (settings.engine === 'sqlite') {
@@ -43,7 +50,8 @@ export async function openLedger(settings: LedgerSettings, options: { env?: Read
   }
   if (settings.url === undefined) throw new LedgerError('LT-LEDGER-OPEN-FAILED', 'ledger.url');
   const { openPostgresLedger } = await postgresEngine();
-  return openPostgresLedger({ url: settings.url, keys, ...now, ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }) });
+  const { onWarning } = options;
+  return openPostgresLedger({ url: settings.url, keys, ...now, ...(onWarning === undefined ? {} : { onWarning }), ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }) });
 }
 
 async function postgresEngine() {
