@@ -2,10 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKeys } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
-import type { OwnPostgres } from '../support/postgres.ts';
+import { openLedger, type LedgerSettings } from '../../src/ledger/open.ts';
+import { startOwnPostgres, type OwnPostgres } from '../support/postgres.ts';
 import { freshFolder } from '../support/process.ts';
 import type { EngineName } from './schedule.ts';
 
@@ -21,8 +20,6 @@ export interface Home extends AsyncDisposable {
   inLedger<T>(look: (ledger: Ledger) => Promise<T>): Promise<T>;
 }
 
-const keysOf = (keyFile: string): ReturnType<typeof loadKeys> => loadKeys({ envVar: 'LIENTHONG_NO_SUCH_VARIABLE', keyFile });
-
 /** A ledger that nobody has used yet. */
 export async function openHome(engine: EngineName): Promise<Home> {
   const folder = freshFolder();
@@ -32,18 +29,32 @@ export async function openHome(engine: EngineName): Promise<Home> {
 }
 
 function sqliteHome(folder: string, keyFile: string): Home {
+  const settings: LedgerSettings = { engine: 'sqlite', folder, keyFile };
   return {
     engine: 'sqlite',
     gateways: 1,
     server: undefined,
-    ledgerConfig: () => ({ engine: 'sqlite', folder, keyFile }),
-    inLedger: async (look) => closing(await openSqliteLedger({ folder, keys: keysOf(keyFile) }), look),
+    ledgerConfig: () => ({ ...settings }),
+    inLedger: async (look) => closing(await openLedger(settings, { env: {} }), look),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-async function postgresHome(_keyFile: string): Promise<Home> {
-  throw new Error('not yet');
+async function postgresHome(keyFile: string): Promise<Home> {
+  const server = await startOwnPostgres();
+  const { url } = await server.createDatabase();
+  return {
+    engine: 'postgres',
+    gateways: 2,
+    server,
+    ledgerConfig(port) {
+      const address = new URL(url);
+      if (port !== undefined) address.port = String(port);
+      return { engine: 'postgres', url: address.href, keyFile };
+    },
+    inLedger: async (look) => closing(await openLedger({ engine: 'postgres', folder: '', url, keyFile }, { env: {} }), look),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 async function closing<T>(ledger: Ledger, look: (ledger: Ledger) => Promise<T>): Promise<T> {

@@ -75,7 +75,11 @@ export async function storm(options: StormOptions): Promise<StormReport> {
         ...sceneConfig({
           folder, portal,
           upstream: { baseUrl: `http://127.0.0.1:${toPortal.port}`, readTimeoutMs: READ_TIMEOUT_MS, connectTimeoutMs: 1_000, sessionTtlMs: 3_600_000 },
-          delivery: { concurrency: 12, retry: { baseMs: 20, capMs: 500, maxAttempts: 200, retryAfterCapMs: 250, probeDelayMs: 10 } },
+          delivery: {
+            concurrency: 12, retry: { baseMs: 20, capMs: 500, maxAttempts: 200, retryAfterCapMs: 250, probeDelayMs: 10 },
+            // It opens and closes many times in a run, and never so long that the faults find nobody at work.
+            upstreams: { dvcqg: { breaker: { minimumCalls: 20, windowMs: 2_000, openMs: 200, mostOpenMs: 800 } } },
+          },
         }),
         ledger: home.ledgerConfig(toDatabase?.port),
       }));

@@ -37,14 +37,19 @@ export interface Running {
   stop(): Promise<Ended>;
 }
 
-export interface StartOptions { env?: Record<string, string>; stdin?: 'ignore' | 'pipe' }
+export interface StartOptions {
+  env?: Record<string, string>;
+  stdin?: 'ignore' | 'pipe';
+  /** another copy of the command line */
+  cli?: string;
+}
 
 /** Starts `lienthong …` without waiting for anything. */
 export function start(args: readonly string[], options: StartOptions = {}): Running {
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
   // A key of the machine that runs the tests must not decide what they do.
   if (options.env?.['LIENTHONG_LEDGER_KEY'] === undefined) delete env['LIENTHONG_LEDGER_KEY'];
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'], env });
+  const child = spawn(process.execPath, [options.cli ?? CLI, ...args], { stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'], env });
   children.add(child);
   let stdout = '';
   let stderr = '';
@@ -91,9 +96,9 @@ export function configFile(folder: string, config: Record<string, unknown>): str
   return file;
 }
 
-/** `lienthong serve`, up and listening. */
-export async function serveGateway(file: string, options: StartOptions = {}): Promise<GatewayProcess> {
-  const running = start(['serve', '--config', file], options);
+/** `lienthong serve`, up and listening. `roles`: what it does, all of it without */
+export async function serveGateway(file: string, options: StartOptions & { roles?: string } = {}): Promise<GatewayProcess> {
+  const running = start(['serve', '--config', file, ...(options.roles === undefined ? [] : ['--roles', options.roles])], options);
   const [, url = ''] = await printed(running, /^lienthong (http:\S+)$/m);
   return { ...running, url };
 }

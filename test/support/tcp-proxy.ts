@@ -18,8 +18,8 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** new connections work again */
   heal(): void;
-  /** connections ever taken, and those that a fault reset or deafened */
-  figures(): { connections: number; reset: number; deafened: number };
+  /** connections ever taken, those that a fault reset or deafened, bytes that came in at the near end */
+  figures(): { connections: number; reset: number; deafened: number; sentBytes: number };
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function startTcpProxy(target: () => { host: string; port: number }
   let delayMs = 0;
   const lines = new Set<Line>();
   const timers = new Set<NodeJS.Timeout>();
-  const figures = { connections: 0, reset: 0, deafened: 0 };
+  const figures = { connections: 0, reset: 0, deafened: 0, sentBytes: 0 };
 
   function later(ms: number, work: () => void): void {
     const timer = setTimeout(() => {
@@ -57,12 +57,13 @@ export async function startTcpProxy(target: () => { host: string; port: number }
       if (delayMs === 0 && queued === 0) return work();
       const dueAt = performance.now() + delayMs;
       queued += 1;
-      waiting = waiting.then(() => new Promise((resolve) => later(Math.max(0, dueAt - performance.now()), resolve))).then(() => {
+      waiting = waiting.then(() => new Promise<void>((resolve) => later(Math.max(0, dueAt - performance.now()), resolve))).then(() => {
         queued -= 1;
         if (!line.deaf && !gone() && !to.destroyed) work();
       });
     };
     from.on('data', (piece: Buffer) => {
+      if (from === line.near) figures.sentBytes += piece.length;
       if (line.deaf) return;
       deliver(() => {
         if (to.write(piece)) return;

@@ -60,7 +60,7 @@ describe('a line between two ends', () => {
     await waitFor(() => served.size === 0);
     proxy.heal();
     (await talking()).socket.destroy();
-    expect(proxy.figures()).toEqual({ connections: 3, reset: 2, deafened: 0 });
+    expect(proxy.figures()).toEqual({ connections: 3, reset: 2, deafened: 0, sentBytes: 2 * 'hello'.length });
   });
 
   it('swallows everything while deaf, keeps connections open, and never gives a deaf one its hearing back', async () => {
