@@ -5,16 +5,19 @@
 import type { ExchangeState, PlannedExchange } from '../../src/ledger/ledger.ts';
 
 export interface ModelExchange { itemKey: string; operation: string; lane: string; state: ExchangeState; attempts: number; lost: number; nextAt: number | null; place: number; order: number }
-interface ModelLane { state: 'idle' | 'ready' | 'leased' | 'blocked'; readyAt: number; woken: boolean; until: number }
+interface ModelLane { state: 'idle' | 'ready' | 'leased' | 'blocked' | 'held'; readyAt: number; woken: boolean; until: number }
 
 const OPEN: readonly ExchangeState[] = ['pending', 'unknown'];
-const REPLACEABLE: readonly ExchangeState[] = ['pending', 'rejected', 'dead'];
-const RETRYABLE: readonly ExchangeState[] = ['rejected', 'dead', 'doubtful'];
+const REPLACEABLE: readonly ExchangeState[] = ['pending', 'rejected', 'dead', 'cancelled'];
+const RETRYABLE: readonly ExchangeState[] = ['rejected', 'dead', 'doubtful', 'cancelled'];
+const OVER: readonly ExchangeState[] = ['done', 'superseded', 'cancelled'];
 
 export class LaneModel {
   readonly lanes = new Map<string, ModelLane>();
   readonly exchanges: ModelExchange[] = [];
   readonly known = new Map<string, number>();
+  /** dossiers held, `code` or `upstream|code` */
+  readonly held = new Set<string>();
 
   append(code: string, at: number, plans: PlannedExchange[], now: number): 'accepted' | 'stale' {
     const newest = this.known.get(code);
@@ -71,6 +74,19 @@ export class LaneModel {
     return claimed;
   }
 
+  /** @returns whether the exchanges go out; if not, the lane is given back */
+  begin(name: string, exchanges: ModelExchange[], now: number): boolean {
+    const fresh = exchanges.filter((exchange) => exchange.state !== 'sending');
+    const may = fresh.every((exchange) => OPEN.includes(exchange.state)) && (fresh.length === 0 || !this.isHeld(name));
+    if (may) {
+      for (const exchange of exchanges) Object.assign(exchange, { state: 'sending', nextAt: null });
+      return true;
+    }
+    for (const exchange of exchanges) if (exchange.state === 'sending') exchange.state = 'pending';
+    this.release(name, { nextAt: now, blocked: false }, now);
+    return false;
+  }
+
   settle(exchange: ModelExchange, state: ExchangeState, nextAt: number | null): void {
     exchange.state = state;
     exchange.nextAt = OPEN.includes(state) ? nextAt : null;
@@ -82,10 +98,10 @@ export class LaneModel {
     const lane = this.lane(name);
     const interrupted = this.#interrupt(name);
     const head = this.open(name)[0];
-    if (lane.woken || interrupted) this.#ready(lane, now);
-    else if (how.nextAt !== null) this.#ready(lane, how.nextAt);
+    if (lane.woken || interrupted) this.#ready(name, now);
+    else if (how.nextAt !== null) this.#ready(name, how.nextAt);
     else if (how.blocked) lane.state = 'blocked';
-    else if (head?.nextAt != null) this.#ready(lane, head.nextAt);
+    else if (head?.nextAt != null) this.#ready(name, head.nextAt);
     else lane.state = 'idle';
   }
 
@@ -95,10 +111,10 @@ export class LaneModel {
       const head = this.open(name)[0];
       if (lane.state === 'leased' && lane.until < now) {
         this.#interrupt(name);
-        this.#ready(lane, now);
+        this.#ready(name, now);
         expired += 1;
       } else if (lane.state === 'idle' && head !== undefined && (head.nextAt === null || head.nextAt <= now)) {
-        this.#ready(lane, now);
+        this.#ready(name, now);
         woken += 1;
       }
     }
@@ -108,7 +124,7 @@ export class LaneModel {
   crash(now: number): void {
     for (const [name, lane] of this.lanes) {
       this.#interrupt(name);
-      if (lane.state === 'leased') this.#ready(lane, now);
+      if (lane.state === 'leased') this.#ready(name, now);
     }
   }
 
@@ -120,6 +136,28 @@ export class LaneModel {
     this.#wake(exchange.lane, now);
     return true;
   }
+
+  cancel(exchange: ModelExchange, now: number): 'cancelled' | 'in-flight' | 'settled' {
+    if (exchange.state === 'sending') return 'in-flight';
+    if (OVER.includes(exchange.state)) return 'settled';
+    Object.assign(exchange, { state: 'cancelled', nextAt: null });
+    const lane = this.lane(exchange.lane);
+    if (lane.state === 'leased' || this.open(exchange.lane).length > 0) this.#wake(exchange.lane, now);
+    else lane.state = 'idle';
+    return 'cancelled';
+  }
+
+  freeze(subject: string): void {
+    this.held.add(subject);
+    for (const [name, lane] of this.lanes) if (lane.state === 'ready') this.#ready(name, lane.readyAt);
+  }
+
+  letGo(subject: string): void {
+    this.held.delete(subject);
+    for (const [name, lane] of this.lanes) if (lane.state === 'held') this.#ready(name, lane.readyAt);
+  }
+
+  isHeld(name: string): boolean { return this.held.has(name) || this.held.has(name.split('|')[1] ?? ''); }
 
   lane(name: string): ModelLane {
     const lane = this.lanes.get(name);
@@ -134,9 +172,13 @@ export class LaneModel {
 
   #wake(name: string, now: number): void {
     const lane = this.lanes.get(name);
-    if (lane === undefined) this.lanes.set(name, { state: 'ready', readyAt: now, woken: false, until: 0 });
-    else if (lane.state === 'leased') lane.woken = true;
-    else this.#ready(lane, lane.state === 'ready' ? Math.min(lane.readyAt, now) : now);
+    if (lane?.state === 'leased') {
+      lane.woken = true;
+      return;
+    }
+    if (lane === undefined) this.lanes.set(name, { state: 'idle', readyAt: now, woken: false, until: 0 });
+    const hasTime = lane?.state === 'ready' || lane?.state === 'held';
+    this.#ready(name, hasTime ? Math.min(lane.readyAt, now) : now);
   }
 
   #interrupt(name: string): boolean {
@@ -145,7 +187,8 @@ export class LaneModel {
     return flying.length > 0;
   }
 
-  #ready(lane: ModelLane, at: number): void {
-    Object.assign(lane, { state: 'ready', readyAt: at, woken: false });
+  /** Ready, or held back from it. */
+  #ready(name: string, at: number): void {
+    Object.assign(this.lane(name), { state: this.isHeld(name) ? 'held' : 'ready', readyAt: at, woken: false });
   }
 }

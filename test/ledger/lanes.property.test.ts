@@ -1,6 +1,7 @@
 /** Any interleaving of changes, workers, operators and crashes: the engine and a naive reference agree on order and states. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Hold } from '../../src/ledger/control.ts';
 import type { ClaimedLane, ExchangeState, Ledger } from '../../src/ledger/ledger.ts';
 import { SNAPSHOT, T0, change, claimOptions, held, snapshot, sqliteStorage, step } from './fixtures.ts';
 import type { Clock } from './fixtures.ts';
@@ -21,6 +22,9 @@ type Action =
   | { kind: 'release'; pick: number; delay: number | null; blocked: boolean }
   | { kind: 'sweep' }
   | { kind: 'retry'; pick: number }
+  | { kind: 'cancel'; pick: number }
+  | { kind: 'freeze'; dossier: number; upstream: number | null }
+  | { kind: 'letGo'; pick: number }
   | { kind: 'wait'; ms: number }
   | { kind: 'crash' };
 
@@ -35,6 +39,9 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
     { weight: 5, arbitrary: fc.record({ kind: fc.constant('release' as const), pick, delay, blocked: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('sweep' as const) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('retry' as const), pick }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), pick: fc.nat(30) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), dossier: fc.nat(2), upstream: fc.option(fc.nat(1)) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('letGo' as const), pick }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 120 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
   ),
@@ -73,6 +80,23 @@ class Run {
         if (exchange !== undefined) expect(await this.#ledger.retry(exchange.order, 'admin', now)).toBe(this.model.retry(exchange, now));
         return;
       }
+      case 'cancel': {
+        const exchange = this.model.exchanges[action.pick % Math.max(1, this.model.exchanges.length)];
+        if (exchange !== undefined) expect(await this.#ledger.cancel(exchange.order, 'admin', now)).toBe(this.model.cancel(exchange, now));
+        return;
+      }
+      case 'freeze': {
+        const [code, upstream] = [`D-${action.dossier}`, action.upstream === null ? null : upstreamName(action.upstream)];
+        await this.#ledger.freeze({ scope: 'dossier', key: code, upstream, by: 'admin', reason: '', until: null }, now);
+        this.model.freeze(upstream === null ? code : `${upstream}|${code}`);
+        return;
+      }
+      case 'letGo': {
+        const holds = await this.#ledger.listHolds();
+        const hold = holds[action.pick % Math.max(1, holds.length)];
+        if (hold !== undefined) await this.#letGo(hold);
+        return;
+      }
       case 'wait':
         this.#clock.now += action.ms;
         return;
@@ -94,7 +118,7 @@ class Run {
     for (const row of rows) expected[`${row.upstream}/${row.operation}/${row.state}`] = (expected[`${row.upstream}/${row.operation}/${row.state}`] ?? 0) + 1;
     const lanes = [...this.model.lanes.values()];
     expect(counts.exchanges).toEqual(expected);
-    expect(counts).toMatchObject({ lanesReady: lanes.filter((lane) => lane.state === 'ready').length, lanesBlocked: lanes.filter((lane) => lane.state === 'blocked').length });
+    expect(counts).toMatchObject({ lanesReady: lanes.filter((lane) => lane.state === 'ready').length, lanesBlocked: lanes.filter((lane) => lane.state === 'blocked').length, lanesHeld: lanes.filter((lane) => lane.state === 'held').length });
     const readyTimes = lanes.filter((lane) => lane.state === 'ready').map((lane) => lane.readyAt);
     expect(await this.#ledger.nextReadyAt()).toBe(readyTimes.length === 0 ? null : Math.min(...readyTimes));
   }
@@ -102,6 +126,7 @@ class Run {
   /** With workers that simply succeed, everything that waits is brought to its end: no lane is ever forgotten. */
   async drain(): Promise<void> {
     await this.act({ kind: 'crash' });
+    for (const hold of await this.#ledger.listHolds()) await this.#letGo(hold);
     for (const lane of this.model.lanes.keys()) {
       const [upstream = '', code = ''] = lane.split('|');
       // Blocked lanes wait for news, so here is some.
@@ -120,9 +145,14 @@ class Run {
     expect((await this.#ledger.verify()).brokenAt).toBeNull();
   }
 
+  async #letGo(hold: Hold): Promise<void> {
+    expect(await this.#ledger.release(hold.id, 'admin', this.#clock.now)).toBe(true);
+    this.model.letGo(hold.upstream === null ? hold.key : `${hold.upstream}|${hold.key}`);
+  }
+
   async #append(action: Extract<Action, { kind: 'append' }>): Promise<void> {
     const code = `D-${action.dossier}`;
-    const upstream = action.upstream === 0 ? 'portal' : 'land';
+    const upstream = upstreamName(action.upstream);
     const n = ++this.#changes;
     const plans = [...(action.snapshot ? [snapshot(`v${n}`, upstream)] : []), ...action.steps.map((key) => step(`s${key}`, upstream))];
     const result = await this.#ledger.append(change(code, { sourceUpdatedAt: T0 + action.at, body: `{"n":${n}}`, plans }));
@@ -147,9 +177,15 @@ class Run {
   async #begin(action: Extract<Action, { kind: 'begin' }>): Promise<void> {
     const lease = this.#held(action.pick);
     if (lease === undefined) return;
-    const begun = this.#claimed(lease).filter((exchange) => exchange.state === 'pending' || exchange.state === 'unknown').slice(0, action.count);
-    await this.#ledger.update({ ...held(lease), begin: begun.map((exchange) => exchange.order) });
-    for (const exchange of begun) Object.assign(exchange, { state: 'sending', nextAt: null });
+    // What was cancelled or replaced since the claim is tried too: a worker does not know of it.
+    const begun = this.#claimed(lease).filter((exchange) => ['pending', 'unknown', 'sending', 'cancelled', 'superseded'].includes(exchange.state)).slice(0, action.count);
+    const update = { ...held(lease), begin: begun.map((exchange) => exchange.order) };
+    if (!this.model.begin(nameOf(lease), begun, this.#clock.now)) {
+      await expect(this.#ledger.update(update)).rejects.toMatchObject({ code: 'LT-LEDGER-LEASE-LOST' });
+      this.#leases = this.#leases.filter((other) => other !== lease);
+      return;
+    }
+    await this.#ledger.update(update);
     this.model.lane(nameOf(lease)).until = this.#clock.now + LEASE_MS;
   }
 
@@ -177,6 +213,7 @@ class Run {
   }
 }
 
+const upstreamName = (no: number): string => (no === 0 ? 'portal' : 'land');
 const nameOf = (lane: ClaimedLane): string => `${lane.upstream}|${lane.dossierCode}`;
 
 describe('lanes against the reference', () => {
