@@ -81,6 +81,8 @@ describe('the limits', () => {
     expect(limit('a silent import')).toBe(`${server.importStallSeconds} s`);
     expect(limit('work waiting')).toBe(n(server.maxPending));
     expect(limit('memory')).toBe(`${server.maxRssBytes / 1024 ** 3} GiB, ${server.maxEventLoopDelayMs / 1000} s`);
+    expect(limit('free disk')).toBe(mib(server.minFreeBytes));
+    expect(limit('messages not yet settled')).toBe(n(server.maxBacklog));
     expect(limit('calls per key')).toBe(`${n(server.rateLimit.max)} a minute`);
     expect(server.rateLimit.windowSeconds).toBe(60);
     expect(limit('wrong keys')).toBe(`${server.rateLimit.authFailures} a minute`);
