@@ -36,6 +36,7 @@ export interface Order {
 }
 
 export class ChainUnit extends Unit {
+  override announces = true;
   readonly names: NewNames;
   #head: ChainPosition = GENESIS;
   #row: HeadRow | undefined;

@@ -54,7 +54,8 @@ export class Counts {
 }
 
 /** The slot of one line of one process. */
-export const slotOf = (instanceId: string, line: 'intake' | 'lanes'): string => `${instanceId}/${line}`;
+const LINES = ['intake', 'lanes', 'control'] as const;
+export const slotOf = (instanceId: string, line: (typeof LINES)[number]): string => `${instanceId}/${line}`;
 
 /**
  * Adds the rows of instances that are gone to the common ones. A process that was only paused and comes back starts its rows
@@ -66,6 +67,6 @@ export async function foldCounters(tx: Tx, instanceIds: readonly string[]): Prom
     `WITH gone AS (DELETE FROM counters WHERE slot = ANY($1::text[]) RETURNING key, n)
      INSERT INTO counters (slot, key, n) SELECT $2, key, sum(n)::bigint FROM gone GROUP BY key ORDER BY key
      ON CONFLICT (slot, key) DO UPDATE SET n = counters.n + excluded.n`,
-    [instanceIds.flatMap((id) => [slotOf(id, 'intake'), slotOf(id, 'lanes')]), FOLDED],
+    [instanceIds.flatMap((id) => LINES.map((line) => slotOf(id, line))), FOLDED],
   );
 }

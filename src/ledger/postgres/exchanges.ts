@@ -1,4 +1,5 @@
 /** State changes of exchanges, in the memory of a unit. Every change of state passes here, so that the counters stay right. */
+import { CANCEL_CODES } from '../control.ts';
 import type { ExchangeUpdate } from '../ledger.ts';
 import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from '../sqlite/codes.ts';
 import type { Exchange, Unit } from './unit.ts';
@@ -29,6 +30,11 @@ function change(unit: Unit, exchange: Exchange, to: Partial<Exchange>): void {
 /** About to be sent. */
 export function begin(unit: Unit, exchange: Exchange, now: number): void {
   change(unit, exchange, { state: STATE.sending, begunAt: now, nextAt: null });
+}
+
+/** Begun with its claim, and not sent after all. */
+export function unbegin(unit: Unit, exchange: Exchange): void {
+  change(unit, exchange, { state: STATE.pending, begunAt: null });
 }
 
 /**
@@ -65,7 +71,7 @@ export function supersede(unit: Unit, exchange: Exchange, now: number): void {
 
 /** A person gives it up. */
 export function cancel(unit: Unit, exchange: Exchange, to: 'cancelled' | 'dead', now: number): void {
-  change(unit, exchange, { state: STATE[to], settledAt: now, nextAt: null });
+  change(unit, exchange, { state: STATE[to], settledAt: now, nextAt: null, code: CANCEL_CODES[to] });
 }
 
 /** A person's retry, as part of a replay or alone. */

@@ -3,6 +3,7 @@
  * callers under load and a lone caller waits for nobody.
  */
 import { LedgerError } from '../errors.ts';
+import { failureOf, isExhausted } from './db.ts';
 
 /** A group ends at this many jobs or this weight: it bounds the wait of its first caller, and memory. */
 const MOST_JOBS = 256;
@@ -15,22 +16,46 @@ export interface Job {
   alone: boolean;
 }
 
+/** What a job of a committed group comes to: a refusal that wrote nothing fails alone. */
+export type Outcome = { value: unknown } | { error: LedgerError };
+export type Waiting<J> = J & { resolve: (value: never) => void; reject: (error: LedgerError) => void };
+
+/**
+ * All in one transaction. Only a refusal that wrote nothing may fail alone inside it; anything else undoes the group, and then
+ * each job gets a transaction of its own, so that one bad record does not spoil its neighbours. Nothing is answered before the commit.
+ */
+export async function answerGroup<J extends Job>(jobs: readonly Waiting<J>[], write: (jobs: readonly J[]) => Promise<Outcome[]>): Promise<void> {
+  try {
+    const outcomes = await write(jobs);
+    jobs.forEach((job, i) => {
+      const outcome = outcomes[i];
+      if (outcome !== undefined && 'value' in outcome) job.resolve(outcome.value as never);
+      else job.reject(outcome?.error ?? new LedgerError('LT-LEDGER-WRITE-FAILED'));
+    });
+  } catch (e) {
+    if (!isExhausted(e) && jobs.length > 1) for (const job of jobs) await answerGroup([job], write);
+    else for (const job of jobs) job.reject(failureOf(e));
+  }
+}
+
 export class Groups<J extends Job> {
-  readonly #run: (group: J[]) => Promise<void>;
-  #waiting: J[] = [];
+  readonly #run: (group: readonly Waiting<J>[]) => Promise<void>;
+  #waiting: Waiting<J>[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
 
   /** `run` answers every job of its group, and does not throw. */
-  constructor(run: (group: J[]) => Promise<void>) {
+  constructor(run: (group: readonly Waiting<J>[]) => Promise<void>) {
     this.#run = run;
   }
 
-  /** @throws LedgerError LT-LEDGER-CLOSED */
-  push(job: J): void {
-    if (this.#isClosed) throw new LedgerError('LT-LEDGER-CLOSED');
-    this.#waiting.push(job);
-    this.#running ??= this.#drain();
+  /** @throws LedgerError LT-LEDGER-CLOSED, or what became of the job */
+  push<T>(job: J): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new LedgerError('LT-LEDGER-CLOSED'));
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ ...job, resolve: resolve as (value: never) => void, reject });
+      this.#running ??= this.#drain();
+    });
   }
 
   /** Takes nothing more, and finishes what was taken. */
@@ -46,7 +71,7 @@ export class Groups<J extends Job> {
     this.#running = undefined;
   }
 
-  #next(): J[] {
+  #next(): Waiting<J>[] {
     let size = 0;
     let weight = 0;
     while (size < this.#waiting.length && size < MOST_JOBS && weight < MOST_WEIGHT) {

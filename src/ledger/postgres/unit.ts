@@ -7,9 +7,11 @@
  */
 import type { AttemptRecord } from '../ledger.ts';
 import type { Notice } from '../cluster.ts';
-import { LANE } from '../sqlite/codes.ts';
+import { LANE, dossierOfLane } from '../sqlite/codes.ts';
 import { CounterChanges } from './counters.ts';
 import type { Tx } from './db.ts';
+import { HOLD_QUERY, StandingHolds } from './holds.ts';
+import type { StandingHold } from './holds.ts';
 import type { Store } from './store.ts';
 
 export interface Lane {
@@ -39,6 +41,14 @@ export class Unit {
   /** by id, as far as they were loaded or made */
   readonly exchanges = new Map<number, Exchange>();
   readonly counters = new CounterChanges();
+  /** codes by dossier id, as far as they are known: all of the locked lanes' after `loadHolds` found any hold */
+  readonly subjects = new Map<number, { code: string; procedureCode: string }>();
+  #holds = new StandingHolds([]);
+  /**
+   * Says 'work' when a lane becomes ready. Not for what a worker gives back: it claims again itself, and commits that notify wait
+   * for one another in all of the server.
+   */
+  announces = false;
   readonly #slot: string;
   readonly #byLane = new Map<number, Exchange[]>();
   readonly #newLanes = new Set<Lane>();
@@ -71,6 +81,27 @@ export class Unit {
   async loadExchanges(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     this.keepExchanges(await this.tx.query<Exchange>(`SELECT ${EXCHANGE_FIELDS} FROM exchanges x WHERE x.id = ANY($1::bigint[])`, [ids]));
+  }
+
+  /** The standing holds. What follows it must call `loadSubjects` once its lanes are loaded. */
+  async loadHolds(): Promise<void> { this.#holds = new StandingHolds(await this.tx.query<StandingHold>(HOLD_QUERY)); }
+
+  /** What holds may match of the loaded lanes' dossiers. */
+  async loadSubjects(always = false): Promise<void> {
+    if (!always && !this.#holds.any) return;
+    const missing = [...new Set([...this.lanes.keys()].map(dossierOfLane))].filter((id) => !this.subjects.has(id));
+    if (missing.length === 0) return;
+    const rows = await this.tx.query<{ id: number; code: string; procedureCode: string }>(
+      'SELECT id, code, procedure_code AS "procedureCode" FROM dossiers WHERE id = ANY($1::bigint[])', [missing],
+    );
+    for (const { id, code, procedureCode } of rows) this.subjects.set(id, { code, procedureCode });
+  }
+
+  /** The hold that keeps the lane back, if one does. */
+  holdOn(lane: Lane): number | undefined {
+    const subject = this.subjects.get(dossierOfLane(lane.id));
+    if (subject === undefined || !this.#holds.any) return undefined;
+    return this.#holds.match({ ...subject, upstream: this.store.names.upstreamName(lane.upstreamNo) });
   }
 
   keepLanes(rows: readonly Lane[]): void {
@@ -120,7 +151,7 @@ export class Unit {
       if (from === state) this.counters.add(key, -1);
       if (to === state) this.counters.add(key, 1);
     }
-    if (to === LANE.ready) this.notify('work');
+    if (to === LANE.ready && this.announces) this.notify('work');
   }
 
   /** Writes everything. The unit may go on after it. */

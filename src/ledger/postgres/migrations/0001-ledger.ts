@@ -115,6 +115,7 @@ CREATE INDEX exchanges_by_state ON exchanges (state, id);
 CREATE INDEX exchanges_doubted ON exchanges (doubt) WHERE doubt IS NOT NULL;
 CREATE INDEX exchanges_of_replay ON exchanges (replay) WHERE replay IS NOT NULL;
 CREATE INDEX exchanges_failed ON exchanges (lane_id) WHERE state IN (3, 4);
+CREATE INDEX exchanges_given_up ON exchanges (lane_id) WHERE state = 8;
 
 CREATE SEQUENCE attempt_ids;
 CREATE TABLE attempts (
@@ -151,7 +152,7 @@ CREATE TABLE lanes (
 CREATE INDEX lanes_ready ON lanes (upstream_no, ready_at, id) WHERE state = 1;
 CREATE INDEX lanes_urgent ON lanes (upstream_no, due_at, ready_at) WHERE state = 1 AND due_at IS NOT NULL;
 CREATE INDEX lanes_leased ON lanes (upstream_no, lease_until) WHERE state = 2;
-CREATE INDEX lanes_held ON lanes (hold_id) WHERE state = 4;
+CREATE INDEX lanes_held ON lanes (hold_id, id) WHERE state = 4;
 CREATE INDEX lanes_blocked ON lanes (id) WHERE state = 3;
 
 CREATE TABLE quarantine (id bigint PRIMARY KEY, at bigint NOT NULL, via text NOT NULL, content bytea NOT NULL);

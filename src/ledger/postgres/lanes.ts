@@ -1,0 +1,232 @@
+/** The line of what moves lanes without taking the chain: claims and steps of workers in groups, sweeps one by one. */
+import { LedgerError, isLedgerError } from '../errors.ts';
+import type { ClaimOptions, ClaimedLane, LaneUpdate } from '../ledger.ts';
+import { LANE, STATE } from '../sqlite/codes.ts';
+import { Claims } from './claims.ts';
+import type { Claimed } from './claims.ts';
+import { GONE_INSTANCES } from './cluster.ts';
+import { slotOf } from './counters.ts';
+import { apply, begin, unbegin } from './exchanges.ts';
+import type { Newer } from './exchanges.ts';
+import { Groups, answerGroup } from './group.ts';
+import type { Job, Outcome } from './group.ts';
+import { makeReady, release, takeBack, waitingIn } from './lane-states.ts';
+import type { Store } from './store.ts';
+import { EXCHANGE_FIELDS, LANE_FIELDS, Unit } from './unit.ts';
+import type { Exchange, Lane } from './unit.ts';
+
+/** Rows of waiting work that one sweep examines; the next sweep goes on behind them. */
+const SWEEP_ROWS = 20_000;
+/** Lanes that one transaction of a sweep moves, and how many it may make. */
+const SWEEP_LANES = 500;
+const MOST_SLICES = 20;
+/** A lease of a process that lives is its own affair for this long after it ran out: clocks of machines differ. */
+const FOREIGN_LEASE_MS = 30_000;
+
+export type LaneName = Pick<LaneUpdate, 'upstream' | 'dossierCode'>;
+type Work =
+  | { kind: 'update'; update: LaneUpdate; now: number }
+  | { kind: 'claim'; options: ClaimOptions }
+  | { kind: 'alone'; work: (unit: Unit) => Promise<unknown> };
+type LaneJob = Job & Work;
+type UpdateJob = Extract<LaneJob, { kind: 'update' }>;
+
+const nameOf = ({ upstream, dossierCode }: LaneName): string => `${upstream}\0${dossierCode}`;
+
+export class LanesLine {
+  readonly #store: Store;
+  readonly #claims: Claims;
+  readonly #groups: Groups<LaneJob>;
+  /** lanes that this process has claimed and not given back, by name */
+  readonly #ids = new Map<string, number>();
+  #sweptTo = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#claims = new Claims(store);
+    this.#groups = new Groups((jobs) => answerGroup(jobs, (some) => this.#write(some)));
+  }
+
+  async claim(options: ClaimOptions): Promise<ClaimedLane[]> {
+    const lanes = await this.#groups.push<Claimed[]>({ kind: 'claim', options, weight: 0, alone: false });
+    for (const { lane, id } of lanes) this.#ids.set(nameOf(lane), id);
+    return lanes.map(({ lane }) => lane);
+  }
+
+  async update(update: LaneUpdate): Promise<void> {
+    try {
+      await this.#groups.push({ kind: 'update', update, now: this.#store.now(), weight: 0, alone: false });
+      if (update.release !== undefined) this.#ids.delete(nameOf(update));
+    } catch (e) {
+      if (isLedgerError(e) && e.code === 'LT-LEDGER-LEASE-LOST') this.#ids.delete(nameOf(update));
+      throw e;
+    }
+  }
+
+  /**
+   * Takes back leases that ran out or whose process is gone, and wakes idle lanes whose first waiting exchange is due. The second
+   * should find nothing: it is the net under every other path. It reads a bounded stretch of the waiting rows and goes on from there next time.
+   */
+  async sweep(now: number, alive: readonly LaneName[]): Promise<{ woken: number; expired: number }> {
+    const drained = alive.flatMap((lane) => this.#ids.get(nameOf(lane)) ?? []);
+    const ended = `l.owner IN (${GONE_INSTANCES}) OR l.lease_until < $1::bigint - ${FOREIGN_LEASE_MS}
+      OR l.lease_until < $1::bigint AND (l.owner = $2 OR NOT EXISTS (SELECT FROM instances i WHERE i.id = l.owner))`;
+    const expired = await this.#takeBack(`(${ended}) AND l.id <> ALL($3::bigint[])`, [now, this.#store.instanceId, drained], now);
+    return { woken: await this.#wakeForgotten(now), expired };
+  }
+
+  /** Before the process ends: what it still holds goes back, and what it had on the wire is in doubt. */
+  async giveBack(now: number): Promise<void> {
+    await this.#takeBack('l.owner = $1', [this.#store.instanceId], now);
+  }
+
+  close(): Promise<void> { return this.#groups.close(); }
+
+  #alone<T>(work: (unit: Unit) => Promise<T>): Promise<T> { return this.#groups.push({ kind: 'alone', work, weight: 0, alone: true }); }
+
+  #write(jobs: readonly LaneJob[]): Promise<Outcome[]> {
+    return this.#store.lanesLine.transaction(async (tx) => {
+      const unit = new Unit(this.#store, tx, slotOf(this.#store.instanceId, 'lanes'));
+      const updates = jobs.filter((job): job is UpdateJob => job.kind === 'update');
+      await Promise.all([unit.loadHolds(), this.#load(unit, updates)]);
+      await unit.loadSubjects();
+      // Steps first: what they give back may be claimed by the same group.
+      const newer = await this.#newer(unit, updates);
+      const outcomes = new Map<LaneJob, Outcome>(updates.map((job) => [job, this.#apply(unit, job, newer)]));
+      for (const job of jobs) {
+        if (job.kind === 'alone') {
+          unit.announces = true;
+          outcomes.set(job, { value: await job.work(unit) });
+        }
+        if (job.kind !== 'claim') continue;
+        outcomes.set(job, { value: await this.#claims.claim(unit, job.options) });
+      }
+      await unit.flush();
+      return jobs.flatMap((job) => outcomes.get(job) ?? []);
+    });
+  }
+
+  /** Locks the lanes of all updates together, in order, and reads what they touch. */
+  async #load(unit: Unit, jobs: readonly UpdateJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.#findLanes(unit, jobs);
+    const lanes = [...new Set(jobs.flatMap(({ update }) => this.#ids.get(nameOf(update)) ?? []))];
+    const mentioned = jobs.flatMap(({ update }) => [...(update.exchanges ?? []).map(({ id }) => id), ...(update.begin ?? [])]);
+    await Promise.all([unit.loadLanes(lanes), unit.loadOpen(lanes), unit.loadExchanges([...new Set(mentioned)])]);
+  }
+
+  /** Lanes that this process does not remember having claimed: the claim is checked all the same. */
+  async #findLanes(unit: Unit, jobs: readonly UpdateJob[]): Promise<void> {
+    const unknown = jobs.map(({ update }) => update).filter((update) => !this.#ids.has(nameOf(update)));
+    if (unknown.length === 0) return;
+    const rows = await unit.tx.query<{ id: number; upstream: string; code: string }>(
+      `SELECT d.id * 1024 + u.no AS id, u.name AS upstream, d.code FROM unnest($1::text[], $2::text[]) n(upstream, code)
+       JOIN upstreams u ON u.name = n.upstream JOIN dossiers d ON d.code = n.code`,
+      [unknown.map(({ upstream }) => upstream), unknown.map(({ dossierCode }) => dossierCode)],
+    );
+    for (const { id, upstream, code } of rows) this.#ids.set(nameOf({ upstream, dossierCode: code }), id);
+  }
+
+  /** For failed snapshots: the latest exchange of the same lane and operation behind each. */
+  async #newer(unit: Unit, jobs: readonly UpdateJob[]): Promise<Map<number, Newer>> {
+    const failed = jobs.flatMap(({ update }) => update.exchanges ?? []).filter(({ state, replaceable }) => replaceable === true && (state === 'rejected' || state === 'dead'));
+    const ids = failed.flatMap(({ id }) => (unit.exchanges.has(id) ? id : []));
+    if (ids.length === 0) return new Map();
+    const rows = await unit.tx.query<Exchange & { of: number }>(
+      `SELECT o.id AS of, n.* FROM exchanges o CROSS JOIN LATERAL (SELECT ${EXCHANGE_FIELDS} FROM exchanges x
+         WHERE x.lane_id = o.lane_id AND x.operation_no = o.operation_no AND x.id > o.id AND x.state <> ${STATE.cancelled} ORDER BY x.id DESC LIMIT 1) n
+       WHERE o.id = ANY($1::bigint[])`, [ids],
+    );
+    unit.keepExchanges(rows.map(({ of: _of, ...exchange }) => exchange));
+    return new Map(rows.flatMap(({ of, id }) => {
+      const exchange = unit.exchanges.get(id);
+      return exchange === undefined ? [] : [[of, exchange]];
+    }));
+  }
+
+  /** One durable step of a worker: refused before anything is changed, or done. */
+  #apply(unit: Unit, { update, now }: UpdateJob, newer: ReadonlyMap<number, Newer>): Outcome {
+    const lane = unit.lanes.get(this.#ids.get(nameOf(update)) ?? 0);
+    if (lane?.state !== LANE.leased || lane.lease !== update.lease) return { error: new LedgerError('LT-LEDGER-LEASE-LOST') };
+    const changes = (update.exchanges ?? []).map((change) => ({ change, exchange: unit.exchanges.get(change.id) }));
+    const begun = (update.begin ?? []).flatMap((id) => unit.exchanges.get(id) ?? []);
+    const own = changes.every(({ exchange }) => exchange?.laneId === lane.id) && begun.length === (update.begin ?? []).length && begun.every((exchange) => exchange.laneId === lane.id);
+    if (!own) return { error: new LedgerError('LT-LEDGER-INVALID', 'exchange of another lane') };
+    for (const attempt of update.attempts ?? []) unit.record(lane.id, attempt);
+    for (const { change, exchange } of changes) {
+      // The lane's head is another one now: whatever the worker asks at the release, it is to be looked at again.
+      if (exchange !== undefined && apply(unit, exchange, change, newer.get(change.id), now)) unit.changeLane(lane, { woken: 1 });
+    }
+    if (update.remote !== undefined) unit.changeLane(lane, { remote: update.remote });
+    if (!this.#begin(unit, lane, begun, now)) {
+      // Everything else of the step is kept, the lane is given back and the worker must let go.
+      release(unit, lane, { nextAt: now }, now);
+      return { error: new LedgerError('LT-LEDGER-LEASE-LOST') };
+    }
+    if (update.release !== undefined) release(unit, lane, update.release, now);
+    else unit.changeLane(lane, { leaseUntil: now + (lane.leaseMs ?? 0) });
+    return { value: undefined };
+  }
+
+  /** All or none: they go in one call. False when one of them is settled by now, or a hold keeps the lane back. */
+  #begin(unit: Unit, lane: Lane, exchanges: readonly Exchange[], now: number): boolean {
+    const waiting = exchanges.filter((exchange) => exchange.state !== STATE.sending);
+    if (waiting.every(({ state }) => state === STATE.pending || state === STATE.unknown) && (waiting.length === 0 || unit.holdOn(lane) === undefined)) {
+      for (const exchange of exchanges) begin(unit, exchange, now);
+      return true;
+    }
+    // Begun with the claim, for the call that is not made after all.
+    for (const exchange of exchanges) if (exchange.state === STATE.sending) unbegin(unit, exchange);
+    return false;
+  }
+
+  async #takeBack(where: string, values: readonly unknown[], now: number): Promise<number> {
+    let taken = 0;
+    for (let slice = 0; slice < MOST_SLICES; slice++) {
+      const count = await this.#alone(async (unit) => {
+        const rows = await unit.tx.query<Lane>(
+          `SELECT ${LANE_FIELDS} FROM lanes l WHERE l.state = ${LANE.leased} AND ${where} ORDER BY l.id LIMIT ${SWEEP_LANES} FOR UPDATE SKIP LOCKED`, values,
+        );
+        unit.keepLanes(rows);
+        await Promise.all([unit.loadOpen(rows.map(({ id }) => id)), unit.loadSubjects()]);
+        await this.#knowOperations(unit);
+        for (const { id } of rows) {
+          const lane = unit.lanes.get(id);
+          if (lane !== undefined) takeBack(unit, lane, now);
+        }
+        return rows.length;
+      });
+      taken += count;
+      if (count < SWEEP_LANES) break;
+    }
+    return taken;
+  }
+
+  async #wakeForgotten(now: number): Promise<number> {
+    return this.#alone(async (unit) => {
+      const rows = await unit.tx.query<{ exchangeId: number; laneId: number; laneState: number }>(
+        `SELECT e.id AS "exchangeId", e.lane_id AS "laneId", l.state AS "laneState" FROM (
+           (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.pending} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
+           UNION ALL (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.unknown} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
+           ORDER BY id LIMIT ${SWEEP_ROWS}) e JOIN lanes l ON l.id = e.lane_id ORDER BY e.id`, [this.#sweptTo],
+      );
+      const idle = [...new Set(rows.filter((row) => row.laneState === LANE.idle).map((row) => row.laneId))].slice(0, SWEEP_LANES);
+      this.#sweptTo = rows.length < SWEEP_ROWS ? 0 : (rows.at(-1)?.exchangeId ?? 0);
+      await unit.loadLanes(idle);
+      await Promise.all([unit.loadOpen(idle), unit.loadSubjects()]);
+      let woken = 0;
+      for (const lane of unit.lanes.values()) {
+        const [head] = waitingIn(unit, lane);
+        if (lane.state !== LANE.idle || head === undefined || (head.nextAt !== null && head.nextAt > now)) continue;
+        makeReady(unit, lane, now);
+        woken += 1;
+      }
+      return woken;
+    });
+  }
+
+  /** The attempt that an interruption leaves behind names its operation. */
+  #knowOperations(unit: Unit): Promise<void> {
+    return this.#store.names.know([...unit.exchanges.values()].map(({ operationNo }) => operationNo), unit.tx);
+  }
+}
