@@ -2,10 +2,10 @@
 import { existsSync, statSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
-import { STATUS_INFO, isStopped, isTerminal } from '../../model/status.ts';
-import type { DossierStatus } from '../../model/canonical.ts';
 import { sha256Hex } from '../chain.ts';
 import type { ExportedEvent } from '../chain.ts';
+import { ARCHIVED, CHECKPOINT, FROM_THE_START, MOST_SLICE_BYTES, mayExpire } from '../expiry.ts';
+import type { EventSeen } from '../expiry.ts';
 import type { AttemptRow } from '../ledger.ts';
 import type { Checkpoint, Expirable, ExpirableFrom, RetentionPolicy, StorageFigures } from '../upkeep.ts';
 import { STATE, lanesOf, upstreamOfLane } from './codes.ts';
@@ -13,20 +13,10 @@ import { recordOrder } from './orders.ts';
 import type { Store } from './store.ts';
 import { EventExport } from './upkeep-export.ts';
 
-const ARCHIVED = 'retention.archived';
-const CHECKPOINT = 'chain.checkpoint';
-/** Their content is no person's data and proves the rest. */
-const KEPT_KINDS = new Set([ARCHIVED, CHECKPOINT]);
 const BY = 'system';
 /** SQLite's own bound, which means: none. */
 const UNBOUNDED_PAGES = 4_294_967_294;
-const MOST_SLICE_BYTES = 4 * 1024 * 1024;
-const FROM_THE_START: ExpirableFrom = { eventSeq: 0, attemptId: 0, quarantineId: 0 };
 
-interface EventSeen {
-  seq: number; kind: string; recordedAt: number; bodyBytes: number; dossierId: number; lastSeq: number | null;
-  status: string | null; resolvedAt: number | null; returnedAt: number | null; updatedAt: number | null;
-}
 interface AttemptCells {
   id: number; lane_id: number; code_of_dossier: string | null; operation: string; kind: string; exchange_ids: string; started_at: number; ended_at: number; outcome: string;
   code: string | null; http_status: number | null; mapping: string | null; evidence: Uint8Array | null; open: number;
@@ -181,19 +171,4 @@ export class Upkeep {
     const row = this.#sql.body.get(seq) as { body: Uint8Array; dossierId: number } | undefined;
     return row === undefined || row.body.length === 0 ? undefined : row;
   }
-}
-
-/** By policy alone; whether one of its exchanges still waits is asked of the table. */
-function mayExpire(event: EventSeen, policy: RetentionPolicy): boolean {
-  if (event.bodyBytes === 0 || KEPT_KINDS.has(event.kind)) return false;
-  if (event.seq !== event.lastSeq) return policy.bodiesBefore !== null && event.recordedAt < policy.bodiesBefore;
-  const before = policy.lastBodiesBefore;
-  const finishedAt = event.returnedAt ?? event.resolvedAt ?? (isOver(event.status) ? event.updatedAt : null);
-  return before !== null && finishedAt !== null && Math.max(finishedAt, event.updatedAt ?? 0, event.recordedAt) < before;
-}
-
-/** Withdrawn, stopped, refused: no date of its own. The ledger takes any word for a status; one that the model does not know lets nothing go. */
-function isOver(status: string | null): boolean {
-  if (status === null || !Object.hasOwn(STATUS_INFO, status)) return false;
-  return isStopped(status as DossierStatus) || isTerminal(status as DossierStatus);
 }
