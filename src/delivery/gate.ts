@@ -92,7 +92,7 @@ export class Gate {
   admit(operation: string, signal: AbortSignal): Admission | Promise<Admission> {
     if (this.#isPlain && this.#breaker.state === 'closed' && this.#breaker.throttledUntil === null) return this.#go;
     const obstacle = this.#obstacle();
-    if (obstacle !== undefined) return { go: false, waitUntil: obstacle.until, reason: obstacle.reason };
+    if (obstacle !== undefined) return this.#refuse(obstacle.until, obstacle.reason);
     const own = this.#operations.get(operation);
     if (own === undefined && this.#breaker.state === 'closed' && this.#rate?.take() !== false) return this.#go;
     return this.#admitLimited(own, signal).catch((error: unknown): Admission => {
@@ -179,12 +179,21 @@ export class Gate {
     }
     // While we waited, the upstream may have been closed.
     const obstacle = this.#obstacle();
-    if (obstacle !== undefined) return { go: false, waitUntil: obstacle.until, reason: obstacle.reason };
+    if (obstacle !== undefined) return this.#refuse(obstacle.until, obstacle.reason);
     const slots = own?.slots;
     if (this.#breaker.state === 'closed') return slots === undefined ? this.#go : { go: true, done: (result) => { slots.free(); this.#finished(result); } };
     const trial = await this.#beginTrial();
     if (trial !== undefined) return { go: true, done: (result) => { slots?.free(); this.#tried(trial, result); } };
-    return { go: false, waitUntil: this.#isClosed() ? now() + 1 : Math.max(now() + 1, this.#breaker.until ?? now() + LOOK_AGAIN_MS), reason: 'breaker' };
+    return this.#refuse(this.#isClosed() ? now() + 1 : (this.#breaker.until ?? Infinity), 'breaker');
+  }
+
+  /**
+   * A breaker may close, and a Retry-After be forgotten, before their time; and no lane is claimed while they stand. What is given back
+   * for them is therefore ready again soon, instead of waiting out a time that no longer counts.
+   */
+  #refuse(until: number, reason: WaitReason): Admission {
+    const now = this.#deps.now();
+    return { go: false, waitUntil: Math.max(now + 1, reason === 'calendar' ? until : Math.min(until, now + LOOK_AGAIN_MS)), reason };
   }
 
   // Asked anew after every wait: the compiler would keep what it knew before.

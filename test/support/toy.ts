@@ -4,16 +4,17 @@ import { defineAdapter, defineOperation } from '../../src/adapter/define.ts';
 import type { AnyOperation, Operation, WireResult } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
+import type { NewChange } from '../../src/ledger/ledger.ts';
 import type { Dossier, HistoryEntry } from '../../src/model/canonical.ts';
 
 export interface Sent { operation: string; code: string; status?: string; steps?: string[]; isUpdate?: boolean }
 /** What the upstream does with a call: answers, or fails in one of the ways that matter. */
-export type Reaction = 'ok' | 'refuse' | 'exists' | 'missing' | 'busy' | 'lost' | 'unreachable' | { retryAfterMs: number };
+export type Reaction = 'ok' | 'refuse' | 'exists' | 'missing' | 'busy' | 'lost' | 'unreachable' | 'hang' | { retryAfterMs: number };
 
 const any = <T>(value: unknown) => ({ ok: true as const, value: value as T });
 const answer = (status: number, body: unknown): WireResult => ({ kind: 'response', status, headers: {}, body, text: JSON.stringify(body), durationMs: 1 });
 
-export interface Toy { connection: Connection; sent: Sent[]; react: (call: Sent, n: number) => Reaction; exists: Set<string> }
+export interface Toy { connection: Connection; sent: Sent[]; react: (call: Sent, n: number) => Reaction | Promise<Reaction>; exists: Set<string> }
 
 export function toyUpstream(): Toy {
   const toy = { sent: [] as Sent[], exists: new Set<string>(), react: () => 'ok' } as unknown as Toy;
@@ -75,20 +76,32 @@ export function toyUpstream(): Toy {
     operations: { find, snapshot, step },
     open: () => ({
       close: () => Promise.resolve(),
-      call(operation, request) {
+      async call(operation, request, { signal }) {
         const call = { ...(request as Sent), operation: operation.id };
-        if (operation.id === 'find') return Promise.resolve(toy.react(call, toy.sent.length) === 'unreachable' ? { kind: 'failure', sent: 'before', code: 'ECONNREFUSED', durationMs: 0 } as const : answer(200, { said: 'ok', exists: toy.exists.has(call.code) }));
+        if (operation.id === 'find') return (await toy.react(call, toy.sent.length)) === 'unreachable' ? { kind: 'failure', sent: 'before', code: 'ECONNREFUSED', durationMs: 0 } as const : answer(200, { said: 'ok', exists: toy.exists.has(call.code) });
         toy.sent.push(call);
-        const reaction = toy.react(call, toy.sent.length);
-        if (reaction === 'unreachable') return Promise.resolve({ kind: 'failure', sent: 'before', code: 'ECONNREFUSED', durationMs: 0 } as const);
-        if (typeof reaction === 'object') return Promise.resolve({ ...answer(429, { said: 'busy' }), headers: { 'x-retry-after-ms': String(reaction.retryAfterMs) } });
-        if (reaction === 'busy') return Promise.resolve(answer(429, { said: 'busy' }));
-        if (reaction === 'lost') return Promise.resolve({ kind: 'failure', sent: 'after', code: 'RESET', durationMs: 0 } as const);
+        const reaction = await toy.react(call, toy.sent.length);
+        if (reaction === 'hang') return new Promise((resolve) => { signal?.addEventListener('abort', () => { resolve({ kind: 'failure', sent: 'after', code: 'ABORTED', durationMs: 0 }); }); });
+        if (reaction === 'unreachable') return { kind: 'failure', sent: 'before', code: 'ECONNREFUSED', durationMs: 0 };
+        if (typeof reaction === 'object') return { ...answer(429, { said: 'busy' }), headers: { 'x-retry-after-ms': String(reaction.retryAfterMs) } } as WireResult;
+        if (reaction === 'busy') return answer(429, { said: 'busy' });
+        if (reaction === 'lost') return { kind: 'failure', sent: 'after', code: 'RESET', durationMs: 0 };
         if (reaction === 'ok' && operation.id === 'snapshot') toy.exists.add(call.code);
-        return Promise.resolve(answer(200, { said: reaction }));
+        return answer(200, { said: reaction });
       },
     }),
   });
   toy.connection = connect(adapter, {}) as unknown as Connection;
   return toy;
+}
+
+/** A change of one dossier as the gateway would record it for the toy: its snapshot, then its steps. */
+export function toyChange(code: string, options: { steps?: string[]; dueAt?: number; version?: number } = {}): NewChange {
+  const { steps = [], dueAt = null, version = 1 } = options;
+  return {
+    kind: 'dossier.snapshot', dossierCode: code, sourceSystem: 'test', sourceId: code, sourceUpdatedAt: version, via: 'api', actor: null, terms: [], warnings: [],
+    body: JSON.stringify({ schemaVersion: '1', code, sourceSystem: 'test', sourceId: code, status: 'PROCESSING', version, history: steps.map((action, i) => ({ at: `2025-07-01T0${i}:00:00Z`, status: 'PROCESSING', action })) }),
+    columns: { status: 'PROCESSING', subStatus: null, procedureCode: '1.000001', sectorCode: 'G01', agencyCode: 'H13.01', channel: 'ONLINE', submittedAt: null, acceptedAt: 1, dueAt, resolvedAt: null, returnedAt: null },
+    plans: [{ upstream: 'toy', operation: 'snapshot', itemKey: `snapshot:${version}`, coalesce: true }, ...steps.map((itemKey) => ({ upstream: 'toy', operation: 'step', itemKey, coalesce: false }))],
+  };
 }
