@@ -22,7 +22,7 @@ export class Claims {
   readonly #exchanges: Exchanges;
   readonly #lanes: Lanes;
   // Quarters of a lane that urgent ones have not taken yet: a claim of one lane goes to them three times of four.
-  #urgentQuarters = 0;
+  #urgentQuarters = URGENT_SHARE;
   readonly #sql: Record<'oldest' | 'urgent' | 'due' | 'body', StatementSync>;
 
   constructor(store: Store, exchanges: Exchanges, lanes: Lanes) {
