@@ -27,3 +27,6 @@ export { ERROR_CATALOGUE, docsUrl, errorEntry } from './contract/errors/catalogu
 export { issue } from './contract/errors/issue.ts';
 export type { ErrorEntry, Issue, Text, WhoActs } from './contract/errors/types.ts';
 export { isValidationError, ValidationError, type Checked, type Validate } from './contract/validate.ts';
+
+// Receiving the gateway's alerts
+export { verifyWebhook, type WebhookCheck } from './gateway/alerts/signature.ts';

@@ -54,6 +54,8 @@ const TOLD_LIMITS: ReadonlySet<string> = new Set(['disk', 'ledger-size', 'backlo
 /** Reasons of our own why nothing goes out: then an upstream that answers nothing is not down. */
 const OUR_REASONS: ReadonlySet<string> = new Set(['held', 'calendar']);
 
+const standsByUs = (view: UpstreamView | undefined): boolean => view?.waits.some(({ reason }) => OUR_REASONS.has(reason)) === true;
+
 interface Found { kind: AlertKind; subject: string; figure: number; counted?: true }
 
 /** @returns what to remember, and what has changed; both new objects */
@@ -98,7 +100,7 @@ function countOf(counts: LedgerCounts, upstream: string, states: readonly string
 function upstreamsFound({ now, counts, upstreams }: Facts, before: Memory, memory: Memory, settings: AlertsConfig): Found[] {
   const found: Found[] = [];
   for (const { id, view, nextReadyAt } of upstreams) {
-    const ours = view?.waits.some(({ reason }) => OUR_REASONS.has(reason)) === true;
+    const ours = standsByUs(view);
     const count = countOf(counts, id, ['done', 'rejected']);
     const waits = nextReadyAt !== null || countOf(counts, id, ['sending', 'unknown']) > 0;
     const mark = before.answered[id];
@@ -122,7 +124,8 @@ function upstreamsFound({ now, counts, upstreams }: Facts, before: Memory, memor
 function sendingFound({ now, counts, upstreams }: Facts, before: Memory, memory: Memory, settings: AlertsConfig): Found[] {
   const done = upstreams.reduce((sum, { id }) => sum + countOf(counts, id, ['done']), 0);
   const last = before.sent;
-  if (last === null || last.count !== done) {
+  const isOurs = upstreams.length > 0 && upstreams.every(({ view }) => standsByUs(view));
+  if (last === null || last.count !== done || isOurs) {
     memory.sent = { count: done, at: now, events: counts.events };
     return [];
   }
