@@ -42,6 +42,7 @@ export class Control implements Omit<LedgerControl, 'retry'> {
   readonly #chain: ChainLine;
   readonly #line: Line;
   readonly #walks = new Set<Promise<void>>();
+  #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   constructor(store: Store, chain: ChainLine) {
@@ -155,7 +156,14 @@ export class Control implements Omit<LedgerControl, 'retry'> {
     void rest.finally(() => this.#walks.delete(rest));
   }
 
-  async #slice(slice: Slice): Promise<boolean> {
+  /** One at a time: the line carries one transaction. */
+  #slice(slice: Slice): Promise<boolean> {
+    const turn = this.#turn.then(() => this.#move(slice));
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #move(slice: Slice): Promise<boolean> {
     try {
       return await this.#line.transaction(async (tx) => {
         const unit = new Unit(this.#store, tx, slotOf(this.#store.instanceId, 'control'));
