@@ -57,12 +57,13 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       logger.error({ err: error, ...where }, 'delivery failed');
     };
     const protection = createProtection({
-      ledger, upstreams, policies: config.delivery.upstreams, onError: failed,
+      ledger, upstreams, policies: config.delivery.upstreams, retryAfterCapMs: config.delivery.retry.retryAfterCapMs, onError: failed,
       onChange: ({ upstream, what, state, own }) => { if (own) logger.warn({ upstream, state, subject: what }, 'upstream protection'); },
     });
     if (roles.includes('deliver')) {
       delivery = createDelivery({
         ledger, connections, protection, concurrency: config.delivery.concurrency, policy: config.delivery.retry,
+        urgentWithinMs: config.delivery.urgentWithinHours * 3_600_000,
         observe: (attempt) => gateway?.metrics.attempt(attempt),
         onError: failed,
       });

@@ -65,7 +65,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { ledger, connections, concurrency = 32, leaseMs = 120_000, sweepEveryMs = 15_000, now = Date.now, random = Math.random } = options;
   const urgentWithinMs = options.urgentWithinMs ?? 24 * 60 * 60 * 1000;
   const upstreams = [...connections.keys()];
-  const protection = options.protection ?? createProtection({ ledger, policies: options.upstreams ?? {}, upstreams, now, onError: (error) => options.onError?.(error, {}) });
+  const protection = options.protection ?? createProtection({
+    ledger, policies: options.upstreams ?? {}, upstreams, now, retryAfterCapMs: options.policy?.retryAfterCapMs ?? RETRY_DEFAULTS.retryAfterCapMs,
+    onError: (error) => options.onError?.(error, {}),
+  });
   const policies = new Map(upstreams.map((id) => [id, { ...RETRY_DEFAULTS, ...options.policy, ...protection.policy(id).retry }]));
   const mostLeased = Object.fromEntries(upstreams.flatMap((id) => { const most = protection.policy(id).concurrency; return most === undefined ? [] : [[id, most]]; }));
   // A call that the upstream can be asked about afterwards may be begun with the claim: should we crash in between, the probe

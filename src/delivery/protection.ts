@@ -16,6 +16,8 @@ export interface ProtectionOptions {
   ledger: Ledger;
   /** by upstream id; one that is not named has the defaults */
   policies?: Readonly<Record<string, UpstreamPolicy>>;
+  /** longest Retry-After that is taken at its word, where the upstream's policy does not say, ms. @default RETRY_DEFAULTS.retryAfterCapMs */
+  retryAfterCapMs?: number;
   /** the upstreams there are, for `views` */
   upstreams?: readonly string[];
   now?: () => number;
@@ -75,7 +77,7 @@ export function createProtection(options: ProtectionOptions): Protection {
   function gate(upstream: string): Gate {
     let found = gates.get(upstream);
     if (found === undefined) {
-      const { retryAfterCapMs = RETRY_DEFAULTS.retryAfterCapMs } = policy(upstream).retry ?? {};
+      const { retryAfterCapMs = options.retryAfterCapMs ?? RETRY_DEFAULTS.retryAfterCapMs } = policy(upstream).retry ?? {};
       found = new Gate(upstream, policy(upstream), { ledger, now, retryAfterCapMs, onError, onChange: (change) => { for (const tell of listeners) tell(change); } });
       gates.set(upstream, found);
     }
