@@ -12,8 +12,9 @@ const GZIP_MAGIC = [0x1f, 0x8b];
  * @throws what reading fails with, also when the compressed data is cut off or damaged
  */
 export async function* linesOf(file: string): AsyncGenerator<string> {
+  const packed = isGzip(file);
   const source = createReadStream(file);
-  const bytes: Readable = isGzip(file) ? source.pipe(createGunzip()) : source;
+  const bytes: Readable = packed ? source.pipe(createGunzip()) : source;
   source.once('error', (error) => bytes.destroy(error));
   const decoder = new TextDecoder();
   let rest = '';
