@@ -2,11 +2,14 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, EXIT_HELP } from './output.ts';
+import { controlCommands } from './program-control.ts';
+
+export type { Command };
 
 const GATEWAY = 'http://127.0.0.1:8480';
 const KEY_ENV = 'LIENTHONG_API_KEY';
 /** Words that stand before others, and what they are about. */
-const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
+const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
 
 /** A command's code is loaded when it is called: help and `status` need not wait for the adapters and the HTTP service. */
 const lazy = <Args extends unknown[]>(load: () => Promise<(...args: Args) => unknown>) =>
@@ -57,6 +60,7 @@ export function program(): Command {
     .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/status.ts')).status));
+  controlCommands({ command, lazy, gateway: GATEWAY, keyEnv: KEY_ENV });
   command('verify <files...>', 'Check exported events, archives and evidence; needs nothing else / Kiểm tra tệp đã xuất, không cần gì khác')
     .option('--from <seq:hash>', 'go on behind this event, the last of an earlier check / kiểm tiếp sau sự kiện này')
     .option('--checkpoints <file>', 'checkpoints.ndjson, kept elsewhere: shows a rewritten history and a cut tail / điểm kiểm tra giữ ở nơi khác')
