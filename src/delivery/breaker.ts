@@ -17,7 +17,7 @@ export interface Breaker {
   until: number | null;
   /** how often it opened since it was last closed; the pause doubles with each */
   trips: number;
-  /** who makes the trial: a number that only this trial has */
+  /** who makes the trial: the process, a slash, and a number that only this trial has */
   trial: string | null;
   /** the upstream's own word (Retry-After): no call before */
   throttledUntil: number | null;

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Outcome, ProbeAnswer } from '../adapter/types.ts';
+import { DEAD_AFTER_MS } from '../ledger/cluster.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, type Breaker, type Samples } from './breaker.ts';
 import { nextOpening } from './calendar.ts';
@@ -113,6 +114,7 @@ export class Gate {
 
   /** What the cell holds, as just read. */
   learn(breaker: Breaker, version: number): void {
+    if (breaker.state === 'half-open' && breaker.trial !== null) void this.#freeTrialOfTheDead(breaker.trial).catch(this.#deps.onError);
     if (this.#writing > 0 || version <= this.#version) return;
     this.#version = version;
     this.#become(breaker, false);
@@ -202,7 +204,7 @@ export class Gate {
   /** One of all processes gets it. @returns its name; undefined: someone else was faster, or there is nothing to try any more */
   async #beginTrial(): Promise<string | undefined> {
     const { ledger, now } = this.#deps;
-    const trial = randomUUID();
+    const trial = `${ledger.instanceId}/${randomUUID()}`;
     this.#writing += 1;
     try {
       const { value, version } = await changeCell<Breaker>(ledger, breakerCell(this.#upstream), (held) =>
@@ -213,6 +215,18 @@ export class Gate {
     } finally {
       this.#writing -= 1;
     }
+  }
+
+  /** A process that died with the trial must not keep the upstream shut for as long as a call may take. */
+  async #freeTrialOfTheDead(trial: string): Promise<void> {
+    const { ledger, now } = this.#deps;
+    const owner = trial.slice(0, trial.indexOf('/'));
+    if (owner === ledger.instanceId) return;
+    const instances = await ledger.instances();
+    // Compared among themselves: beats are by the database's clock.
+    const lastBeat = Math.max(...instances.map((i) => i.beatAt));
+    if (instances.some((i) => i.id === owner && i.beatAt >= lastBeat - DEAD_AFTER_MS)) return;
+    await this.#change((breaker) => afterTrial(breaker, trial, 'not-made', this.#breakerPolicy, now()));
   }
 
   #tried(trial: string, result: CallResult): void {

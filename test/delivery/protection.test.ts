@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../src/delivery/index.ts';
+import { beginTrial, CLOSED, type Breaker } from '../../src/delivery/breaker.ts';
 import type { UpstreamPolicy } from '../../src/delivery/policy.ts';
 import { LedgerError } from '../../src/ledger/errors.ts';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
@@ -98,6 +99,14 @@ describe('breaker', () => {
     expect(most).toBe(1);
     toy.react = () => 'ok';
     await waitFor(allDone, { describe: 'all to be done' });
+  });
+
+  it('a trial that died with its process is made again at once, not when its time is over', async () => {
+    const held: Breaker = { ...beginTrial({ ...CLOSED, state: 'open', trips: 1, until: 0 }, 'a process that is gone/1', 60_000, Date.now()) };
+    await ledger.putCell('breaker/toy', JSON.stringify(held), 0);
+    await append(5);
+    run(policy);
+    await waitFor(allDone, { timeoutMs: 5_000, describe: 'all to be done' });
   });
 
   it('a refusal is an answer: it never opens', async () => {
