@@ -9,6 +9,7 @@ import { createLogger, type Logger } from '../gateway/log.ts';
 import { createPoller } from '../gateway/poller.ts';
 import { retentionTasks } from '../gateway/retention.ts';
 import { ROLES, type Role } from '../gateway/roles.ts';
+import { retentionTasks } from '../gateway/retention.ts';
 import { createSchedule, type Schedule } from '../gateway/schedule.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -83,6 +84,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
         tasks: [
           { name: 'replays', everyMs: REPLAY_EVERY_MS, run: () => replays.tick() },
           ...alerts.tasks,
+          ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
           ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
         ],
         standing: [() => createPoller({ sources: config.sources, intake, ledger, logger, paused: () => !evidence.state().writable })],
