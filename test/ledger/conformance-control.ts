@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CANCEL_CODES } from '../../src/ledger/control.ts';
 import type { NewHold } from '../../src/ledger/control.ts';
 import type { Notice } from '../../src/ledger/cluster.ts';
 import { T0, change, claimOne, claimOptions, held, ids, settle, snapshot, step } from './fixtures.ts';
@@ -204,7 +205,7 @@ export function controlConformance(bench: Bench): void {
       const first = await blockedBy(state);
       await nothing();
       expect(await bench.ledger.cancel(first, 'admin', T0 + 7, 'bà Mẫu rút hồ sơ')).toBe('cancelled');
-      expect(await bench.ledger.getExchange(first)).toMatchObject({ state: 'cancelled', settledAt: T0 + 7, nextAt: null });
+      expect(await bench.ledger.getExchange(first)).toMatchObject({ state: 'cancelled', settledAt: T0 + 7, nextAt: null, code: CANCEL_CODES.cancelled });
       expect((await claimOne(bench.ledger, T0 + 7)).exchanges.map((exchange) => exchange.itemKey)).toEqual(['s1']);
       const events = (await bench.ledger.timeline('D-1'))?.events;
       expect(events?.at(-1)).toMatchObject({ kind: 'exchange.cancelled', via: 'operator', actor: 'admin', recordedAt: T0 + 7 });
@@ -216,7 +217,7 @@ export function controlConformance(bench: Bench): void {
       await add('D-1');
       const [exchange] = await bench.ledger.listExchanges({ limit: 1 });
       expect(await bench.ledger.cancel(exchange?.id ?? 0, 'admin', T0, undefined, 'dead')).toBe('cancelled');
-      expect((await bench.ledger.getExchange(exchange?.id ?? 0))?.state).toBe('dead');
+      expect(await bench.ledger.getExchange(exchange?.id ?? 0)).toMatchObject({ state: 'dead', code: CANCEL_CODES.dead });
       await nothing();
       expect(await bench.ledger.nextReadyAt()).toBeNull();
       expect(await bench.ledger.sweep(T0)).toEqual({ woken: 0, expired: 0 });

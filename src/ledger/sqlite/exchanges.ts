@@ -1,5 +1,6 @@
 /** State changes of exchanges, and the records of attempts. Every change of state passes here, so that the counters stay right. */
 import type { StatementSync } from 'node:sqlite';
+import { CANCEL_CODES } from '../control.ts';
 import type { AttemptRecord, ExchangeUpdate } from '../ledger.ts';
 import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from './codes.ts';
 import type { Store } from './store.ts';
@@ -35,7 +36,7 @@ export class Exchanges {
       settle: db.prepare(`UPDATE exchanges SET state = ?, attempts = ?, lost_replies = ?, next_at = ?, code = ?, doubt = ?, begun_at = NULL, settled_at = ? WHERE id = ?`),
       begin: db.prepare(`UPDATE exchanges SET state = ${STATE.sending}, begun_at = ?, next_at = NULL WHERE id = ?`),
       unbegin: db.prepare(`UPDATE exchanges SET state = ${STATE.pending}, begun_at = NULL WHERE id = ?`),
-      cancel: db.prepare('UPDATE exchanges SET state = ?, settled_at = ?, next_at = NULL WHERE id = ?'),
+      cancel: db.prepare('UPDATE exchanges SET state = ?, code = ?, settled_at = ?, next_at = NULL WHERE id = ?'),
       interrupt: db.prepare(`UPDATE exchanges SET state = ${STATE.unknown}, attempts = attempts + 1, lost_replies = lost_replies + 1,
         begun_at = NULL, next_at = NULL, code = '${INTERRUPTED}' WHERE id = ?`),
       newer: db.prepare(`SELECT id, state, place FROM exchanges WHERE lane_id = ? AND operation_no = ? AND id > ? AND state <> ${STATE.cancelled} ORDER BY id DESC LIMIT 1`),
@@ -82,7 +83,7 @@ export class Exchanges {
 
   /** A person gives it up. */
   cancel(exchange: StoredExchange, to: 'cancelled' | 'dead', now: number): void {
-    this.#sql.cancel.run(STATE[to], now, exchange.id);
+    this.#sql.cancel.run(STATE[to], CANCEL_CODES[to], now, exchange.id);
     this.#count(exchange, STATE[to]);
   }
 
