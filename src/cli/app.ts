@@ -7,7 +7,6 @@ import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
 import { createPoller } from '../gateway/poller.ts';
-import { retentionTasks } from '../gateway/retention.ts';
 import { ROLES, type Role } from '../gateway/roles.ts';
 import { retentionTasks } from '../gateway/retention.ts';
 import { createSchedule, type Schedule } from '../gateway/schedule.ts';
@@ -84,7 +83,6 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
         tasks: [
           { name: 'replays', everyMs: REPLAY_EVERY_MS, run: () => replays.tick() },
           ...alerts.tasks,
-          ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
           ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
         ],
         standing: [() => createPoller({ sources: config.sources, intake, ledger, logger, paused: () => !evidence.state().writable })],
