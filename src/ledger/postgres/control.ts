@@ -167,6 +167,7 @@ export class Control implements Omit<LedgerControl, 'retry'> {
     try {
       return await this.#line.transaction(async (tx) => {
         const unit = new Unit(this.#store, tx, slotOf(this.#store.instanceId, 'control'));
+        unit.announces = true;
         const more = await slice(unit);
         await unit.flush();
         return more;
