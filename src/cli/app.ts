@@ -1,6 +1,7 @@
 /** Puts the rooms together: ledger, connections, delivery, gateway, schedules. Every command that runs a gateway goes through here. */
 import manifest from '../../package.json' with { type: 'json' };
 import { openConnection, type Connection } from '../adapter/client.ts';
+import { createTransport } from '../adapter/http.ts';
 import { createDelivery, createProtection, type Delivery } from '../delivery/index.ts';
 import { createReplays } from '../delivery/replay.ts';
 import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
@@ -50,8 +51,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
   };
   try {
     await ledger.join({ roles, version: manifest.version });
-    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own));
-    const upstreams = [...connections.keys()];
+    const upstreams = config.upstreams.map(({ id }) => id);
     const failed = (error: unknown, where: { upstream?: string; dossierCode?: string } = {}): void => {
       gateway?.evidence.failed(error);
       logger.error({ err: error, ...where }, 'delivery failed');
@@ -60,6 +60,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       ledger, upstreams, policies: config.delivery.upstreams, retryAfterCapMs: config.delivery.retry.retryAfterCapMs, onError: failed,
       onChange: ({ upstream, what, state, own }) => { if (own) logger.warn({ upstream, state, subject: what }, 'upstream protection'); },
     });
+    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own, { transport: protection.metered(id, createTransport) }));
     if (roles.includes('deliver')) {
       delivery = createDelivery({
         ledger, connections, protection, concurrency: config.delivery.concurrency, policy: config.delivery.retry,

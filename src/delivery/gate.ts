@@ -3,12 +3,14 @@
  * last look, so that a call that nothing stands against is let through without waiting for anyone.
  */
 import { randomUUID } from 'node:crypto';
+import type { Transport, TransportOptions } from '../adapter/transport.ts';
 import type { Outcome, ProbeAnswer } from '../adapter/types.ts';
 import { DEAD_AFTER_MS } from '../ledger/cluster.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, type Breaker, type Samples } from './breaker.ts';
 import { nextOpening } from './calendar.ts';
 import { createLimiter, PATIENCE_MS, type Limiter } from './limiter.ts';
+import { createMeter, type Meter } from './meter.ts';
 import type { RateClock } from './rate.ts';
 import type { BreakerPolicy, UpstreamPolicy, UpstreamView, WaitReason } from './policy.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -67,6 +69,7 @@ export class Gate {
   readonly #rate: Limiter | undefined;
   readonly #operations = new Map<string, OperationGate>();
   readonly #isPlain: boolean;
+  readonly #meter: Meter | undefined;
   readonly #go: Admission = { go: true, done: (result) => { this.#finished(result); } };
   #breaker: Breaker = CLOSED;
   #version = 0;
@@ -80,6 +83,7 @@ export class Gate {
     this.#breakerPolicy = { ...BREAKER_DEFAULTS, ...(policy.breaker === false ? {} : policy.breaker) };
     this.#samples = policy.breaker === false ? undefined : createSamples(this.#breakerPolicy);
     this.#rate = policy.rate === undefined ? undefined : createLimiter(deps.ledger, rateCell(upstream), policy.rate, deps.now);
+    this.#meter = this.#rate === undefined ? undefined : createMeter(this.#rate, deps.now);
     for (const [id, own] of Object.entries(policy.operations ?? {})) {
       this.#operations.set(id, {
         rate: own.rate === undefined ? undefined : createLimiter(deps.ledger, `rate/${upstream}/${id}`, own.rate, deps.now),
@@ -95,7 +99,7 @@ export class Gate {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) return this.#refuse(obstacle.until, obstacle.reason);
     const own = this.#operations.get(operation);
-    if (own === undefined && this.#breaker.state === 'closed' && this.#rate?.take() !== false) return this.#go;
+    if (own === undefined && this.#breaker.state === 'closed' && this.#rate?.take() !== false) return this.#let(this.#go);
     return this.#admitLimited(own, signal).catch((error: unknown): Admission => {
       this.#deps.onError(error);
       return { go: false, waitUntil: this.#deps.now() + LOOK_AGAIN_MS, reason: 'not-fresh' };
@@ -119,6 +123,9 @@ export class Gate {
     this.#version = version;
     this.#become(breaker, false);
   }
+
+  /** Lines made by it keep the rate with every request. */
+  metered(make: (options: TransportOptions) => Transport): (options: TransportOptions) => Transport { return this.#meter?.wrap(make) ?? make; }
 
   learnRate(clock: RateClock): void { this.#rate?.learn(clock); }
 
@@ -183,9 +190,9 @@ export class Gate {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) return this.#refuse(obstacle.until, obstacle.reason);
     const slots = own?.slots;
-    if (this.#breaker.state === 'closed') return slots === undefined ? this.#go : { go: true, done: (result) => { slots.free(); this.#finished(result); } };
+    if (this.#breaker.state === 'closed') return this.#let(slots === undefined ? this.#go : { go: true, done: (result) => { slots.free(); this.#finished(result); } });
     const trial = await this.#beginTrial();
-    if (trial !== undefined) return { go: true, done: (result) => { slots?.free(); this.#tried(trial, result); } };
+    if (trial !== undefined) return this.#let({ go: true, done: (result) => { slots?.free(); this.#tried(trial, result); } });
     return this.#refuse(this.#isClosed() ? now() + 1 : (this.#breaker.until ?? Infinity), 'breaker');
   }
 
@@ -196,6 +203,11 @@ export class Gate {
   #refuse(until: number, reason: WaitReason): Admission {
     const now = this.#deps.now();
     return { go: false, waitUntil: Math.max(now + 1, reason === 'calendar' ? until : Math.min(until, now + LOOK_AGAIN_MS)), reason };
+  }
+
+  #let(admission: Admission): Admission {
+    this.#meter?.begin();
+    return admission;
   }
 
   // Asked anew after every wait: the compiler would keep what it knew before.
@@ -230,12 +242,14 @@ export class Gate {
   }
 
   #tried(trial: string, result: CallResult): void {
+    this.#meter?.end();
     this.#throttled(result);
     const learned = result === null ? 'not-made' : isFailure(result) ? 'failed' : 'worked';
     void this.#change((breaker) => afterTrial(breaker, trial, learned, this.#breakerPolicy, this.#deps.now()));
   }
 
   #finished(result: CallResult): void {
+    this.#meter?.end();
     if (result === null || this.#throttled(result) || this.#samples === undefined || this.#breaker.state !== 'closed') return;
     const now = this.#deps.now();
     if (this.#samples.add(isFailure(result), now)) void this.#change((breaker) => trip(breaker, this.#breakerPolicy, now));

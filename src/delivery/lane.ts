@@ -364,7 +364,7 @@ class LaneDrain {
   }
 
   #setRemote(remote: RemoteState): void {
-    if (JSON.stringify(remote) === JSON.stringify(this.#remote)) return;
+    if (remote === this.#remote || JSON.stringify(remote) === JSON.stringify(this.#remote)) return;
     this.#remote = remote;
     this.#remoteChanged = true;
   }

@@ -2,6 +2,7 @@
  * What stands between a lane and an upstream: breaker, Retry-After, calendar, rate, concurrency, and the holds that a person has
  * ordered. One for each process; the state behind it is shared through the ledger and survives restarts.
  */
+import type { Transport, TransportOptions } from '../adapter/transport.ts';
 import type { Hold } from '../ledger/control.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Breaker } from './breaker.ts';
@@ -40,6 +41,8 @@ export interface Protection {
   stop(): void;
   /** asked before every call; at once where nothing is limited */
   admit(upstream: string, operation: string, signal: AbortSignal): Admission | Promise<Admission>;
+  /** for `openConnection`: logins, corrected requests and the reads of a probe keep the upstream's rate too. `make` itself where it has none */
+  metered(upstream: string, make: (options: TransportOptions) => Transport): (options: TransportOptions) => Transport;
   /** asked before lanes are claimed: none is claimed only to be given back */
   claimable(upstreams: readonly string[]): Claimable;
   /** a person holds this back, as of the last look */
@@ -129,6 +132,7 @@ export function createProtection(options: ProtectionOptions): Protection {
       unsubscribe?.();
     },
     policy,
+    metered: (upstream, make) => gate(upstream).metered(make),
     admit: (upstream, operation, signal) => gate(upstream).admit(operation, signal),
     claimable(upstreams) {
       const open: Claimable['open'] = [];

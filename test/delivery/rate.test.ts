@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LedgerCells } from '../../src/ledger/cells.ts';
 import { createLimiter, PATIENCE_MS } from '../../src/delivery/limiter.ts';
 import type { RatePolicy } from '../../src/delivery/policy.ts';
 import { handful, nextSlotAt, reserve, type RateClock } from '../../src/delivery/rate.ts';
+import { memoryCells } from '../support/cells.ts';
 
 const policies: fc.Arbitrary<RatePolicy> = fc.record({ perSecond: fc.double({ min: 0.1, max: 500, noNaN: true }), burst: fc.integer({ min: 1, max: 200 }) });
 
@@ -53,28 +53,9 @@ describe('slots out of the shared clock', () => {
   });
 });
 
-/** Cells in memory, each write a turn of the loop later: several limiters on them are several processes. */
-function sharedCells(): LedgerCells & { writes: number } {
-  const held = new Map<string, { version: number; value: string }>();
-  const cells = {
-    writes: 0,
-    getCell: (name: string) => Promise.resolve(held.has(name) ? { name, ...(held.get(name) as { version: number; value: string }) } : undefined),
-    async putCell(name: string, value: string, expected: number) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if ((held.get(name)?.version ?? 0) !== expected) return false;
-      cells.writes += 1;
-      held.set(name, { version: expected + 1, value });
-      return true;
-    },
-    deleteCell: () => Promise.resolve(false),
-    listCells: () => Promise.resolve([]),
-  };
-  return cells;
-}
-
 describe('a limiter', () => {
   it('several processes together keep the rate, with fewer writes than calls, and each caller that is sent away gets a time of his own', async () => {
-    const cells = sharedCells();
+    const cells = memoryCells();
     const policy = { perSecond: 200, burst: 40 };
     const limiters = [1, 2, 3].map(() => createLimiter(cells, 'rate/x', policy, Date.now));
     const signal = new AbortController().signal;
