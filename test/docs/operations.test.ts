@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
+import { program } from '../../src/cli/program.ts';
 import { RETRY_DEFAULTS } from '../../src/delivery/index.ts';
+import { VERDICTS } from '../../src/delivery/replay-preview.ts';
+import { MOST_OPEN, MOST_SELECTED } from '../../src/delivery/replay.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
 import { generateApiKey } from '../../src/gateway/keys.ts';
 import { createGateway, type Gateway } from '../../src/gateway/server.ts';
@@ -120,4 +123,32 @@ it('the retry call of the document is a request that the API takes', async () =>
   const payload = /-d '([^']+)'/.exec(block)?.[1] ?? '';
   const answer = await gateway.app.inject({ method: 'POST', url: '/v1/exchanges/4711:retry', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, payload });
   expect(answer.json()).toMatchObject({ status: 404, code: 'LT-GATEWAY-EXCHANGE-UNKNOWN' });
+});
+
+describe('control and replay', () => {
+  const commands = new Map(program().commands.flatMap((c) => (c.commands.length === 0 ? [[c.name(), c] as const] : c.commands.map((below) => [`${c.name()} ${below.name()}`, below] as const))));
+  const lines = codeBlocks(operations).flatMap((block) => block.text.split('\n')).filter((line) => /^lienthong (freeze|release|holds|blocked|dead|retry|cancel|replay|upstreams|breaker)\b/.test(line));
+
+  it('every command and option of the examples is one that there is', () => {
+    expect(lines.length).toBeGreaterThanOrEqual(8);
+    for (const line of lines) {
+      const words = line.replace(/'[^']*'/g, 'x').split(' ').slice(1);
+      const command = commands.get(words[0] === 'replay' ? words.slice(0, 2).join(' ') : (words[0] ?? ''));
+      expect(command, line).toBeDefined();
+      for (const option of words.filter((word) => word.startsWith('--'))) expect(command?.options.map((o) => o.long), line).toContain(option);
+    }
+    for (const [name] of tableUnder(operations, 'command')) expect([...commands.keys()]).toContain(bare(name).replace(/^lienthong /, ''));
+  });
+
+  it('what a preview may say, and the bounds of a replay, are those of the code', () => {
+    expect(tableUnder(operations, 'it would').map(([verdict]) => bare(verdict))).toEqual([...VERDICTS]);
+    expect(operations).toContain(`${MOST_SELECTED.toLocaleString('en-US')} exchanges at most`);
+    expect(operations).toContain(`never more than ${MOST_OPEN} are open`);
+  });
+
+  it('are the same in Vietnamese', () => {
+    const vietnamese = read('docs/operations.vi.md');
+    expect(tableUnder(vietnamese, 'lệnh').map(([name]) => name)).toEqual(tableUnder(operations, 'command').map(([name]) => name));
+    expect(tableUnder(vietnamese, 'kết quả').map(([verdict]) => verdict)).toEqual(tableUnder(operations, 'it would').map(([verdict]) => verdict));
+  });
 });
