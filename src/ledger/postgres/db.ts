@@ -9,6 +9,7 @@
  *   'sending', which becomes 'unknown' in the same way;
  * - an order of a person shows in the list of holds or of events; given again it changes nothing more.
  */
+import type * as Driver from 'pg';
 import type { Client, ClientConfig, Pool, QueryResult, QueryResultRow } from 'pg';
 import { LedgerError, isLedgerError } from '../errors.ts';
 
@@ -23,7 +24,6 @@ const BY_INDEX = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejo
 /** Reads are planned for their values, each time: filters differ too much for one plan. */
 const BY_VALUES = '-c plan_cache_mode=force_custom_plan -c jit=off';
 
-type Driver = typeof import('pg');
 export type Value = unknown;
 
 const INT8 = 20;
@@ -75,10 +75,10 @@ function parseInt8(text: string): number {
   return n;
 }
 
-async function loadDriver(): Promise<Driver> {
+async function loadDriver(): Promise<typeof Driver> {
   try {
     const module = await import('pg');
-    return (module as unknown as { default?: Driver }).default ?? module;
+    return (module as unknown as { default?: typeof Driver }).default ?? module;
   } catch (e) {
     throw new LedgerError('LT-LEDGER-DRIVER-MISSING', 'pg', e);
   }
@@ -241,13 +241,13 @@ export interface DatabaseOptions {
 }
 
 export class Database {
-  readonly #driver: Driver;
+  readonly #driver: typeof Driver;
   readonly #options: DatabaseOptions;
   readonly #pool: Pool;
   readonly #lines: Line[] = [];
   #isClosed = false;
 
-  private constructor(driver: Driver, options: DatabaseOptions) {
+  private constructor(driver: typeof Driver, options: DatabaseOptions) {
     this.#driver = driver;
     this.#options = options;
     this.#pool = new driver.Pool({ ...this.#config(), max: options.poolSize, idleTimeoutMillis: 30_000 });
