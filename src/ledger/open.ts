@@ -49,16 +49,7 @@ export async function openLedger(settings: LedgerSettings, options: OpenOptions 
     return openSqliteLedger({ folder: settings.folder, keys, ...now, ...(settings.maxBytes === undefined || settings.maxBytes === 0 ? {} : { maxBytes: settings.maxBytes }) });
   }
   if (settings.url === undefined) throw new LedgerError('LT-LEDGER-OPEN-FAILED', 'ledger.url');
-  const { openPostgresLedger } = await postgresEngine();
+  const { openPostgresLedger } = await import('./postgres/ledger.ts');
   const { onWarning } = options;
   return openPostgresLedger({ url: settings.url, keys, ...now, ...(onWarning === undefined ? {} : { onWarning }), ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }) });
-}
-
-async function postgresEngine() {
-  try {
-    return await import('./postgres/ledger.ts');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new LedgerError('LT-LEDGER-OPEN-FAILED', { vi: 'thiếu gói "pg": npm install pg', en: 'the package "pg" is not installed: npm install pg' }, error);
-  }
 }

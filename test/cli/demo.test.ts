@@ -13,11 +13,11 @@ const PUBLISHED: Published = { received: 10, online: 4, inProcessing: 5, stopped
 function figures(): DemoFigures {
   return {
     counts: {
-      dossiers: 10, events: 10, quarantined: 0, doubts: 0, lanesReady: 0, lanesBlocked: 0, oldestPendingMs: null,
+      dossiers: 10, events: 10, quarantined: 0, doubts: 0, lanesReady: 0, lanesBlocked: 0, lanesHeld: 0, oldestPendingMs: null,
       byStatusAndChannel: { 'PROCESSING/ONLINE': 3, 'PROCESSING/DIRECT': 2, 'STOPPED/DIRECT': 1, 'RETURNED/ONLINE': 1, 'RETURNED/DIRECT': 3, 'SUBMITTED/ONLINE': 2 },
       exchanges: { 'dvcqg/syncDossier/done': 10, 'dvcqg/appendProgress/done': 30 },
     },
-    stats: { running: true, active: 0, sends: 40, itemsDone: 40, retries: 3, probes: 0, rejected: 0, lostReplies: 2 },
+    stats: { stalled: null, running: true, active: 0, sends: 40, itemsDone: 40, retries: 3, probes: 0, rejected: 0, lostReplies: 2 },
     report: { ok: true, ...structuredClone(NO_FINDINGS), figures: { dossiers: 10, steps: 30, doubledAccounted: 0, missingShown: 0, flagged: 0, waiting: 0 } },
     portal: { dossiers: 10, steps: 30 },
     imported: { lines: 10, refused: 0 },

@@ -15,7 +15,7 @@ import type { Ledger, LedgerCounts } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { waitFor } from '../../src/testing/wait.ts';
 import { bodyOf, httpLoopback, type Loopback } from '../support/loopback.ts';
-import { dossier, gatewayWith, quiet, testConfig } from './fixtures.ts';
+import { dossier, gatewayWith, quiet } from './fixtures.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const HOUR = 3_600_000;

@@ -59,7 +59,7 @@ describe('a configuration that is fine', () => {
 
   it('finds its PostgreSQL in the file or in DATABASE_URL, and nowhere else', () => {
     const url = 'postgresql://cong:mot-bi-mat-42@127.0.0.1:5432/lienthong';
-    expect(loadConfig({ file: write('ledger: {engine: postgres, poolSize: 4}'), env: { DATABASE_URL: url }, adapters }).ledger).toMatchObject({ engine: 'postgres', url, poolSize: 4 });
+    expect(loadConfig({ file: write('ledger: {engine: postgres, poolSize: 6}'), env: { DATABASE_URL: url }, adapters }).ledger).toMatchObject({ engine: 'postgres', url, poolSize: 6 });
     expect(loadConfig({ file: write('ledger: {engine: postgres, url: "${DB}"}'), env: { DB: url, DATABASE_URL: 'postgres://khac/x' }, adapters }).ledger.url).toBe(url);
     expect(loadConfig({ env: { DATABASE_URL: url }, adapters }).ledger).not.toHaveProperty('url');
     expect(faults('ledger: {engine: postgres}')).toEqual(['LT-CONFIG-DATABASE-URL /ledger/url']);
