@@ -138,6 +138,8 @@ export function controlConformance(bench: Bench): void {
         return (await bench.ledger.counts(T0)).lanesHeld;
       }, { timeout: 20_000 }).toBe(many);
       await bench.ledger.release(kept.id, 'admin', T0);
+      // A stop in the middle of it forgets none.
+      await bench.reopen();
       await expect.poll(async () => {
         await bench.ledger.sweep(T0);
         return (await bench.ledger.counts(T0)).lanesReady;
@@ -185,6 +187,7 @@ export function controlConformance(bench: Bench): void {
       const [first] = await bench.ledger.listBlocked({ limit: 1 });
       expect(first).toEqual(all[0]);
       expect(await bench.ledger.listBlocked({ limit: 9, afterLane: first?.lane ?? 0 })).toEqual(all.slice(1));
+      expect(await bench.ledger.listBlocked({ upstream: 'portal', limit: 9 })).toEqual(all);
       expect((await bench.ledger.listBlocked({ why: 'failed', limit: 9 })).map((lane) => lane.dossierCode)).toEqual(['D-3']);
       expect((await bench.ledger.listBlocked({ why: 'refused', limit: 9 })).map((lane) => lane.dossierCode)).toEqual(['D-2']);
       expect(await bench.ledger.listBlocked({ upstream: 'land', limit: 9 })).toEqual([]);

@@ -67,6 +67,46 @@ describe('file of the SQLite ledger', () => {
     expect(await again.findDossiers({ kind: 'phone', value: phone }, 1)).toEqual(['D-1']);
   });
 
+  it('keeps reasons of orders and shared cells sealed, and who ordered in the clear', async () => {
+    const secrets = ['lý do đóng băng', 'lý do mở', 'lý do hủy', 'nội dung lệnh', 'giá trị ô'];
+    const [frozen = '', released = '', cancelled = '', ordered = '', cell = ''] = secrets;
+    const ledger = await storage.open();
+    await ledger.append(change('D-1', { plans: [snapshot('v1')] }));
+    const hold = await ledger.freeze({ scope: 'dossier', key: 'D-1', upstream: null, by: 'key-of-operator', reason: frozen, until: null }, T0);
+    const kept = await ledger.freeze({ scope: 'upstream', key: 'portal', upstream: null, by: 'key-of-operator', reason: frozen, until: null }, T0);
+    await ledger.release(hold.id, 'key-of-operator', T0, released);
+    await ledger.cancel(1, 'key-of-operator', T0, cancelled);
+    await ledger.act({ kind: 'control.noted', by: 'key-of-operator', content: { why: ordered } }, T0);
+    await ledger.putCell('alerts/x', JSON.stringify({ why: cell }), 0);
+    for (const close of [false, true]) {
+      if (close) await ledger.close();
+      const files = (await readdir(storage.folder)).filter((file) => file.startsWith('ledger.db'));
+      const bytes = await Promise.all(files.map((file) => readFile(join(storage.folder, file))));
+      expect(bytes.some((content) => content.includes('key-of-operator'))).toBe(true);
+      expect(secrets.filter((secret) => bytes.some((content) => content.includes(secret)))).toEqual([]);
+    }
+    const again = await storage.open();
+    expect(await again.listHolds()).toEqual([kept]);
+    expect((await again.getCell('alerts/x'))?.value).toContain(cell);
+  });
+
+  it('undoes in memory what a lost transaction had ordered, leased and counted', async () => {
+    const ledger = await storage.open();
+    for (const code of ['D-1', 'D-2']) await ledger.append(change(code, { plans: [snapshot('v1')] }));
+    const unbindable = {} as unknown as string;
+    const results = await Promise.allSettled([
+      ledger.freeze({ scope: 'dossier', key: 'D-1', upstream: null, by: 'admin', reason: '', until: null }, T0),
+      ledger.claim({ now: T0, limit: 9, leaseMs: 1000, owner: 'w', perLane: 9, mostLeased: { portal: 1 } }),
+      ledger.setCursor('x', unbindable),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(results[1]).toMatchObject({ value: [{ dossierCode: 'D-2' }] });
+    expect(await ledger.listHolds()).toHaveLength(1);
+    expect(await ledger.claim({ now: T0, limit: 9, leaseMs: 1000, owner: 'w', perLane: 9, mostLeased: { portal: 1 } })).toEqual([]);
+    expect(await ledger.counts(T0)).toMatchObject({ lanesHeld: 1, lanesReady: 0, events: 3 });
+    expect(await ledger.verify()).toEqual({ events: 3, brokenAt: null });
+  });
+
   it('keeps why a person retried sealed, and who in the clear', async () => {
     const reason = 'bà Nguyễn Thị Mẫu 0900000123 gọi hỏi';
     const ledger = await storage.open();

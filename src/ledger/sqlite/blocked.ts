@@ -8,6 +8,7 @@ import type { Store } from './store.ts';
 const MOST_ROWS = 1_000;
 /** Pages of lanes with failures that one call goes through: most of them may be on their way again. */
 const MOST_PAGES = 50;
+const PAGE_ROWS = 200;
 
 interface LaneRow { id: number; state: number; holdId: number | null }
 interface Looked { id: number; operationNo: number; code: string | null; since: number }
@@ -43,7 +44,8 @@ export class Blocked {
 
   /** Given back as blocked: with work behind the refusal, or with none left. */
   #setAside(after: number, no: number | undefined, limit: number, why: BlockedLane['why'] | undefined): BlockedLane[] {
-    return this.#pages(limit, after, (from) => this.#lanes(`lanes INDEXED BY lanes_blocked WHERE state = ${LANE.blocked} AND id > ?`, [from], no, limit), (lane) => {
+    const page = (from: number): LaneRow[] => this.#lanes(`lanes INDEXED BY lanes_blocked WHERE state = ${LANE.blocked} AND id > ?`, [from], no, PAGE_ROWS);
+    return this.#pages(limit, after, page, (lane) => {
       const blocked = this.#describe(lane, 'refused');
       if (blocked.waiting === 0) blocked.why = 'failed';
       if (why !== undefined && blocked.why !== why) return undefined;
@@ -53,10 +55,10 @@ export class Blocked {
 
   /** At rest, with a failure in it. */
   #failed(after: number, no: number | undefined, limit: number): BlockedLane[] {
-    const page = (from: number): LaneRow[] => this.#lanes(
-      `(SELECT DISTINCT lane_id FROM exchanges INDEXED BY exchanges_failed WHERE state IN (3, 4) AND lane_id > ? ORDER BY lane_id) f JOIN lanes l ON l.id = f.lane_id WHERE true`,
-      [from], no, limit,
-    );
+    const sql = `SELECT l.id, l.state, l.hold_id AS holdId FROM (
+        SELECT DISTINCT lane_id FROM exchanges INDEXED BY exchanges_failed WHERE state IN (3, 4) AND lane_id > ?${ofUpstream('lane_id', no)} ORDER BY lane_id LIMIT ${PAGE_ROWS}
+      ) f CROSS JOIN lanes l ON l.id = f.lane_id ORDER BY l.id`;
+    const page = (from: number): LaneRow[] => this.#prepare(sql).all(from, ...(no === undefined ? [] : [no])) as unknown as LaneRow[];
     return this.#pages(limit, after, page, (lane) => {
       if (lane.state === LANE.held || lane.state === LANE.blocked || this.#waiting(lane.id) > 0) return undefined;
       return this.#describe(lane, 'failed');
@@ -69,7 +71,7 @@ export class Blocked {
     for (let turn = 0; turn < MOST_PAGES && found.length < limit; turn++) {
       const lanes = page(from);
       found.push(...lanes.map(describe).filter((lane) => lane !== undefined));
-      if (lanes.length < limit) break;
+      if (lanes.length < PAGE_ROWS) break;
       from = lanes.at(-1)?.id ?? from;
     }
     return found;
@@ -107,8 +109,7 @@ export class Blocked {
   }
 
   #lanes(from: string, values: SQLInputValue[], upstreamNo: number | undefined, limit: number): LaneRow[] {
-    const ofUpstream = upstreamNo === undefined ? '' : ' AND id % 1024 = ?';
-    const sql = `SELECT id, state, hold_id AS holdId FROM ${from}${ofUpstream} ORDER BY id LIMIT ?`;
+    const sql = `SELECT id, state, hold_id AS holdId FROM ${from}${ofUpstream('id', upstreamNo)} ORDER BY id LIMIT ?`;
     return this.#prepare(sql).all(...values, ...(upstreamNo === undefined ? [] : [upstreamNo]), limit) as unknown as LaneRow[];
   }
 
@@ -122,3 +123,5 @@ export class Blocked {
     return statement;
   }
 }
+
+const ofUpstream = (column: string, upstreamNo: number | undefined): string => (upstreamNo === undefined ? '' : ` AND ${column} % 1024 = ?`);

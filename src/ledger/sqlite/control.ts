@@ -21,7 +21,7 @@ export class Control {
   readonly #store: Store;
   readonly #lanes: Lanes;
   readonly #holds: Holds;
-  #walks: Walk[] = [];
+  readonly #walks: Walk[];
   readonly #sql: Record<'dossier' | 'lanesFrom' | 'ofDossier' | 'readyOf' | 'heldBy' | 'nextHeld' | 'replay', StatementSync>;
 
   constructor(store: Store, lanes: Lanes, holds: Holds) {
@@ -39,7 +39,8 @@ export class Control {
       nextHeld: db.prepare(`SELECT min(hold_id) AS id FROM lanes INDEXED BY lanes_held WHERE state = ${LANE.held} AND hold_id > ?`),
       replay: db.prepare('SELECT state, count(*) AS n FROM exchanges INDEXED BY exchanges_of_replay WHERE replay = ? GROUP BY state'),
     };
-    store.onRollback(() => { this.#walks = []; });
+    // What a stop has cut short. Lanes under a hold that is gone are found by the first sweep.
+    this.#walks = holds.ids().map((holdId) => ({ to: 'hold', holdId, after: 0 }));
   }
 
   /** Slices of a hold are still to be done. */
@@ -132,6 +133,8 @@ export class Control {
   }
 
   #letGo(walk: Walk, now: number): Walk | undefined {
+    // Its order was undone with the transaction that it stood in.
+    if (this.#holds.get(walk.holdId) !== undefined) return undefined;
     const lanes = this.#sql.heldBy.all(walk.holdId) as unknown as LaneRow[];
     for (const lane of lanes) this.#lanes.makeReady(lane.id, LANE.held, lane.readyAt ?? now);
     return lanes.length < SLICE ? undefined : walk;

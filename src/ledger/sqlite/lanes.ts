@@ -145,7 +145,7 @@ export class Lanes {
   recover(now: number): void {
     const latest = now + LONGEST_WAIT_MS;
     this.#store.db.prepare(`UPDATE exchanges SET next_at = ? WHERE state IN (${STATE.pending}, ${STATE.unknown}) AND next_at > ?`).run(latest, latest);
-    this.#store.db.prepare(`UPDATE lanes SET ready_at = ? WHERE state = ${LANE.ready} AND ready_at > ?`).run(latest, latest);
+    this.#store.db.prepare(`UPDATE lanes SET ready_at = ? WHERE state IN (${LANE.ready}, ${LANE.held}) AND ready_at > ?`).run(latest, latest);
     for (const { id } of this.#sql.leased.all() as unknown as { id: number }[]) this.#takeBack(id, now);
   }
 
