@@ -77,6 +77,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const stats: DeliveryStats = { stalled: null, running: false, active: 0, sends: 0, itemsDone: 0, retries: 0, probes: 0, rejected: 0, lostReplies: 0 };
   const abort = new AbortController();
   const draining = new Map<Promise<void>, { upstream: string; dossierCode: string }>();
+  /** lanes that could not be given back, because the ledger did not write */
+  const left: ClaimedLane[] = [];
   let stopping = false;
   let loop: Promise<void> | undefined;
   let nudge: (() => void) | undefined;
@@ -115,8 +117,25 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   /** The ledger did not take a write. A lease that was lost is no such sign: only that lane is someone else's now. */
-  function noteFailure(error: unknown): void {
-    if (isLedgerError(error) && error.code !== 'LT-LEDGER-LEASE-LOST') stats.stalled ??= { since: now(), code: error.code };
+  function noteFailure(error: unknown): boolean {
+    if (!isLedgerError(error) || error.code === 'LT-LEDGER-LEASE-LOST') return false;
+    stats.stalled ??= { since: now(), code: error.code };
+    return true;
+  }
+
+  /** The ledger takes writes again: what could not be given back meanwhile is, instead of waiting for its lease to run out. */
+  async function recover(): Promise<void> {
+    await ledger.setCursor(STALL_CURSOR, '');
+    for (const lane of left.splice(0)) {
+      const { upstream, dossierCode, lease } = lane;
+      await ledger.update({ upstream, dossierCode, lease, release: { nextAt: now() } }).catch((error: unknown) => {
+        // Someone else's by now is as good as given back.
+        if (!noteFailure(error)) return;
+        left.push(lane);
+        throw error;
+      });
+    }
+    stats.stalled = null;
   }
 
   function drain(lane: ClaimedLane, claimedAt: number): void {
@@ -126,7 +145,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     stats.active += 1;
     const work = drainLane(lane, { ...deps, claimedAt })
       .catch((error: unknown) => {
-        noteFailure(error);
+        if (noteFailure(error)) left.push(lane);
         options.onError?.(error, { upstream: lane.upstream, dossierCode: lane.dossierCode });
       })
       .finally(() => {
@@ -201,10 +220,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   /** All lanes are given back, or the time is over. */
-  async function ended(ms: number): Promise<void> {
+  async function ended(ms: number, first: Promise<void> = Promise.resolve()): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => { resolve(undefined); }, ms);
-    await Promise.race([Promise.allSettled([...draining.keys()]), promise]);
+    await Promise.race([first.then(() => Promise.allSettled([...draining.keys()])), promise]);
     clearTimeout(timer);
   }
 
@@ -214,17 +233,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     let stallPause = STALL_PAUSE_MS.first;
     while (!stopping) {
       try {
-        if (stats.stalled !== null) {
-          await ledger.setCursor(STALL_CURSOR, '');
-          stats.stalled = null;
-          stallPause = STALL_PAUSE_MS.first;
-        }
+        if (stats.stalled !== null) await recover();
         if (now() >= sweepAt) {
           // What this process still drains is not left behind, however long the call takes and whatever the clock did meanwhile.
           await ledger.sweep(now(), [...draining.values()]);
           sweepAt = now() + sweepEveryMs;
         }
         const pause = await turn();
+        stallPause = STALL_PAUSE_MS.first;
         if (pause > 0) await rest(pause);
       } catch (error) {
         noteFailure(error);
@@ -249,8 +265,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     async stop(graceMs = 10_000) {
       stopping = true;
       wake();
-      await loop;
-      await ended(graceMs);
+      // A ledger out of reach must not hold up the end of the process either.
+      await ended(graceMs, loop);
       if (draining.size > 0) {
         abort.abort();
         await ended(ABORT_GRACE_MS);

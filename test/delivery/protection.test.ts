@@ -291,5 +291,18 @@ describe('a ledger that cannot be relied upon', () => {
     isFull = false;
     await waitFor(allDone, { describe: 'all to be done' });
     expect(delivery.stats().stalled).toBeNull();
+
+    // A call that ended while nothing could be written is asked about, as soon as something can be.
+    const gate = later();
+    toy.react = () => gate.reaction;
+    await ledger.append(toyChange(code(80)));
+    delivery.wake();
+    await waitFor(() => toy.sent.at(-1)?.code === code(80));
+    isFull = true;
+    gate.go('ok');
+    await waitFor(() => delivery.stats().stalled !== null);
+    isFull = false;
+    await waitFor(allDone, { describe: 'the lost one to be resolved' });
+    expect((await ledger.timeline(code(80)))?.exchanges[0]).toMatchObject({ state: 'done', doubt: 'probe-applied', lostReplies: 1 });
   });
 });
