@@ -387,3 +387,53 @@ it('a worker that is told to stop gives its lane back untouched', async () => {
   await deliver();
   expect(sentSteps()).toEqual(['a']);
 });
+
+describe('a call that is not let through', () => {
+  /** Lets so many calls through, then none until it is called again. */
+  function allow(most: number): void {
+    const real = createProtection({ ledger, now: () => now });
+    let calls = 0;
+    protection = { ...real, admit: (...args) => ((calls += 1) > most ? { go: false, waitUntil: now + 1_000, reason: 'rate' } : real.admit(...args)) };
+  }
+
+  it.each([
+    ['the first half of a refused batch', 2, { a: 'pending', b: 'pending', c: 'pending' }, []],
+    ['its second half', 3, { a: 'done', b: 'done', c: 'pending' }, ['a', 'b']],
+  ])('%s was not sent: it waits, without a doubt', async (_what, most, expected, accepted) => {
+    toy.react = (call) => (call.steps?.includes('c') === true && call.steps.length > 1 ? 'refuse' : 'ok');
+    allow(most);
+    await ledger.append(change(['a', 'b', 'c']));
+    await deliver();
+    expect(await states()).toMatchObject(expected);
+    expect((await rows()).map((row) => row.lostReplies)).toEqual([0, 0, 0, 0]);
+    expect(toy.sent.slice(2).flatMap((call) => call.steps ?? [])).toEqual(accepted);
+    protection = createProtection({ ledger, now: () => now });
+    await later(1_000);
+    expect(await states()).toMatchObject({ a: 'done', b: 'done', c: 'done' });
+  });
+
+  it('an exchange in doubt stays in doubt, and is asked about when there is room', async () => {
+    toy.react = (_call, n) => (n === 1 ? 'lost' : 'ok');
+    await ledger.append(change([]));
+    await deliver();
+    allow(0);
+    await later();
+    expect((await rows())[0]).toMatchObject({ state: 'unknown', attempts: 1 });
+    // Asked, and not let through to send: what the probe said is not trusted for ever, it is asked again.
+    allow(1);
+    await later();
+    expect((await rows())[0]).toMatchObject({ state: 'unknown' });
+    expect(toy.sent).toHaveLength(1);
+    protection = createProtection({ ledger, now: () => now });
+    await later();
+    expect((await rows())[0]).toMatchObject({ state: 'done', doubt: 'probe-not-applied' });
+  });
+
+  it('what was begun with the claim waits as if it had never begun', async () => {
+    allow(0);
+    await ledger.append(change(['a']));
+    await deliver();
+    expect((await rows())[0]).toMatchObject({ state: 'pending', attempts: 0, lostReplies: 0, doubt: null });
+    expect(toy.sent).toEqual([]);
+  });
+});
