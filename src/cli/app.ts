@@ -3,7 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { openConnection, type Connection } from '../adapter/client.ts';
 import { createTransport } from '../adapter/http.ts';
 import { createDelivery, createProtection, type Delivery } from '../delivery/index.ts';
-import { createReplays } from '../delivery/replay.ts';
+import { createReplays, TURN_MS } from '../delivery/replay.ts';
 import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
@@ -24,7 +24,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-const REPLAY_EVERY_MS = 1_000;
 /** Lines to upstreams and receivers that do not close by themselves are left to the end of the process. */
 const CLOSE_LINES_MS = 3_000;
 /** A database out of reach must not keep a process from ending: everything acknowledged is durable already. */
@@ -82,7 +81,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       schedule = createSchedule({
         leads: () => ledger.leads(), logger, onFailure: metrics.scheduleFailed,
         tasks: [
-          { name: 'replays', everyMs: REPLAY_EVERY_MS, run: () => replays.tick() },
+          { name: 'replays', everyMs: TURN_MS, run: () => replays.tick() },
           ...alerts.tasks,
           ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
         ],

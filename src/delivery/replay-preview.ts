@@ -64,6 +64,8 @@ export interface PreviewOptions {
   protection?: { view(upstream: string): Promise<UpstreamView> };
   concurrency?: number;
   mostOpen: number;
+  /** pause between two slices of a replay */
+  turnMs: number;
   now: () => number;
   count: (filter: ReplayFilter, most: number, each: (row: { upstream: string }) => void) => Promise<{ total: number }>;
 }
@@ -136,7 +138,8 @@ export function createPreview(options: PreviewOptions): (filter: ReplayFilter, p
       const going = own.filter((item) => item.verdict === 'send' || item.verdict === 'wait').length;
       // What was looked at stands for the rest.
       const expected = selected === null ? going : own.length === 0 ? selected : selected * (going / own.length);
-      return { upstream, selected, view, averageMs, estimatedMs: estimate(expected, view, averageMs, Math.min(options.mostOpen, view?.concurrency ?? options.concurrency ?? DEFAULT_CONCURRENCY), now()) };
+      const parallel = Math.min(options.mostOpen, view?.concurrency ?? options.concurrency ?? DEFAULT_CONCURRENCY);
+      return { upstream, selected, view, averageMs, estimatedMs: estimate(expected, view, averageMs, { parallel, slowest: options.turnMs / options.mostOpen }, now()) };
     });
     return {
       selected: counted === undefined ? null : Math.min(counted.total, MOST_COUNTED),
@@ -188,12 +191,12 @@ function meanOf(timelines: Iterable<Timeline>, upstream: string): number | null 
 /** What keeps calls back altogether; that they are paced is no obstacle. */
 const obstaclesOf = (view: UpstreamView | null | undefined): UpstreamView['waits'] => (view?.waits ?? []).filter(({ reason }) => reason !== 'rate' && reason !== 'concurrency');
 
-function estimate(calls: number, view: UpstreamView | null, averageMs: number | null, parallel: number, now: number): number | null {
+function estimate(calls: number, view: UpstreamView | null, averageMs: number | null, replay: { parallel: number; slowest: number }, now: number): number | null {
   if (calls === 0) return 0;
   const paced = view?.rate === null || view?.rate === undefined ? null : 1000 / view.rate.perSecond;
   if (paced === null && averageMs === null) return null;
   const obstacles = obstaclesOf(view);
   if (obstacles.some(({ until }) => until === null)) return null;
   const opensIn = Math.max(0, ...obstacles.map(({ until }) => (until ?? now) - now));
-  return Math.round(opensIn + calls * Math.max(paced ?? 0, (averageMs ?? 0) / parallel));
+  return Math.round(opensIn + calls * Math.max(replay.slowest, paced ?? 0, (averageMs ?? 0) / replay.parallel));
 }

@@ -24,6 +24,8 @@ export interface ReplayOptions {
   mostOpen?: number;
   /** exchanges that one replay may select. @default 1000000 */
   mostSelected?: number;
+  /** how often `tick` is called, ms; with `mostOpen` it bounds how fast a replay is. @default 1000 */
+  turnMs?: number;
   now?: () => number;
   /** something was woken: delivery should look now */
   onWoken?: () => void;
@@ -56,6 +58,7 @@ export interface Replays {
 
 export const MOST_OPEN = 200;
 export const MOST_SELECTED = 1_000_000;
+export const TURN_MS = 1_000;
 const MOST_CELLS = 1_000;
 const ENDED_KEPT = 200;
 /** Rows of one look while counting: a few milliseconds of the ledger's time. */
@@ -66,8 +69,8 @@ const MOST_TRIES = 20;
 const OPEN: readonly ExchangeState[] = ['pending', 'sending', 'unknown'];
 
 export function createReplays(options: ReplayOptions): Replays {
-  const { ledger, mostOpen = MOST_OPEN, mostSelected = MOST_SELECTED, now = Date.now } = options;
-  const preview = createPreview({ ...options, now, count, mostOpen });
+  const { ledger, mostOpen = MOST_OPEN, mostSelected = MOST_SELECTED, turnMs = TURN_MS, now = Date.now } = options;
+  const preview = createPreview({ ...options, now, count, mostOpen, turnMs });
 
   /** @returns at most `most` + 1 counted, and the last id of those */
   async function count(filter: ReplayFilter, most: number, each?: (row: { upstream: string }) => void): Promise<{ total: number; last: number }> {
