@@ -20,7 +20,7 @@ export interface EvidenceWatch {
   check(): Promise<EvidenceState>;
   /** told of every change from now on */
   onChange(listener: (state: EvidenceState) => void): void;
-  /** asks every few seconds, every second while nothing can be written */
+  /** asks every few seconds; every second while nothing can be written or the database has not been heard of */
   start(): void;
   stop(): void;
 }
@@ -29,13 +29,13 @@ const CURSOR = 'gateway/readiness';
 const MAX_AGE_MS = 1_000;
 const CALM_MS = 5_000;
 /** A ledger that takes no write for so long is as good as none. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 5_000;
 /** A few pages: on a full disk a word still finds room in a page that is there already, and would promise too much. */
 const ROOM_CHARS = 32_768;
 /** Refusals that say nothing about whether evidence can be written. */
 const NOT_ABOUT_WRITING: ReadonlySet<string> = new Set(['LT-LEDGER-BUSY', 'LT-LEDGER-LEASE-LOST', 'LT-LEDGER-INTERRUPTED', 'LT-LEDGER-INVALID']);
 
-export function createEvidenceWatch(options: { ledger: Pick<Ledger, 'setCursor'>; now: () => number }): EvidenceWatch {
+export function createEvidenceWatch(options: { ledger: Pick<Ledger, 'setCursor' | 'fresh'>; now: () => number }): EvidenceWatch {
   const { ledger, now } = options;
   let state: EvidenceState = { writable: true, since: now(), code: null };
   let last: { at: number; asked: Promise<EvidenceState> } | undefined;
@@ -74,8 +74,12 @@ export function createEvidenceWatch(options: { ledger: Pick<Ledger, 'setCursor'>
     return last.asked;
   }
 
+  /** Looks every second whether there is reason to ask; asks in any case when the last answer is some seconds old. */
   function next(): void {
-    timer = setTimeout(() => void check().finally(() => { if (!stopped) next(); }), state.writable ? CALM_MS : MAX_AGE_MS).unref();
+    timer = setTimeout(() => {
+      const calm = state.writable && ledger.fresh() && last !== undefined && now() - last.at < CALM_MS;
+      void (calm ? Promise.resolve() : check()).finally(() => { if (!stopped) next(); });
+    }, MAX_AGE_MS).unref();
   }
 
   return {

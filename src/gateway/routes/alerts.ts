@@ -26,12 +26,13 @@ export const alertRoutes: Routes = (app, context) => {
       response: answers({ 200: { description: 'Alerts / Cảnh báo', type: 'object', required: ['current', 'recent'], properties: { current: { type: 'array', items: ALERT }, recent: { type: 'array', description: 'Newest first', 'x-description-vi': 'Mới trước', items: ALERT } } } }),
     }),
   }, async (_request, reply) => {
-    const { memory, recent } = readAlertRecord((await ledger.getCell(ALERT_CELL))?.value);
+    const { writable, since } = evidence.state();
+    // A ledger that takes no writes may not be readable either: then its own trouble is all that is told.
+    const { memory, recent } = readAlertRecord((writable ? await ledger.getCell(ALERT_CELL) : await ledger.getCell(ALERT_CELL).catch(() => undefined))?.value);
     const current = Object.entries(memory.active).map(([key, { since, told, toldAt }]): Change => {
       const [kind = '', subject = ''] = key.split('/');
       return { kind: kind as AlertKind, subject, change: 'raised', at: toldAt, since, figure: told };
     });
-    const { writable, since } = evidence.state();
     if (!writable) current.push({ kind: 'evidence-unwritable', subject: '', change: 'raised', at: since, since, figure: 0 });
     current.sort((a, b) => a.since - b.since);
     return reply.header('cache-control', 'no-store').send({ current: current.map(alertView), recent: recent.map(alertView) });
