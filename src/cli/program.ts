@@ -89,6 +89,12 @@ export function program(): Command {
     .requiredOption('--from <file>', 'a backup / bản sao lưu')
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/ledger-backup.ts')).ledgerRestore));
+  command('ledger move', 'Move an embedded ledger to PostgreSQL and prove that nothing changed / Chuyển sổ cái sang PostgreSQL và chứng minh không đổi')
+    .requiredOption('--from-config <file>', 'configuration with the SQLite ledger; its gateway is stopped / cấu hình nguồn, cổng đã dừng')
+    .requiredOption('--to-config <file>', 'configuration with the PostgreSQL ledger, an empty database / cấu hình đích, cơ sở dữ liệu trống')
+    .option('--proof <file>', 'where the proof goes, JSON / nơi ghi chứng minh')
+    .option('--json', 'JSON')
+    .action(lazy(async () => (await import('./commands/ledger-move.ts')).ledgerMove));
   command('config check <file>', 'Check a configuration and say everything that is wrong / Kiểm tra tệp cấu hình')
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/config-check.ts')).configCheck));
