@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CANCEL_CODES } from '../../src/ledger/control.ts';
 import type { NewHold } from '../../src/ledger/control.ts';
+import type { AttemptRecord } from '../../src/ledger/ledger.ts';
 import type { Notice } from '../../src/ledger/cluster.ts';
 import { T0, change, claimOne, claimOptions, held, ids, settle, snapshot, step } from './fixtures.ts';
 import type { Bench } from './conformance.ts';
@@ -66,7 +67,7 @@ export function controlConformance(bench: Bench): void {
       const lane = await claimOne(bench.ledger, T0, { beginFirst: new Set(['sync-dossier']) });
       await bench.ledger.freeze(hold(), T0);
       const [first = 0, second = 0] = ids(lane);
-      const sent = { exchangeIds: [first], operation: 'sync-dossier', kind: 'send', startedAt: T0, endedAt: T0 + 5, outcome: 'done', code: null, httpStatus: 200 } as const;
+      const sent: AttemptRecord = { exchangeIds: [first], operation: 'sync-dossier', kind: 'send', startedAt: T0, endedAt: T0 + 5, outcome: 'done', code: null, httpStatus: 200 };
       // The worker goes on to the next: what it learned is kept, what it wants to send is not begun.
       await expect(bench.ledger.update({ ...settle(lane, [first], 'done'), attempts: [sent], begin: [second] })).rejects.toMatchObject({ code: 'LT-LEDGER-LEASE-LOST' });
       await expect(bench.ledger.update({ ...held(lane), release: { nextAt: null } })).rejects.toMatchObject({ code: 'LT-LEDGER-LEASE-LOST' });
