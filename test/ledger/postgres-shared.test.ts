@@ -159,6 +159,13 @@ describe('ledgers on one PostgreSQL', () => {
     expect((await ledger.append(plain('D-9'))).status).toBe('accepted');
   });
 
+  it('adds up the counts of a process that ended without a word', async () => {
+    await (await open()).append(plain('D-1'));
+    await database.query(`UPDATE counters SET slot = 'gone/intake'`);
+    expect(await (await open()).counts(Date.now())).toMatchObject({ dossiers: 1, events: 1, lanesReady: 1 });
+    expect(await database.query('SELECT DISTINCT slot FROM counters')).toEqual([{ slot: '' }]);
+  });
+
   it('refuses another key', async () => {
     await open();
     await expect(openPostgresLedger({ url: database.url, keys: keysFromMasters([randomBytes(32)]) })).rejects.toMatchObject({ code: 'LT-LEDGER-KEY-WRONG' });

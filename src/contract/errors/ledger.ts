@@ -181,6 +181,16 @@ export const ledgerErrors = [
     },
   },
   {
+    code: 'LT-LEDGER-NO-FSYNC',
+    who: 'operator',
+    title: { vi: 'PostgreSQL không chờ đĩa ghi xong', en: 'PostgreSQL does not wait for its disk' },
+    cause: {
+      vi: 'Máy chủ chạy với fsync = off: mất điện có thể làm mất dữ liệu đã xác nhận và hỏng cơ sở dữ liệu.',
+      en: 'The server runs with fsync = off: a power cut can lose what was acknowledged and damage the database.',
+    },
+    action: { vi: 'Đặt fsync = on, trừ khi đây là máy thử nghiệm.', en: 'Set fsync = on, unless this is a test server.' },
+  },
+  {
     code: 'LT-LEDGER-DRIVER-MISSING',
     who: 'operator',
     title: { vi: 'Thiếu thư viện kết nối PostgreSQL', en: 'The PostgreSQL driver is not installed' },

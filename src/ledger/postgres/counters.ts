@@ -53,6 +53,15 @@ export class Counts {
   }
 }
 
+/** Adds up what crashes left behind. `isGone`: a query for the ids of processes that have stopped beating. */
+export async function foldForgotten(tx: Tx, isGone: string): Promise<void> {
+  const slots = await tx.query<{ id: string }>(
+    `SELECT DISTINCT s.id FROM (SELECT split_part(slot, '/', 1) AS id FROM counters WHERE slot <> $1) s
+     WHERE s.id IN (${isGone}) OR NOT EXISTS (SELECT FROM instances i WHERE i.id = s.id)`, [FOLDED],
+  );
+  await foldCounters(tx, slots.map(({ id }) => id));
+}
+
 /** The slot of one line of one process. */
 const LINES = ['intake', 'lanes', 'control'] as const;
 export const slotOf = (instanceId: string, line: (typeof LINES)[number]): string => `${instanceId}/${line}`;

@@ -52,20 +52,23 @@ const sqlState = (e: unknown): string | undefined => {
   return typeof severity === 'string' && typeof code === 'string' ? code : undefined;
 };
 
+/** The connection is lost: found out by us, or said by the server on its way out. */
+const isGone = (e: unknown): boolean => e instanceof ConnectionLost || GONE.test(sqlState(e) ?? '');
+
 /** What callers get for a failure of the database. The server's sentences may hold values, so only the SQLSTATE goes on. */
 export function failureOf(e: unknown): LedgerError {
   if (isLedgerError(e)) return e;
   const state = sqlState(e);
-  if (e instanceof ConnectionLost || (state !== undefined && GONE.test(state))) return new LedgerError('LT-LEDGER-UNREACHABLE', state, e);
+  if (isGone(e)) return new LedgerError('LT-LEDGER-UNREACHABLE', state, e);
   return new LedgerError('LT-LEDGER-WRITE-FAILED', state === undefined ? undefined : `SQLSTATE ${state}`, e);
 }
 
 /** True when trying the next write of a failed group alone is pointless: out of reach, disk full, read-only, out of memory, closed. */
 export function isExhausted(e: unknown): boolean {
-  if (e instanceof ConnectionLost) return true;
+  if (isGone(e)) return true;
   if (isLedgerError(e)) return e.code === 'LT-LEDGER-CLOSED' || e.code === 'LT-LEDGER-UNREACHABLE';
   const state = sqlState(e);
-  return state !== undefined && (GONE.test(state) || /^(53|25006|58|XX)/.test(state));
+  return state !== undefined && /^(53|25006|58|XX)/.test(state);
 }
 
 /** The driver would hand out bigints as text; every number of the ledger is exact below 2^53. */
@@ -118,6 +121,7 @@ export interface Tx {
 export class Line {
   readonly #connect: () => Promise<Client>;
   #client: Client | undefined;
+  #connecting: Promise<Client> | undefined;
   #isClosed = false;
 
   constructor(connect: () => Promise<Client>) {
@@ -145,7 +149,7 @@ export class Line {
       try {
         return await this.#once(work, progress);
       } catch (e) {
-        const again = AGAIN.has(sqlState(e) ?? '') || (e instanceof ConnectionLost && !progress.commitSent && attempt === 1);
+        const again = AGAIN.has(sqlState(e) ?? '') || (isGone(e) && !progress.commitSent && attempt === 1);
         if (!again || attempt >= MOST_TRIES || this.#isClosed) throw e;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * RETRY_PAUSE_MS * attempt));
       }
@@ -193,6 +197,11 @@ export class Line {
   async client(): Promise<Client> {
     if (this.#isClosed) throw new LedgerError('LT-LEDGER-CLOSED');
     if (this.#client !== undefined) return this.#client;
+    this.#connecting ??= this.#open().finally(() => { this.#connecting = undefined; });
+    return this.#connecting;
+  }
+
+  async #open(): Promise<Client> {
     const client = await this.#connect();
     if (this.#isClosed) {
       await end(client);
@@ -283,8 +292,7 @@ export class Database {
       try {
         return (await run<R>(this.#pool as unknown as Runner, text, values)).rows;
       } catch (e) {
-        const lost = e instanceof ConnectionLost || GONE.test(sqlState(e) ?? '');
-        if (!lost || attempt === 2 || this.#isClosed) throw e;
+        if (!isGone(e) || attempt === 2 || this.#isClosed) throw e;
       }
     }
   }

@@ -23,6 +23,11 @@ const MOST_SLICES = 20;
 /** A lease of a process that lives is its own affair for this long after it ran out: clocks of machines differ. */
 const FOREIGN_LEASE_MS = 30_000;
 
+const WAITING = `(
+    (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.pending} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
+    UNION ALL (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.unknown} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
+    ORDER BY id LIMIT ${SWEEP_ROWS})`;
+
 export type LaneName = Pick<LaneUpdate, 'upstream' | 'dossierCode'>;
 type Work =
   | { kind: 'update'; update: LaneUpdate; now: number }
@@ -203,15 +208,15 @@ export class LanesLine {
   }
 
   async #wakeForgotten(now: number): Promise<number> {
+    // Looked for beside the lanes' line, and looked at again under the locks.
+    const [[page], found] = await Promise.all([
+      this.#store.query<{ n: number; last: number | null }>(`SELECT count(*) AS n, max(id) AS last FROM ${WAITING} e`, [this.#sweptTo]),
+      this.#store.query<{ id: number }>(`SELECT DISTINCT l.id FROM ${WAITING} e JOIN lanes l ON l.id = e.lane_id WHERE l.state = ${LANE.idle} LIMIT ${SWEEP_LANES}`, [this.#sweptTo]),
+    ]);
+    this.#sweptTo = page === undefined || page.n < SWEEP_ROWS ? 0 : (page.last ?? 0);
+    if (found.length === 0) return 0;
+    const idle = found.map(({ id }) => id);
     return this.#alone(async (unit) => {
-      const rows = await unit.tx.query<{ exchangeId: number; laneId: number; laneState: number }>(
-        `SELECT e.id AS "exchangeId", e.lane_id AS "laneId", l.state AS "laneState" FROM (
-           (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.pending} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
-           UNION ALL (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.unknown} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
-           ORDER BY id LIMIT ${SWEEP_ROWS}) e JOIN lanes l ON l.id = e.lane_id ORDER BY e.id`, [this.#sweptTo],
-      );
-      const idle = [...new Set(rows.filter((row) => row.laneState === LANE.idle).map((row) => row.laneId))].slice(0, SWEEP_LANES);
-      this.#sweptTo = rows.length < SWEEP_ROWS ? 0 : (rows.at(-1)?.exchangeId ?? 0);
       await unit.loadLanes(idle);
       await Promise.all([unit.loadOpen(idle), unit.loadSubjects()]);
       let woken = 0;

@@ -6,9 +6,9 @@ import type { Ledger } from '../ledger.ts';
 import { LANE } from '../sqlite/codes.ts';
 import { flatten } from '../sqlite/wire.ts';
 import { Cells } from './cells.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster, GONE_INSTANCES } from './cluster.ts';
 import { Control } from './control.ts';
-import { foldCounters } from './counters.ts';
+import { foldCounters, foldForgotten } from './counters.ts';
 import { failureOf } from './db.ts';
 import { HOLD_QUERY, StandingHolds } from './holds.ts';
 import type { StandingHold } from './holds.ts';
@@ -44,8 +44,21 @@ const LINES = 4;
 export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
   const { url, keys, now = Date.now, maxPending = DEFAULT_MAX_PENDING, poolSize = DEFAULT_POOL_SIZE } = options;
   const store = await Store.open({ url, keys, now, poolSize: Math.max(1, poolSize - LINES) });
-  const cluster = new Cluster({ database: store.db, instanceId: store.instanceId, ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }) });
+  const { onWarning } = options;
+  try {
+    await store.lanesLine.transaction((tx) => foldForgotten(tx, GONE_INSTANCES));
+    if (onWarning !== undefined && !(await waitsForDisk(store))) onWarning(new LedgerError('LT-LEDGER-NO-FSYNC'));
+  } catch (e) {
+    await store.close();
+    throw failureOf(e);
+  }
+  const cluster = new Cluster({ database: store.db, instanceId: store.instanceId, ...(onWarning === undefined ? {} : { onWarning }) });
   return new PostgresLedger(store, cluster, maxPending);
+}
+
+async function waitsForDisk(store: Store): Promise<boolean> {
+  const [row] = await store.query<{ fsync: string }>(`SELECT current_setting('fsync') AS fsync`);
+  return row?.fsync !== 'off';
 }
 
 class PostgresLedger implements Ledger {
