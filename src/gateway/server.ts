@@ -78,6 +78,7 @@ export interface Gateway {
 const HEADERS_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 const CLOSE_GRACE_MS = 15_000;
+const CLOSE_LOOK_MS = 50;
 
 const EVIDENCE_SHED: Shedding = { reason: 'evidence', code: 'LT-GATEWAY-LEDGER', retryAfterSeconds: 10 };
 const LEDGER_SHED: Shedding = { reason: 'ledger', code: 'LT-GATEWAY-BUSY', retryAfterSeconds: 2 };
@@ -221,8 +222,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       for (const open of openImports) open.stop();
       if (closed !== undefined) return closed;
       const cut = setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+      // A call that was answered while we close had been promised its connection for the next one: nobody else hangs up.
+      const hangUp = setInterval(() => app.server.closeIdleConnections(), CLOSE_LOOK_MS).unref();
       closed = Promise.resolve(app.close()).then(() => {
         clearTimeout(cut);
+        clearInterval(hangUp);
         deadlines.stop();
         limits.stop();
         evidence.stop();
