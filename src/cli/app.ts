@@ -79,7 +79,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, now: Date.now });
       evidence.onChange(alerts.evidence);
       schedule = createSchedule({
-        leads: () => ledger.leads(), logger, onFailure: metrics.scheduleFailed,
+        leads: () => ledger.leads(), logger, onFailure: metrics.scheduleFailed, paused: () => !evidence.state().writable,
         tasks: [
           { name: 'replays', everyMs: TURN_MS, run: () => replays.tick() },
           ...alerts.tasks,

@@ -20,6 +20,8 @@ export interface ScheduleOptions {
   /** made anew each time that leadership comes */
   standing?: readonly (() => Standing)[];
   logger: Logger;
+  /** while true no task begins: what it did could not be written down */
+  paused?: () => boolean;
   onFailure?: (task: string) => void;
   /** how often leadership is asked about, ms. @default 500 */
   tickMs?: number;
@@ -45,7 +47,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     const timer = setTimeout(() => {
       of.timers.delete(timer);
       const work = Promise.resolve()
-        .then(() => task.run(of.abort.signal))
+        .then(() => (options.paused?.() === true ? undefined : task.run(of.abort.signal)))
         .catch((error: unknown) => {
           if (of.abort.signal.aborted) return;
           logger.error({ task: task.name, err: error }, 'scheduled task failed');

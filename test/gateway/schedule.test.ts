@@ -6,11 +6,11 @@ import { quiet } from './fixtures.ts';
 let schedule: Schedule | undefined;
 afterEach(async () => schedule?.stop());
 
-interface Scene { leads: boolean; failures: string[]; began: number; ended: number }
+interface Scene { leads: boolean; paused: boolean; failures: string[]; began: number; ended: number }
 function begin(tasks: ScheduledTask[], scene: Partial<Scene> = {}): Scene {
-  const state: Scene = { leads: true, failures: [], began: 0, ended: 0, ...scene };
+  const state: Scene = { leads: true, paused: false, failures: [], began: 0, ended: 0, ...scene };
   const standing = (): Standing => ({ start: () => void (state.began += 1), stop: async () => void (state.ended += 1) });
-  schedule = createSchedule({ leads: () => state.leads, tasks, standing: [standing], logger: quiet, onFailure: (task) => state.failures.push(task), tickMs: 5 });
+  schedule = createSchedule({ leads: () => state.leads, paused: () => state.paused, tasks, standing: [standing], logger: quiet, onFailure: (task) => state.failures.push(task), tickMs: 5 });
   schedule.start();
   return state;
 }
@@ -49,6 +49,18 @@ describe('the schedule', () => {
     scene.leads = true;
     await waitFor(() => turns > then);
     expect([scene.began, scene.ended]).toEqual([2, 1]);
+  });
+
+  it('begins nothing while nothing could be written down', async () => {
+    let turns = 0;
+    let looked = 0;
+    const scene = begin([{ name: 'count', everyMs: 1, run: async () => (turns += 1) }]);
+    await waitFor(() => turns > 0);
+    Object.defineProperty(scene, 'paused', { get: () => (looked += 1) > 0 });
+    await waitFor(() => looked >= 3);
+    const then = turns;
+    await waitFor(() => looked >= 6);
+    expect(turns).toBe(then);
   });
 
   it('stops promptly: a task that runs is told, and is waited for', async () => {

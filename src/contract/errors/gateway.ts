@@ -218,12 +218,6 @@ export const gatewayErrors = [
     action: { vi: 'Bỏ bớt cookie và tiêu đề thừa.', en: 'Drop cookies and other headers that are not needed.' },
   },
   {
-    code: 'LT-GATEWAY-LIMIT-NEAR', who: 'operator',
-    title: { vi: 'Sắp tới giới hạn', en: 'A limit is near' },
-    cause: { vi: 'Đã dùng từ 80 % của một giới hạn; tới giới hạn thì cổng ngừng nhận và trả 503.', en: 'At least 80 % of a limit is used; at the limit the gateway stops taking and answers 503.' },
-    action: { vi: 'Thêm đĩa hoặc bộ nhớ, giảm tốc độ gửi, hoặc nâng giới hạn nếu máy chịu được.', en: 'Add disk or memory, send more slowly, or raise the limit where the machine can bear it.' },
-  },
-  {
     code: 'LT-GATEWAY-IMPORT-STOPPED', who: 'province',
     title: { vi: 'Lượt nhập dừng trước khi hết tệp', en: 'The import ended before the end of the file' },
     cause: { vi: 'Cổng đang dừng hoặc đã tới một giới hạn, hoặc luồng dữ liệu bị đứt; các dòng có kết quả đã được ghi, các dòng còn lại thì chưa.', en: 'The gateway is stopping or has reached a limit, or the stream broke; lines with a result are recorded, the others are not.' },
