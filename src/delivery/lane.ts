@@ -251,7 +251,7 @@ class LaneDrain {
     try {
       // A repeat is on record before it leaves: should we crash now, the timeline must not say that it was never sent again.
       for (const item of group) if (item.doubt !== undefined) this.#settle(item, { state: 'pending', code: null });
-      if (group[0]?.begun !== true || this.#isDirty()) await this.#flush({ begin: group.map((item) => item.id) });
+      if (this.#isDirty() || group.some((item) => item.begun !== true)) await this.#flush({ begin: group.map((item) => item.id) });
     } catch (error) {
       admission.done(null);
       // Cancelled, replaced or held back meanwhile, or someone else's lane by now: nothing of it is ours to give back.

@@ -10,7 +10,7 @@ import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { ExchangeRow, Ledger, NewChange } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import type { DossierStatus } from '../../src/model/canonical.ts';
-import { toyUpstream, type Toy } from '../support/toy.ts';
+import { toyUpstream, type Reaction, type Toy } from '../support/toy.ts';
 
 const keys = keysFromMasters([randomBytes(32)]);
 const CODE = 'H13.01-250701-0001';
@@ -436,4 +436,23 @@ describe('a call that is not let through', () => {
     expect((await rows())[0]).toMatchObject({ state: 'pending', attempts: 0, lostReplies: 0, doubt: null });
     expect(toy.sent).toEqual([]);
   });
+});
+
+it('every exchange of a call is on record before it leaves, also beside one that was begun with the claim', async () => {
+  const step = toy.connection.adapter.operations['step'];
+  if (step === undefined) throw new Error('no step');
+  step.probe = () => Promise.resolve({ kind: 'applied' });
+  await ledger.append(change([]));
+  await deliver();
+  await ledger.append({ ...change(['a', 'b'], { version: 2 }), plans: change(['a', 'b']).plans.slice(1) });
+  let seen: Record<string, string> = {};
+  toy.react = async (): Promise<Reaction> => {
+    seen = await states();
+    return 'ok';
+  };
+  const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32, beginFirst: new Set(['step']) });
+  if (lane === undefined) throw new Error('no lane');
+  await drainLane(lane, deps());
+  expect(seen).toMatchObject({ a: 'sending', b: 'sending' });
+  expect(await states()).toMatchObject({ a: 'done', b: 'done' });
 });
