@@ -28,7 +28,7 @@ export interface DeliveryOptions {
   urgentWithinMs?: number;
   /** a lane held longer than this counts as left behind by a crashed worker. @default 120000 */
   leaseMs?: number;
-  /** how often forgotten lanes are looked for. @default 15000 */
+  /** how often lanes that were left behind or forgotten are looked for. @default 15000; 2000 on a ledger that processes share */
   sweepEveryMs?: number;
   now?: () => number;
   random?: () => number;
@@ -53,6 +53,9 @@ export interface Delivery {
 
 const PER_LANE = 32;
 const IDLE_CHECK_MS = 5_000;
+const SWEEP_MS = 15_000;
+/** What a process leaves behind that died, another one takes up within seconds. */
+const SWEEP_SHARED_MS = 2_000;
 /** Lanes are ready that may not be claimed now (others work on as many as the upstream allows): nothing tells when that ends. */
 const CROWDED_MS = 200;
 const STALL_PAUSE_MS = { first: 500, most: 30_000 };
@@ -62,7 +65,7 @@ const ABORT_GRACE_MS = 2_000;
 const STALL_CURSOR = 'delivery/stall';
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { ledger, connections, concurrency = 32, leaseMs = 120_000, sweepEveryMs = 15_000, now = Date.now, random = Math.random } = options;
+  const { ledger, connections, concurrency = 32, leaseMs = 120_000, sweepEveryMs = ledger.shared ? SWEEP_SHARED_MS : SWEEP_MS, now = Date.now, random = Math.random } = options;
   const urgentWithinMs = options.urgentWithinMs ?? 24 * 60 * 60 * 1000;
   const upstreams = [...connections.keys()];
   const protection = options.protection ?? createProtection({
@@ -241,7 +244,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         }
         const pause = await turn();
         stallPause = STALL_PAUSE_MS.first;
-        if (pause > 0) await rest(pause);
+        if (pause > 0) await rest(Math.max(1, Math.min(pause, sweepAt - now())));
       } catch (error) {
         noteFailure(error);
         options.onError?.(error, {});
