@@ -7,6 +7,7 @@ import type { ExportedEvent } from '../chain.ts';
 import { ARCHIVED, CHECKPOINT, FROM_THE_START, MOST_SLICE_BYTES, mayExpire } from '../expiry.ts';
 import type { EventSeen } from '../expiry.ts';
 import type { AttemptRow } from '../ledger.ts';
+import { checkpointSeal } from '../seal.ts';
 import type { Checkpoint, Expirable, ExpirableFrom, RetentionPolicy, StorageFigures } from '../upkeep.ts';
 import { STATE, lanesOf, upstreamOfLane } from './codes.ts';
 import { recordOrder } from './orders.ts';
@@ -58,7 +59,7 @@ export class Upkeep {
   /** Inside a write transaction. */
   checkpoint(now: number): Checkpoint {
     const { seq, hash } = this.#store.head;
-    const seal = this.#store.indexer.hash('checkpoint', `${seq} ${hash} ${now}`);
+    const seal = checkpointSeal(this.#store.indexer, seq, hash, now);
     const made: Checkpoint = { seq, hash, at: now, seal: seal.toString('hex') };
     this.#sql.checkpoint.run(seq, Buffer.from(hash, 'hex'), now, seal);
     recordOrder(this.#store, { kind: CHECKPOINT, by: BY, now, subject: `checkpoint:${seq}`, content: { ...made } });
