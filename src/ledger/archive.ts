@@ -3,9 +3,9 @@
  * quarantined input, then a last line with the numbers, so that a cut file never passes for a whole one. Everything
  * personal is as encrypted as it was in the ledger: reading needs the ledger's key, checking does not.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DurableFile } from './audit/durable.ts';
+import { DurableFile, PART } from './audit/durable.ts';
 import { linesOf, recordOf } from './audit/lines.ts';
 import { breakInside } from './chain.ts';
 import type { ChainPosition, ExportedEvent } from './chain.ts';
@@ -14,6 +14,7 @@ import type { Expirable } from './upkeep.ts';
 export const ARCHIVE_FORMAT = 'lienthong-archive';
 const ARCHIVE_VERSION = 1;
 const SUFFIX = '.ndjson.gz';
+const PART_FOR_MS = 86_400_000;
 
 export interface ArchiveCounts { events: number; attempts: number; quarantine: number }
 export interface ArchiveHeader { format: typeof ARCHIVE_FORMAT; version: number; /** ms */ madeAt: number; /** the newest checkpoint when the file was begun */ checkpoint: ChainPosition | null }
@@ -33,6 +34,7 @@ export class ArchiveWriter {
   /** Begins a file in `folder`, which is made if missing. The name tells the time, nothing else; no file is ever written over. */
   static async open(folder: string, checkpoint: ChainPosition | null, now: number): Promise<ArchiveWriter> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    clearParts(folder, now);
     const stem = `archive-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
     let name = `${stem}${SUFFIX}`;
     for (let n = 2; existsSync(join(folder, name)); n++) name = `${stem}-${n}${SUFFIX}`;
@@ -64,6 +66,14 @@ export class ArchiveWriter {
   }
 
   discard(): Promise<void> { return this.#file.discard(); }
+}
+
+/** What a crash left in the middle of a file. Young ones are let be: another process may be writing them. */
+function clearParts(folder: string, now: number): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(PART))) {
+    const path = join(folder, name);
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) < now - PART_FOR_MS) rmSync(path, { force: true });
+  }
 }
 
 export type ArchiveLine =

@@ -1,4 +1,5 @@
 /** Retention and checkpoints as the schedule runs them, on a ledger on disk. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { checkArchive } from '../../src/ledger/archive.ts';
 import { exportLedger } from '../../src/ledger/audit/export.ts';
 import { verifyFiles } from '../../src/ledger/audit/verify.ts';
 import type { ExportedEvent } from '../../src/ledger/chain.ts';
+import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Checkpoint } from '../../src/ledger/upkeep.ts';
 import { T0, change, sqliteStorage } from './fixtures.ts';
@@ -219,7 +221,12 @@ describe('checking exported files', () => {
     await edit(files[0] ?? '', (l) => l.slice(0, 12));
     expect(await verifyFiles(files)).toMatchObject({ ok: true });
     expect((await verifyFiles(files, { checkpoints: trusted })).findings).toMatchObject([{ why: 'cut-tail', seq: 13 }]);
-    await writeFile(trusted, (await readFile(trusted, 'utf8')).replace(/"hash":"[0-9a-f]{8}/, '"hash":"00000000'));
+    const sealed = await readFile(trusted, 'utf8');
+    expect((await verifyFiles([], { checkpoints: trusted, keys: storage.keys })).findings).toEqual([]);
+    expect((await verifyFiles([], { checkpoints: trusted, keys: keysFromMasters([randomBytes(32)]) })).findings.map((f) => f.why)).toEqual(['seal', 'seal']);
+    await writeFile(trusted, sealed.replace(/"at":\d/, '"at":9'));
+    expect((await verifyFiles([], { checkpoints: trusted, keys: storage.keys })).findings).toMatchObject([{ why: 'seal', line: 1 }]);
+    await writeFile(trusted, sealed.replace(/"hash":"[0-9a-f]{8}/, '"hash":"00000000'));
     expect((await verifyFiles(files, { checkpoints: trusted })).findings.map((f) => f.why)).toContain('checkpoint');
   });
 });

@@ -1,13 +1,15 @@
 import { verifyFiles, type VerifyReport } from '../../ledger/audit/verify.ts';
 import type { ChainPosition } from '../../ledger/chain.ts';
+import type { LedgerKeys } from '../../ledger/keys.ts';
 import { CommandError, EXIT } from '../output.ts';
 
 /** Checks exported files, archives and evidence bundles from nothing but themselves. Exit code 1 when something is not whole. */
-export async function verify(files: string[], options: { from?: string; checkpoints?: string; json?: boolean }): Promise<void> {
+export async function verify(files: string[], options: { from?: string; checkpoints?: string; config?: string; json?: boolean }): Promise<void> {
   const from = options.from === undefined ? undefined : positionOf(options.from);
+  const keys = options.config === undefined ? undefined : await keysOf(options.config);
   let report: VerifyReport;
   try {
-    report = await verifyFiles(files, { ...(from === undefined ? {} : { from }), ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }) });
+    report = await verifyFiles(files, { ...(from === undefined ? {} : { from }), ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }), ...(keys === undefined ? {} : { keys }) });
   } catch (error) {
     const { code, path, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
@@ -15,6 +17,12 @@ export async function verify(files: string[], options: { from?: string; checkpoi
   }
   process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : `${sentences(report).join('\n')}\n`);
   if (!report.ok) process.exitCode = EXIT.findings;
+}
+
+/** Loaded only here: checking needs no adapter and no gateway. */
+async function keysOf(config: string): Promise<LedgerKeys> {
+  const { existingKeys, readConfig } = await import('./ledger-source.ts');
+  return existingKeys(readConfig(config));
 }
 
 function positionOf(text: string): ChainPosition {

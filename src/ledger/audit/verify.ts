@@ -6,12 +6,14 @@ import { ARCHIVE_FORMAT, checkArchive } from '../archive.ts';
 import { GENESIS, breakBetween } from '../chain.ts';
 import type { ChainBreak, ChainPosition, ExportedEvent } from '../chain.ts';
 import type { Text } from '../../contract/errors/types.ts';
+import type { LedgerKeys } from '../keys.ts';
+import { Indexer, checkpointSeal } from '../seal.ts';
 import type { Checkpoint } from '../upkeep.ts';
 import { EVIDENCE_FORMAT, brokenEvidence } from './evidence.ts';
 import type { EvidenceChain } from './evidence.ts';
 import { linesOf, recordOf } from './lines.ts';
 
-export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'checkpoint' | 'cut-tail' | 'checkpoint-unreadable';
+export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'checkpoint' | 'cut-tail' | 'seal' | 'checkpoint-unreadable';
 export interface Finding {
   why: Fault;
   file: string;
@@ -37,7 +39,7 @@ export interface VerifyReport {
   compared: number;
   findings: Finding[];
 }
-export interface VerifyOptions { /** the last event of what was verified before */ from?: ChainPosition; /** file of a trusted record, one checkpoint a line */ checkpoints?: string }
+export interface VerifyOptions { /** the last event of what was verified before */ from?: ChainPosition; /** file of a trusted record, one checkpoint a line */ checkpoints?: string; /** with the ledger's keys the seals of those lines are checked, too */ keys?: LedgerKeys }
 
 const SAYS: Record<Fault, (detail: string) => Text> = {
   sequence: (d) => ({ vi: `thiếu, thừa hoặc sai thứ tự sự kiện (${d})`, en: `events are missing, repeated or out of order (${d})` }),
@@ -49,6 +51,7 @@ const SAYS: Record<Fault, (detail: string) => Text> = {
   differs: () => ({ vi: 'sự kiện trong tệp này khác với sự kiện trong chuỗi', en: 'the event in this file is not the one in the chain' }),
   checkpoint: (d) => ({ vi: `chuỗi khác với điểm kiểm tra (${d})`, en: `the chain is not the one of the checkpoint (${d})` }),
   'cut-tail': (d) => ({ vi: `tệp kết thúc trước điểm kiểm tra: phần cuối bị cắt, hoặc bản xuất cũ hơn (${d})`, en: `the files end before the checkpoint: the tail is cut off, or the export is older (${d})` }),
+  seal: (d) => ({ vi: `niêm phong của điểm kiểm tra không phải của khoá này (${d})`, en: `the checkpoint was not sealed with this key (${d})` }),
   'checkpoint-unreadable': () => ({ vi: 'dòng không đọc được là điểm kiểm tra', en: 'not readable as a checkpoint' }),
 };
 
@@ -66,7 +69,7 @@ export async function verifyFiles(files: readonly string[], options: VerifyOptio
   const copies: Copies = new Map();
   for (const file of archives) await readArchiveInto(file, copies, report, find);
   for (const { file, bundle } of bundles) readBundleInto(file, bundle, copies, report, find);
-  const trusted = options.checkpoints === undefined ? new Map<number, string>() : await readCheckpoints(options.checkpoints, find);
+  const trusted = options.checkpoints === undefined ? new Map<number, string>() : await readCheckpoints(options.checkpoints, options.keys, find);
 
   const start = options.from ?? GENESIS;
   compare(start, trusted, report, options.checkpoints ?? '', find);
@@ -167,18 +170,21 @@ function readBundleInto(file: string, { chain }: EvidenceChain, copies: Copies, 
   report.evidence.events += chain.length;
 }
 
-async function readCheckpoints(file: string, find: Find): Promise<Map<number, string>> {
+async function readCheckpoints(file: string, keys: LedgerKeys | undefined, find: Find): Promise<Map<number, string>> {
   const trusted = new Map<number, string>();
+  // The key of searches and seals stays the first one for ever; which of the ring it is, is written in the ledger only.
+  const sealers = keys === undefined ? [] : [keys.current, ...keys.older].map((key) => new Indexer(key.index));
   let line = 0;
   for await (const text of linesOf(file)) {
     line += 1;
     if (text.trim() === '') continue;
-    const { seq, hash } = (recordOf(text) ?? {}) as Partial<Checkpoint>;
+    const { seq, hash, at, seal } = (recordOf(text) ?? {}) as Partial<Checkpoint>;
     const known = typeof seq === 'number' ? trusted.get(seq) : undefined;
     if (typeof seq !== 'number' || typeof hash !== 'string') find('checkpoint-unreadable', { file, line, seq: null });
     // Two lines that contradict each other: one of them was forged.
     else if (known !== undefined && known !== hash) find('checkpoint', { file, line, seq }, String(seq));
     else trusted.set(seq, hash);
+    if (keys !== undefined && typeof seq === 'number' && !sealers.some((indexer) => checkpointSeal(indexer, seq, hash ?? '', at ?? 0).toString('hex') === seal)) find('seal', { file, line, seq }, String(seq));
   }
   return trusted;
 }
