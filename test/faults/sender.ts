@@ -23,8 +23,8 @@ export interface Sender {
   acknowledged: ReadonlyMap<number, string>;
   /** what must not be: a changed answer, a refused line */
   violations: readonly string[];
-  /** requests that broke off or were refused, lines that were sent again although they were acknowledged, lines sent again because they were not */
-  figures: { brokenOff: number; repeated: number; resent: number };
+  /** requests that brought no answer for all their lines, those of them that were told to come later, lines that were sent again although they were acknowledged, lines sent again because they were not */
+  figures: { brokenOff: number; shed: number; repeated: number; resent: number };
 }
 
 const TAKEN = new Set(['accepted', 'duplicate', 'stale']);
@@ -36,7 +36,7 @@ export function startSender({ lines, targets, random, perSecond }: SenderOptions
   const acknowledged = new Map<number, string>();
   const acceptedOnce = new Set<number>();
   const violations: string[] = [];
-  const figures = { brokenOff: 0, repeated: 0, resent: 0 };
+  const figures = { brokenOff: 0, shed: 0, repeated: 0, resent: 0 };
   const began = performance.now();
   const again: number[] = [];
   let fresh = 0;
@@ -98,7 +98,11 @@ export function startSender({ lines, targets, random, perSecond }: SenderOptions
             answered += 1;
           }
         }
-      } else if (response.status < 429) violations.push(`an import was answered with ${response.status}: ${(await response.text()).slice(0, 500)}`);
+      } else {
+        const text = await response.text();
+        if (response.status < 429) violations.push(`an import was answered with ${response.status}: ${text.slice(0, 500)}`);
+        else figures.shed += 1;
+      }
     } catch {
       // What a sender sees of a gateway that dies, hangs or is cut off.
     }

@@ -78,7 +78,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
           delivery: {
             concurrency: 12, retry: { baseMs: 20, capMs: 500, maxAttempts: 200, retryAfterCapMs: 250, probeDelayMs: 10 },
             // It opens and closes many times in a run, and never so long that the faults find nobody at work.
-            upstreams: { dvcqg: { breaker: { minimumCalls: 20, windowMs: 2_000, openMs: 200, mostOpenMs: 800 } } },
+            upstreams: { dvcqg: { breaker: { minimumCalls: 30, failureRate: 0.6, windowMs: 2_000, openMs: 200, mostOpenMs: 500 } } },
           },
         }),
         ledger: home.ledgerConfig(toDatabase?.port),

@@ -28,11 +28,11 @@ export interface StormOutcome {
 export const LEAST: Record<EngineName, { blows: Partial<Record<BlowKind, number>>; figures: Record<string, number> }> = {
   sqlite: {
     blows: { kill: 6, stop: 1, pause: 2, 'long-pause': 1, cut: 2, 'half-open': 2, 'slow-line': 2, weather: 5, 'expire-sessions': 2 },
-    figures: { acknowledged: 300, repeated: 20, brokenOff: 3, steps: 800, interrupted: 5, lostAtHost: 30, upstreamReset: 1, upstreamDeafened: 1 },
+    figures: { acknowledged: 300, repeated: 20, brokenOff: 1, steps: 800, interrupted: 5, lostAtHost: 30, upstreamReset: 1, upstreamDeafened: 1 },
   },
   postgres: {
     blows: { kill: 4, stop: 1, pause: 1, 'long-pause': 1, 'database-kill': 2, 'database-stop': 1, 'database-pause': 1, cut: 2, 'half-open': 2, 'slow-line': 2, weather: 5, 'expire-sessions': 2 },
-    figures: { acknowledged: 300, repeated: 20, brokenOff: 3, steps: 800, interrupted: 5, lostAtHost: 30, upstreamReset: 1, upstreamDeafened: 1, databaseReset: 1, databaseDeafened: 1 },
+    figures: { acknowledged: 300, repeated: 20, brokenOff: 1, steps: 800, interrupted: 5, lostAtHost: 30, upstreamReset: 1, upstreamDeafened: 1, databaseReset: 1, databaseDeafened: 1 },
   },
 };
 /** Every kind of fault that the schedule asks the simulator for. */
