@@ -32,6 +32,8 @@ export interface PreviewItem {
   /** the newer snapshot */
   newer: number | null;
   holdId: number | null;
+  /** an earlier reply was lost, and the operation is not repeatable: it may be there already */
+  mayDouble: boolean;
 }
 export interface PreviewUpstream {
   upstream: string;
@@ -97,6 +99,7 @@ export function createPreview(options: PreviewOptions): (filter: ReplayFilter, p
     const facts = {
       id: row.id, upstream: row.upstream, operation: row.operation, dossierCode: row.dossierCode, state: row.state, code: row.code,
       mapping: { then: last?.mapping ?? null, now: connection?.adapter.version ?? null }, newer: newer?.id ?? null, holdId: hold?.id ?? null,
+      mayDouble: op?.idempotency.kind === 'none' && (row.state === 'doubtful' || row.lostReplies > 0),
     };
     const judged = (verdict: Verdict, issues: Issue[] = []): PreviewItem => ({ ...facts, verdict, issues: issues.slice(0, MOST_ISSUES) });
 

@@ -61,6 +61,7 @@ export const MOST_SELECTED = 1_000_000;
 export const TURN_MS = 1_000;
 const MOST_CELLS = 1_000;
 const ENDED_KEPT = 200;
+const MOST_LISTED = 100;
 /** Rows of one look while counting: a few milliseconds of the ledger's time. */
 const COUNT_ROWS = 1_000;
 /** Orders that share one commit of the ledger. */
@@ -213,7 +214,7 @@ export function createReplays(options: ReplayOptions): Replays {
 
     async list() {
       const cells = await ledger.listCells(REPLAY_CELLS, MOST_CELLS);
-      return Promise.all(cells.reverse().map(({ value }) => progressOf(readRecord(value))));
+      return Promise.all(cells.slice(-MOST_LISTED).reverse().map(({ value }) => progressOf(readRecord(value))));
     },
 
     preview,

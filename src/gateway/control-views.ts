@@ -44,7 +44,7 @@ export const replayView = (r: ReplayProgress): Json => ({
 
 const previewItem = (x: PreviewItem): Json => ({
   id: x.id, upstream: x.upstream, operation: x.operation, dossierCode: x.dossierCode, state: x.state, code: x.code, verdict: x.verdict, issues: x.issues.map(maskedIssue),
-  mapping: { ...x.mapping, changed: x.mapping.then !== null && x.mapping.then !== x.mapping.now }, newer: x.newer, holdId: x.holdId,
+  mapping: { ...x.mapping, changed: x.mapping.then !== null && x.mapping.then !== x.mapping.now }, newer: x.newer, holdId: x.holdId, mayDouble: x.mayDouble,
 });
 const seconds = (ms: number | null): number | null => (ms === null ? null : Math.ceil(ms / 1000));
 const previewUpstream = (u: PreviewUpstream): Json => ({

@@ -7,7 +7,7 @@ interface Replay { id: number; state: 'running' | 'done' | 'cancelled'; by: stri
 interface Preview {
   selected: number | null; more: boolean; examined: number; counts: Record<string, number>; estimatedSeconds: number | null; next: number | null;
   upstreams: { upstream: string; selected: number | null; open?: boolean; waits?: { reason: string; until: string | null }[]; breaker?: { state: string }; rate?: { perSecond: number } | null; averageMs: number | null; estimatedSeconds: number | null }[];
-  items: { id: number; dossierCode: string; upstream: string; operation: string; verdict: string; mapping: { then: string | null; now: string | null; changed: boolean }; newer: number | null; holdId: number | null; issues: { code: string; pointer?: string }[] }[];
+  items: { id: number; dossierCode: string; upstream: string; operation: string; verdict: string; mapping: { then: string | null; now: string | null; changed: boolean }; newer: number | null; holdId: number | null; mayDouble: boolean; issues: { code: string; pointer?: string }[] }[];
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -34,7 +34,7 @@ export async function previewReplay(options: ApiOptions & FilterOptions & { limi
     ])),
     '',
     table(['exchange', 'dossier', 'upstream', 'operation', 'would', 'mapping', 'why'], preview.items.map((x) => [
-      x.id, x.dossierCode, x.upstream, x.operation, x.verdict, x.mapping.changed ? `${x.mapping.then ?? UNKNOWN} → ${x.mapping.now ?? UNKNOWN}` : (x.mapping.now ?? ''),
+      x.id, x.dossierCode, x.upstream, x.operation, x.mayDouble ? `${x.verdict} (may double / có thể trùng)` : x.verdict, x.mapping.changed ? `${x.mapping.then ?? UNKNOWN} → ${x.mapping.now ?? UNKNOWN}` : (x.mapping.now ?? ''),
       x.holdId === null ? x.newer === null ? x.issues.map((i) => `${i.code} ${i.pointer ?? ''}`.trim()).join(', ') : `exchange ${x.newer}` : `hold ${x.holdId}`,
     ])),
     ...more(preview.next),

@@ -52,7 +52,7 @@ const PREVIEW = {
       type: 'array',
       items: {
         type: 'object', additionalProperties: true, required: ['id', 'verdict', 'issues', 'mapping'],
-        properties: { id: { type: 'integer' }, verdict: { type: 'string', enum: [...VERDICTS] }, issues: { type: 'array', items: component('Issue') }, mapping: OPEN_OBJECT, newer: { type: ['integer', 'null'] }, holdId: { type: ['integer', 'null'] } },
+        properties: { id: { type: 'integer' }, verdict: { type: 'string', enum: [...VERDICTS] }, issues: { type: 'array', items: component('Issue') }, mapping: OPEN_OBJECT, newer: { type: ['integer', 'null'] }, holdId: { type: ['integer', 'null'] }, mayDouble: { type: 'boolean', description: 'A reply was lost and the operation cannot be repeated safely: look at the upstream first', 'x-description-vi': 'Đã mất câu trả lời và thao tác không lặp lại an toàn: kiểm tra ở hệ thống đích trước' } },
       },
     },
     next: { type: ['integer', 'null'] },
