@@ -106,6 +106,8 @@ export class ChainUnit extends Unit {
     await super.flush();
   }
 
+  protected override upstreamName(no: number): string { return this.names.upstreamName(no); }
+
   #locked(): HeadRow {
     if (this.#row === undefined) throw new LedgerError('LT-LEDGER-BROKEN', 'the chain is not locked');
     return this.#row;

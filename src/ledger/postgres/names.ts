@@ -78,6 +78,8 @@ export class NewNames {
     return no;
   }
 
+  upstreamName(no: number): string { return this.#upstreams.find((row) => row.no === no)?.name ?? this.#names.upstreamName(no); }
+
   save(tx: Tx): void {
     for (const { no, name } of this.#upstreams) tx.save('INSERT INTO upstreams (no, name) VALUES ($1, $2)', [no, name]);
     for (const { no, upstreamNo, name } of this.#operations) tx.save('INSERT INTO operations (no, upstream_no, name) VALUES ($1, $2, $3)', [no, upstreamNo, name]);

@@ -56,6 +56,7 @@ export class Unit {
   readonly #newExchanges = new Set<Exchange>();
   readonly #changedExchanges = new Set<Exchange>();
   readonly #attempts: { laneId: number; attempt: AttemptRecord }[] = [];
+  readonly #attemptIds: number[] = [];
   readonly #notices = new Set<Notice>();
 
   constructor(store: Store, tx: Tx, slot: string) {
@@ -101,7 +102,14 @@ export class Unit {
   holdOn(lane: Lane): number | undefined {
     const subject = this.subjects.get(dossierOfLane(lane.id));
     if (subject === undefined || !this.#holds.any) return undefined;
-    return this.#holds.match({ ...subject, upstream: this.store.names.upstreamName(lane.upstreamNo) });
+    return this.#holds.match({ ...subject, upstream: this.upstreamName(lane.upstreamNo) });
+  }
+
+  protected upstreamName(no: number): string { return this.store.names.upstreamName(no); }
+
+  /** Asks for ids together with what is loaded, where it is known how many attempts there will be. */
+  async expectAttempts(count: number): Promise<void> {
+    if (count > 0) this.#attemptIds.push(...(await this.store.attemptIds(this.tx, count)));
   }
 
   keepLanes(rows: readonly Lane[]): void {
@@ -201,7 +209,8 @@ export class Unit {
   async #saveAttempts(): Promise<void> {
     const attempts = this.#attempts.splice(0);
     if (attempts.length === 0) return;
-    const ids = await this.store.attemptIds(this.tx, attempts.length);
+    if (this.#attemptIds.length < attempts.length) await this.expectAttempts(attempts.length - this.#attemptIds.length);
+    const ids = this.#attemptIds.splice(0, attempts.length);
     const sealed = attempts.map(({ attempt }, i) =>
       attempt.evidence === undefined ? null : this.store.sealer.seal(Buffer.from(attempt.evidence.slice(0, MOST_EVIDENCE_CHARS)), `attempts:${ids[i] ?? 0}`));
     const of = <T>(pick: (attempt: AttemptRecord) => T): T[] => attempts.map(({ attempt }) => pick(attempt));
