@@ -233,9 +233,12 @@ class LaneDrain {
     });
   }
 
-  /** Not sent after all: what is on record as being sent must not look like a lost reply. */
-  #unbegin(group: ClaimedExchange[]): void {
-    for (const item of group) if (item.begun === true) this.#settle(item, { state: 'pending', code: null });
+  /**
+   * Not sent after all: what is on record as being sent must not look like a lost reply. What the upstream has just denied to have is
+   * no doubt any more: asked again each time, it would use up the slot that the send waits for.
+   */
+  #unbegin(group: (ClaimedExchange & Pick<Item, 'doubt'>)[]): void {
+    for (const item of group) if (item.begun === true || item.doubt === 'probe-not-applied') this.#settle(item, { state: 'pending', code: null });
   }
 
   async #send(group: Item[]): Promise<Next> {

@@ -419,10 +419,10 @@ describe('a call that is not let through', () => {
     allow(0);
     await later();
     expect((await rows())[0]).toMatchObject({ state: 'unknown', attempts: 1 });
-    // Asked, and not let through to send: what the probe said is not trusted for ever, it is asked again.
+    // Asked, and not let through to send: the answer is kept, or a slow rate would only ever ask.
     allow(1);
     await later();
-    expect((await rows())[0]).toMatchObject({ state: 'unknown' });
+    expect((await rows())[0]).toMatchObject({ state: 'pending', attempts: 2, doubt: 'probe-not-applied' });
     expect(toy.sent).toHaveLength(1);
     protection = createProtection({ ledger, now: () => now });
     await later();

@@ -156,6 +156,14 @@ it('two processes on one ledger keep the rate together, in every stretch of time
   for (let i = 0; i < times.length; i += 1) for (let j = i; j < times.length; j += 1) expect(j - i + 1).toBeLessThanOrEqual(rate.burst + late + (rate.perSecond * ((times[j] ?? 0) - (times[i] ?? 0))) / 1_000);
 }, 30_000);
 
+it('a rate so slow that a send cannot wait for its slot asks once and sends then', async () => {
+  toy.react = (_call, n) => (n === 1 ? 'lost' : 'ok');
+  await append(1);
+  run({ rate: { perSecond: 0.4, burst: 1 } });
+  await waitFor(allDone, { describe: 'it to be done', timeoutMs: 15_000 });
+  expect((await ledger.timeline(code(0)))?.attempts.map(({ kind }) => kind)).toEqual(['send', 'probe', 'send']);
+}, 20_000);
+
 it('inside a closed window nothing is called; at its end everything goes', async () => {
   const to = Date.now() + 700;
   await append(5);
