@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dvcqg } from '../../../adapters/dvcqg/adapter.ts';
 import * as compiled from '../../../adapters/dvcqg/generated/validators.js';
 import type { Dossier } from '../../../src/model/canonical.ts';
+import { searchCall } from '../../../adapters/dvcqg/inbound.ts';
 import { config, dossier } from './fixtures.ts';
 
 const [route] = dvcqg.inbound;
@@ -40,6 +41,11 @@ describe('search/call', () => {
   ])('%s is answered as not found, with 200 and the code as text', async (_what, body, known) => {
     const answer = await ask(body, known);
     expect(answer).toMatchObject({ status: 200, body: { error_code: '-1' } });
+    expect(compiled.SearchCallResponse(answer?.body)).toBe(true);
+  });
+  it('without evidence the portal is asked to come again, in its own form: "not found" would be believed', () => {
+    const answer = searchCall.unavailable?.();
+    expect(answer).toMatchObject({ status: 503, body: { error_code: '-1' } });
     expect(compiled.SearchCallResponse(answer?.body)).toBe(true);
   });
 });
