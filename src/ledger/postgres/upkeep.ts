@@ -4,6 +4,7 @@ import type { ExportedEvent } from '../chain.ts';
 import { ARCHIVED, CHECKPOINT, FROM_THE_START, MOST_SLICE_BYTES, mayExpire } from '../expiry.ts';
 import type { EventSeen } from '../expiry.ts';
 import type { AttemptRow } from '../ledger.ts';
+import { checkpointSeal } from '../seal.ts';
 import type { Checkpoint, Expirable, ExpirableFrom, LedgerUpkeep, RetentionPolicy, StorageFigures } from '../upkeep.ts';
 import { STATE, upstreamOfLane } from '../sqlite/codes.ts';
 import type { ChainLine } from './chain-unit.ts';
@@ -46,7 +47,7 @@ export class Upkeep implements LedgerUpkeep {
   checkpoint(now: number): Promise<Checkpoint> {
     return this.#chain.order((unit) => {
       const { seq, hash } = unit.head;
-      const seal = this.#store.indexer.hash('checkpoint', `${seq} ${hash} ${now}`);
+      const seal = checkpointSeal(this.#store.indexer, seq, hash, now);
       const made: Checkpoint = { seq, hash, at: now, seal: seal.toString('hex') };
       unit.tx.save('INSERT INTO checkpoints (seq, hash, at, seal) VALUES ($1, $2, $3, $4)', [seq, Buffer.from(hash, 'hex'), now, seal]);
       unit.recordOrder({ kind: CHECKPOINT, by: BY, now, subject: `checkpoint:${seq}`, content: { ...made } });
