@@ -20,7 +20,7 @@ export interface ReplayOptions {
   protection?: { view(upstream: string): Promise<UpstreamView> };
   /** lanes that delivery drains at the same time, for the estimate. @default 32 */
   concurrency?: number;
-  /** woken and not yet settled at the same time, all replays together. @default 200 */
+  /** woken by one replay and not yet settled at the same time: one whose upstream is closed does not stop the others. @default 200 */
   mostOpen?: number;
   /** exchanges that one replay may select. @default 1000000 */
   mostSelected?: number;
@@ -114,27 +114,26 @@ export function createReplays(options: ReplayOptions): Replays {
     }
   }
 
-  /** One slice. @returns how many are open now because of it */
-  async function wakeSlice(record: ReplayRecord, version: number, room: number): Promise<number> {
+  /** One slice. */
+  async function wakeSlice(record: ReplayRecord, version: number, room: number): Promise<void> {
     const rows = (await ledger.listExchanges(exchangeFilter(record.filter, { afterId: record.cursor, limit: room }))).filter((row) => row.id <= record.upTo);
     let woken = 0;
     let looked = 0;
     while (looked < rows.length && ledger.leads()) {
       const slice = rows.slice(looked, looked + WOKEN_AT_ONCE);
       const done = await Promise.all(slice
-        // Woken before a crash that lost the cursor, and settled again since.
-        .filter((row) => row.replay !== record.id)
+        // Woken before a crash that lost the cursor, and settled again since; or of an upstream that is gone, where it would wait for ever.
+        .filter((row) => row.replay !== record.id && options.connections.has(row.upstream))
         .map((row) => ledger.retry(row.id, record.by, now(), record.reason, record.id)));
       woken += done.filter(Boolean).length;
       looked += slice.length;
     }
     if (woken > 0) options.onWoken?.();
     // Another process leads by now: it goes on from the old place and finds what was woken here marked with the replay's number.
-    if (!ledger.leads()) return woken;
+    if (!ledger.leads()) return;
     const isLast = looked === rows.length && rows.length < room;
     const cursor = isLast ? record.upTo : (rows[looked - 1]?.id ?? record.cursor);
     if (!(await save({ ...record, cursor, woken: record.woken + woken, lastError: null }, version))) await undoIfCancelled(record.id);
-    return woken;
   }
 
   /** A cancel came in while a slice was being woken. */
@@ -150,18 +149,17 @@ export function createReplays(options: ReplayOptions): Replays {
     await save({ ...record, state: 'done', endedAt, lastError: null }, version);
   }
 
-  /** @returns how many of its exchanges are open */
-  async function advance({ version, value }: Cell, room: number): Promise<number> {
+  async function advance({ version, value }: Cell): Promise<void> {
     const record = readRecord(value);
     if (record.state === 'cancelled') {
       await giveBack(record);
       await save({ ...record, loose: false }, version);
-      return 0;
+      return;
     }
     const { open, states, woken } = await progressOf(record);
-    if (record.cursor < record.upTo) return room - open <= 0 ? open : open + (await wakeSlice({ ...record, woken }, version, room - open));
-    if (open === 0) await finish({ ...record, woken }, version, states);
-    return open;
+    if (record.cursor < record.upTo) {
+      if (open < mostOpen) await wakeSlice({ ...record, woken }, version, mostOpen - open);
+    } else if (open === 0) await finish({ ...record, woken }, version, states);
   }
 
   async function noteError(id: number, error: unknown): Promise<void> {
@@ -222,14 +220,13 @@ export function createReplays(options: ReplayOptions): Replays {
     async tick() {
       if (!ledger.leads()) return false;
       const cells = await ledger.listCells(REPLAY_CELLS, MOST_CELLS);
-      let room = mostOpen;
       let running = false;
       for (const cell of cells) {
         const record = readRecord(cell.value);
         if (isOver(record)) continue;
         running = true;
         try {
-          room -= await advance(cell, room);
+          await advance(cell);
         } catch (error) {
           await noteError(record.id, error);
         }

@@ -158,7 +158,7 @@ describe.each(ENGINES)('%s', (_name, open) => {
 
     it('does nothing in a process that does not lead', async () => {
       await deadLetters(2);
-      const follower = createReplays({ ledger: ledgerWith({ leads: () => false }), connections: new Map() });
+      const follower = createReplays({ ledger: ledgerWith({ leads: () => false }), connections: new Map([['toy', toy.connection]]) });
       await started(follower);
       expect(await follower.tick()).toBe(false);
       expect(await pending()).toBe(0);
@@ -168,7 +168,7 @@ describe.each(ENGINES)('%s', (_name, open) => {
       await deadLetters(6);
       const before = replaysOn({ mostOpen: 4 });
       const id = await started(before);
-      const crashing = createReplays({ ledger: ledgerWith({ putCell: () => Promise.reject(new Error('gone')) }), connections: new Map(), mostOpen: 4 });
+      const crashing = createReplays({ ledger: ledgerWith({ putCell: () => Promise.reject(new Error('gone')) }), connections: new Map([['toy', toy.connection]]), mostOpen: 4 });
       await crashing.tick();
       expect(await pending()).toBe(4);
       await settleAll(); // all of them fail again before anybody looks
@@ -218,7 +218,7 @@ describe.each(ENGINES)('%s', (_name, open) => {
       const id = await started(orders);
       let cancelled: Promise<unknown> | undefined;
       const leader = createReplays({
-        connections: new Map(),
+        connections: new Map([['toy', toy.connection]]),
         ledger: ledgerWith({
           async putCell(name, value, version) {
             await (cancelled ??= orders.cancel(id, 'an', 'dừng'));
@@ -232,11 +232,32 @@ describe.each(ENGINES)('%s', (_name, open) => {
       expect(await orders.get(id)).toMatchObject({ state: 'cancelled', loose: false, open: 0 });
     });
 
+    it('that cannot go on does not stop another one, and what no upstream is there for stays as it is', async () => {
+      const towards = (upstream: string) => [{ upstream, operation: 'snapshot', itemKey: 'snapshot:1', coalesce: true }];
+      for (const n of [1, 2, 3]) await ledger.append(change(n, { plans: towards('closed') }));
+      await ledger.append(change(4, { plans: towards('gone') }));
+      await ledger.append(change(5));
+      await settleAll();
+      await ledger.freeze({ scope: 'upstream', key: 'closed', upstream: null, by: 'ha', reason: 'x', until: null }, Date.now());
+      const replays = replaysOn({ mostOpen: 2, connections: new Map([['toy', toy.connection], ['closed', toy.connection]]) });
+      const stuck = await started(replays, { states: ['dead'], upstream: 'closed' });
+      const free = await started(replays, { states: ['dead'], upstream: 'toy' });
+      const nowhere = await started(replays, { states: ['dead'], upstream: 'gone' });
+      await replays.tick();
+      await settleAll('done', null);
+      await replays.tick();
+      await replays.tick();
+      expect(await replays.get(stuck)).toMatchObject({ state: 'running', woken: 2, open: 2 });
+      expect(await replays.get(free)).toMatchObject({ state: 'done', states: { done: 1 } });
+      expect(await replays.get(nowhere)).toMatchObject({ state: 'done', selected: 1, woken: 0 });
+      expect(await ledger.listExchanges({ upstream: 'gone', limit: 10 })).toMatchObject([{ state: 'dead' }]);
+    });
+
     it('lists the newest first and remembers an error until it goes well again', async () => {
       await deadLetters(2);
       const replays = replaysOn();
       const first = await started(replays);
-      const broken = createReplays({ ledger: ledgerWith({ retry: () => Promise.reject(new TypeError('a mistake')) }), connections: new Map() });
+      const broken = createReplays({ ledger: ledgerWith({ retry: () => Promise.reject(new TypeError('a mistake')) }), connections: new Map([['toy', toy.connection]]) });
       await broken.tick();
       expect(await replays.get(first)).toMatchObject({ state: 'running', lastError: { code: 'LT-DELIVERY-INTERNAL' } });
       const second = await started(replays);
