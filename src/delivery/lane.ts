@@ -188,12 +188,7 @@ class LaneDrain {
     admission.done(answer);
     item.attempts += 1;
     this.#record({
-      exchangeIds: [item.id],
-      operation: item.operation,
-      kind: 'probe',
-      startedAt,
-      endedAt: now(),
-      outcome: answer.kind,
+      exchangeIds: [item.id], operation: item.operation, kind: 'probe', startedAt, endedAt: now(), outcome: answer.kind,
       code: answer.kind === 'unknown' ? answer.issue.code : null,
       httpStatus: null,
       mapping: connection.adapter.version,
