@@ -28,9 +28,11 @@ export type Value = unknown;
 
 const INT8 = 20;
 const CONNECT_MS = 5_000;
-const STATEMENT_MS = 15_000;
+const STATEMENT_MS = 10_000;
 /** The client gives up later than the server: a half-open line must not hang its callers for ever. */
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 12_000;
+/** A migration may rewrite a large table. */
+const PATIENT = { query_timeout: 24 * 60 * 60 * 1000 };
 /** A process that is paused in the middle of a transaction must not hold its locks: the others wait for the chain's head. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const MOST_TRIES = 6;
@@ -169,7 +171,7 @@ export class Line {
       const result = await work({
         query: async (text, values = []) => (await run<never>(client, text, values)).rows,
         save: (text, values = []) => { later(run(client, text, values)); },
-        script: async (text) => { await client.query(text); },
+        script: async (text) => { await client.query({ text, ...PATIENT }); },
       });
       progress.commitSent = true;
       const commit = run(client, 'COMMIT', []);

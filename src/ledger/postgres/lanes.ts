@@ -117,7 +117,8 @@ export class LanesLine {
     await this.#findLanes(unit, jobs);
     const lanes = [...new Set(jobs.flatMap(({ update }) => this.#ids.get(nameOf(update)) ?? []))];
     const mentioned = jobs.flatMap(({ update }) => [...(update.exchanges ?? []).map(({ id }) => id), ...(update.begin ?? [])]);
-    await Promise.all([unit.loadLanes(lanes), unit.loadOpen(lanes), unit.loadExchanges([...new Set(mentioned)])]);
+    const attempts = jobs.reduce((sum, { update }) => sum + (update.attempts?.length ?? 0), 0);
+    await Promise.all([unit.loadLanes(lanes), unit.loadOpen(lanes), unit.loadExchanges([...new Set(mentioned)]), unit.expectAttempts(attempts)]);
   }
 
   /** Lanes that this process does not remember having claimed: the claim is checked all the same. */

@@ -6,7 +6,7 @@ import type { ChainPosition } from '../chain.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKey, LedgerKeys } from '../keys.ts';
 import { Indexer, Sealer } from '../seal.ts';
-import { Database } from './db.ts';
+import { Database, failureOf } from './db.ts';
 import type { Line, Tx } from './db.ts';
 import { migrate } from './migrations/index.ts';
 import { Names } from './names.ts';
@@ -58,7 +58,7 @@ export class Store {
       return store;
     } catch (e) {
       await db.close();
-      throw e;
+      throw failureOf(e);
     }
   }
 

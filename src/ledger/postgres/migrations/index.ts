@@ -31,6 +31,7 @@ const newest = (known: readonly Migration[]): number => Math.max(...known.map((m
  */
 export function migrate(line: Line, now: number, known: readonly Migration[] = migrations): Promise<void> {
   return line.transaction(async (tx) => {
+    await tx.query('SET LOCAL statement_timeout = 0');
     await tx.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     await tx.script(`CREATE TABLE IF NOT EXISTS schema_migrations (
       number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at bigint NOT NULL, compatible_from int NOT NULL)`);
