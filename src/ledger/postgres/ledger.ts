@@ -36,6 +36,8 @@ export interface PostgresLedgerOptions {
 const DEFAULT_MAX_PENDING = 20_000;
 const DEFAULT_POOL_SIZE = 8;
 const LINES = 4;
+/** A database that does not answer must not hold up the end of its process. */
+const FAREWELL_MS = 5_000;
 
 /**
  * Opens the ledger of a database, beside the other processes that have it open.
@@ -54,6 +56,14 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   }
   const cluster = new Cluster({ database: store.db, instanceId: store.instanceId, ...(onWarning === undefined ? {} : { onWarning }) });
   return new PostgresLedger(store, cluster, maxPending);
+}
+
+/** What is good to have done before leaving, and what others do otherwise. */
+async function briefly(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => { timer = setTimeout(resolve, FAREWELL_MS); });
+  await Promise.race([work.catch(() => undefined), enough]);
+  clearTimeout(timer);
 }
 
 async function waitsForDisk(store: Store): Promise<boolean> {
@@ -168,14 +178,13 @@ class PostgresLedger implements Ledger {
 
   /** Finishes what was taken, gives back what is held, and leaves. Out of reach: the others find out by the beats. */
   async #close(): Promise<void> {
-    const quietly = async (work: () => Promise<void>): Promise<void> => { await work().catch(() => undefined); };
     this.#cells.close();
     await this.#control.close();
     await this.#intake.close();
-    await quietly(() => this.#lanes.giveBack(this.#store.now()));
-    await this.#lanes.close();
+    await briefly(this.#lanes.giveBack(this.#store.now()));
+    await briefly(this.#lanes.close());
     await this.#cluster.close();
-    await quietly(() => this.#store.lanesLine.transaction((tx) => foldCounters(tx, [this.#store.instanceId])));
+    await briefly(this.#store.lanesLine.transaction((tx) => foldCounters(tx, [this.#store.instanceId])));
     await this.#store.close();
   }
 
