@@ -4,7 +4,7 @@ import type { OwnPostgres } from '../support/postgres.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Fleet } from './fleet.ts';
 import type { Portal } from './scene.ts';
-import { unsettled, type Blow, type BlowKind, type Track } from './schedule.ts';
+import { EACH_KIND, unsettled, type Blow, type BlowKind, type Track } from './schedule.ts';
 
 /** What the nemesis may strike. Lines are by gateway. */
 export interface Stage {
@@ -80,6 +80,7 @@ export function unleash(stage: Stage, tracks: readonly Track[], tell: (text: str
 
   async function all(): Promise<void> {
     stage.portal.faults.set(unsettled(stage.seed));
+    for (const kind of EACH_KIND) stage.portal.faults.once(kind);
     await Promise.all(tracks.map(follow));
     stage.portal.faults.set({});
     for (const line of [...stage.lines.upstream, ...stage.lines.database]) line.heal();

@@ -1,5 +1,5 @@
 /** What the nemesis will do: pure, and all of it decided by the seed before the run begins. Times in ms. */
-import { randomFrom, type FaultPlan, type Random } from '../../src/testing/index.ts';
+import { FAULT_KINDS, randomFrom, type FaultKind, type FaultPlan, type Random } from '../../src/testing/index.ts';
 
 export const ENGINES = ['sqlite', 'postgres'] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -50,6 +50,9 @@ const WEATHERS: Record<string, FaultPlan['rules']> = {
   slow: [{ kind: 'latency', delay: { uniform: [100, 500] } }, { kind: 'dribble', rate: 0.3, delay: { uniform: [1, 10] } }],
   silent: [{ kind: 'hang', rate: 0.15 }, { kind: 'hang-after', rate: 0.15 }],
 };
+
+/** Every kind that a run must have seen, whatever the dice say; the nemesis ends sessions by itself. */
+export const EACH_KIND: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== 'expire-session');
 
 export const unsettled = (seed: string): FaultPlan => ({ seed, rules: UNSETTLED });
 

@@ -50,7 +50,7 @@ export function startSender({ lines, targets, random, perSecond }: SenderOptions
     figures.resent += batch.length;
     const until = Math.min(released(), fresh + MOST_LINES - batch.length);
     while (fresh < until) batch.push(fresh++);
-    if (batch.length > 0 && random.next() < 0.3 && acknowledged.size > 0) {
+    if (batch.length > 0 && random.next() < 0.5 && acknowledged.size > 0) {
       const known = [...acknowledged.keys()].slice(-200);
       for (let i = 0; i < 5; i += 1) batch.push(random.pick(known));
     }

@@ -112,7 +112,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     const verdict = await home.inLedger((ledger) => judgeStorm({
       engine, lines, ledger, portal, acknowledged: sender.acknowledged, blows: nemesis.counts(), doubts: summary?.doubts,
       violations: [...fleet.violations(), ...sender.violations, ...(unsettled === undefined ? [] : [unsettled])],
-      figures: { ...sender.figures, refusedStarts: fleet.refusedStarts(), ...lineFigures('upstream', upstream), ...lineFigures('database', database) },
+      figures: { ...sender.figures, refusedStarts: fleet.refusedStarts(), ...lineFigures(proxies) },
     }));
     return { seed, engine, progress, ...verdict };
   } finally {
@@ -123,9 +123,9 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   }
 }
 
-function lineFigures(name: string, proxies: readonly TcpProxy[]): Record<string, number> {
-  const sum = (pick: (figures: ReturnType<TcpProxy['figures']>) => number): number => proxies.reduce((n, proxy) => n + pick(proxy.figures()), 0);
-  return { [`${name}Reset`]: sum((f) => f.reset), [`${name}Deafened`]: sum((f) => f.deafened) };
+function lineFigures(lines: readonly TcpProxy[]): { linesReset: number; linesDeafened: number } {
+  const figures = lines.map((line) => line.figures());
+  return { linesReset: figures.reduce((sum, f) => sum + f.reset, 0), linesDeafened: figures.reduce((sum, f) => sum + f.deafened, 0) };
 }
 
 /** How to see a run again. */
