@@ -27,8 +27,8 @@ export interface Fleet {
 }
 
 const START_MS = 40_000;
-/** What is in flight may take its read timeout, and imports that nobody reads are given some time. */
-const STOP_MS = 15_000;
+/** Above what a gateway gives to callers (15 s) and to a database that does not answer. */
+const STOP_MS = 25_000;
 
 /** @param files one configuration for each slot */
 export function fleetOf(files: readonly string[]): Fleet {
