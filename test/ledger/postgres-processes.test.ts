@@ -55,8 +55,8 @@ describe('several processes on one PostgreSQL ledger', () => {
     expect(await mine.sweep(Date.now())).toMatchObject({ expired: 0 });
     const killedAt = Date.now();
     stuck.child.kill('SIGKILL');
-    await waitFor(async () => (await mine.sweep(Date.now())).expired === 1, { timeoutMs: 10_000, intervalMs: 200 });
-    expect(Date.now() - killedAt).toBeLessThan(8_500);
+    await waitFor(async () => (await mine.sweep(Date.now())).expired === 1, { timeoutMs: 14_000, intervalMs: 200 });
+    expect(Date.now() - killedAt).toBeLessThan(10_000);
     const lane = await claimOne(mine, Date.now());
     expect(lane.exchanges).toMatchObject([{ state: 'unknown', attempts: 1, lostReplies: 1 }]);
     await mine.update(settle(lane, ids(lane), 'done', { release: { nextAt: null } }));

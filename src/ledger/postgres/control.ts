@@ -43,6 +43,7 @@ export class Control implements Omit<LedgerControl, 'retry'> {
   readonly #line: Line;
   readonly #walks = new Set<Promise<void>>();
   #turn: Promise<unknown> = Promise.resolve();
+  #busy = 0;
   #isClosed = false;
 
   constructor(store: Store, chain: ChainLine) {
@@ -148,12 +149,22 @@ export class Control implements Omit<LedgerControl, 'retry'> {
 
   /** The first slice is waited for, the others go on beside the calls. */
   async #walk(slice: Slice): Promise<void> {
-    if (!(await this.#slice(slice))) return;
-    const rest = (async () => {
+    this.#busy += 1;
+    if (!(await this.#slice(slice))) return this.#rest();
+    const others = (async () => {
       while (!this.#isClosed && (await this.#slice(slice)));
     })();
-    this.#walks.add(rest);
-    void rest.finally(() => this.#walks.delete(rest));
+    this.#walks.add(others);
+    void others.finally(() => {
+      this.#walks.delete(others);
+      this.#rest();
+    });
+  }
+
+  /** Orders are rare: between them the server has one session less. */
+  #rest(): void {
+    this.#busy -= 1;
+    if (this.#busy === 0) this.#line.drop();
   }
 
   /** One at a time: the line carries one transaction. */
