@@ -218,7 +218,8 @@ export interface Ledger extends LedgerControl, LedgerCells, LedgerCluster, Ledge
   update(update: LaneUpdate): Promise<void>;
   /**
    * wakes lanes that hold due work but are neither ready nor leased, lets go of holds that have ended, and takes back leases that have
-   * expired or whose process is gone (their 'sending' become 'unknown'); lanes that the caller still drains are `alive`, whatever the clock says
+   * expired or whose process is gone (their 'sending' become 'unknown'); lanes that the caller still drains are `alive`, whatever the clock says;
+   * with that list given, PostgreSQL also takes back what this process holds and does not drain (the answer of a claim was lost)
    */
   sweep(now: number, alive?: readonly { upstream: string; dossierCode: string }[]): Promise<{ woken: number; expired: number }>;
   /**

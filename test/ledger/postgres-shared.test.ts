@@ -62,6 +62,17 @@ describe('ledgers on one PostgreSQL', () => {
     expect(await b.counts(Date.now())).toMatchObject({ dossiers: codes.length, events: codes.length, lanesReady: codes.length });
   });
 
+  it('take back at once what they hold without draining it: the answer of a claim was lost', async () => {
+    const ledger = await open();
+    await ledger.append(plain('D-1'));
+    const [lane] = await ledger.claim(claimOptions(Date.now()));
+    expect(lane?.dossierCode).toBe('D-1');
+    expect(await ledger.sweep(Date.now())).toMatchObject({ expired: 0 });
+    expect(await ledger.sweep(Date.now(), [{ upstream: 'portal', dossierCode: 'D-1' }])).toMatchObject({ expired: 0 });
+    expect(await ledger.sweep(Date.now(), [])).toMatchObject({ expired: 1 });
+    expect(await ledger.claim(claimOptions(Date.now()))).toHaveLength(1);
+  });
+
   it('give one number to a name that both see first', async () => {
     const ledgers = await two();
     await Promise.all(ledgers.flatMap((ledger, i) => ['portal', 'land', 'metrics'].map((upstream) => ledger.append(change(`D-${i}`, { body: upstream, plans: [step(upstream, upstream)] })))));

@@ -72,10 +72,12 @@ export class LanesLine {
    * Takes back leases that ran out or whose process is gone, and wakes idle lanes whose first waiting exchange is due. The second
    * should find nothing: it is the net under every other path. It reads a bounded stretch of the waiting rows and goes on from there next time.
    */
-  async sweep(now: number, alive: readonly LaneName[]): Promise<{ woken: number; expired: number }> {
-    const drained = alive.flatMap((lane) => this.#ids.get(nameOf(lane)) ?? []);
-    const ended = `l.owner IN (${GONE_INSTANCES}) OR l.lease_until < $1::bigint - ${FOREIGN_LEASE_MS}
-      OR l.lease_until < $1::bigint AND (l.owner = $2 OR NOT EXISTS (SELECT FROM instances i WHERE i.id = l.owner))`;
+  async sweep(now: number, alive: readonly LaneName[] | undefined): Promise<{ woken: number; expired: number }> {
+    const drained = (alive ?? []).flatMap((lane) => this.#ids.get(nameOf(lane)) ?? []);
+    // A claim or a release whose answer was lost leaves a lane that nobody drains: whoever says which ones it drains gets it back now.
+    const own = alive === undefined ? 'l.owner = $2 AND l.lease_until < $1::bigint' : 'l.owner = $2';
+    const ended = `l.owner IN (${GONE_INSTANCES}) OR l.lease_until < $1::bigint - ${FOREIGN_LEASE_MS} OR ${own}
+      OR l.lease_until < $1::bigint AND NOT EXISTS (SELECT FROM instances i WHERE i.id = l.owner)`;
     const expired = await this.#takeBack(`(${ended}) AND l.id <> ALL($3::bigint[])`, [now, this.#store.instanceId, drained], now);
     return { woken: await this.#wakeForgotten(now), expired };
   }

@@ -103,7 +103,7 @@ class PostgresLedger implements Ledger {
   listQuarantine(options: Parameters<Ledger['listQuarantine']>[0]): ReturnType<Ledger['listQuarantine']> { return this.#call(() => this.#reads.quarantine(options)); }
   claim(options: Parameters<Ledger['claim']>[0]): ReturnType<Ledger['claim']> { return this.#call(() => this.#lanes.claim(options)); }
   update(update: Parameters<Ledger['update']>[0]): Promise<void> { return this.#call(() => this.#lanes.update(update)); }
-  sweep(now: number, alive: Parameters<Ledger['sweep']>[1] = []): ReturnType<Ledger['sweep']> {
+  sweep(now: number, alive?: Parameters<Ledger['sweep']>[1]): ReturnType<Ledger['sweep']> {
     return this.#call(async () => {
       await this.#control.sweep(now);
       return this.#lanes.sweep(now, alive);
