@@ -111,7 +111,7 @@ export function schedule(seed: string, engine: EngineName, seconds: number): Tra
 
   const lines = root.fork('lines');
   const fault = (link: LinkName): Blow[] => [
-    { kind: 'cut', link, gateway: some(lines), forMs: between(lines, 100, 1_500) },
+    { kind: 'cut', link, gateway: some(lines), forMs: between(lines, 800, 1_800) },
     { kind: 'half-open', link, gateway: some(lines), forMs: between(lines, 500, 3_000) },
     { kind: 'slow-line', link, gateway: some(lines), forMs: between(lines, 500, 2_000), delayMs: between(lines, 20, 250) },
   ];
