@@ -19,6 +19,8 @@ export interface LedgerSettings {
   url?: string;
   /** postgres: connections that this process may open */
   poolSize?: number;
+  /** postgres: the server has LISTEN and NOTIFY; true if not given */
+  notify?: boolean;
   /** upper bound of what the ledger may take on its disk, bytes; 0 or absent: none */
   maxBytes?: number;
 }
@@ -51,5 +53,5 @@ export async function openLedger(settings: LedgerSettings, options: OpenOptions 
   if (settings.url === undefined) throw new LedgerError('LT-LEDGER-OPEN-FAILED', 'ledger.url');
   const { openPostgresLedger } = await import('./postgres/ledger.ts');
   const { onWarning } = options;
-  return openPostgresLedger({ url: settings.url, keys, ...now, ...(onWarning === undefined ? {} : { onWarning }), ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }) });
+  return openPostgresLedger({ url: settings.url, keys, ...now, ...(onWarning === undefined ? {} : { onWarning }), ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }), ...(settings.notify === undefined ? {} : { notify: settings.notify }) });
 }

@@ -34,10 +34,10 @@ describe('ledgers on one PostgreSQL', () => {
     await database.drop();
   });
 
-  async function open(options: { through?: TcpProxy; maxPending?: number } = {}): Promise<Ledger> {
+  async function open(options: { through?: TcpProxy; maxPending?: number; notify?: boolean } = {}): Promise<Ledger> {
     const url = new URL(database.url);
     if (options.through !== undefined) url.port = String(options.through.port);
-    const ledger = await openPostgresLedger({ url: url.href, keys, ...(options.maxPending === undefined ? {} : { maxPending: options.maxPending }) });
+    const ledger = await openPostgresLedger({ url: url.href, keys, ...(options.maxPending === undefined ? {} : { maxPending: options.maxPending }), ...(options.notify === undefined ? {} : { notify: options.notify }) });
     opened.push(ledger);
     return ledger;
   }
@@ -60,6 +60,16 @@ describe('ledgers on one PostgreSQL', () => {
     expect(new Set(results.map(({ eventSeq }) => eventSeq)).size).toBe(codes.length);
     expect(await a.verify()).toEqual({ events: codes.length, brokenAt: null });
     expect(await b.counts(Date.now())).toMatchObject({ dossiers: codes.length, events: codes.length, lanesReady: codes.length });
+  });
+
+  it('share the work on a server without LISTEN and NOTIFY: each looks once a second', async () => {
+    const [a, b] = await Promise.all([open({ notify: false }), open({ notify: false })]);
+    const told: string[] = [];
+    b.onNotice((notice) => told.push(notice));
+    await b.join(MEMBER);
+    await a.append(plain('D-1'));
+    await waitFor(() => told.includes('work') && told.includes('control'), { timeoutMs: 5_000, describe: 'the other process to look' });
+    expect(await b.claim(claimOptions(Date.now()))).toHaveLength(1);
   });
 
   it('take back at once what they hold without draining it: the answer of a claim was lost', async () => {

@@ -50,6 +50,7 @@ export class Cells implements LedgerCells {
   }
 
   #tellSoon(): void {
+    if (!this.#store.db.notifies) return;
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
       // Who misses it looks again by itself.

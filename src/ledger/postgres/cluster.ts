@@ -149,6 +149,7 @@ export class Cluster implements LedgerCluster {
     try {
       if (this.#membership === undefined) await this.#query('SELECT 1', []);
       else await this.#beat(this.#membership);
+      if (!this.#database.notifies) for (const notice of ['control', 'work']) this.#tell(notice);
       return true;
     } catch {
       this.#line.drop();
@@ -203,7 +204,7 @@ export class Cluster implements LedgerCluster {
       this.#listening = client;
       client.on('notification', ({ payload }) => { this.#tell(payload); });
       await client.query({ text: 'SET synchronous_commit = off', ...limits });
-      await client.query({ text: `LISTEN ${NOTICE_CHANNEL}`, ...limits });
+      if (this.#database.notifies) await client.query({ text: `LISTEN ${NOTICE_CHANNEL}`, ...limits });
       // What was said while nobody listened.
       this.#tell('control');
       this.#tell('work');

@@ -249,6 +249,8 @@ export interface DatabaseOptions {
   applicationName: string;
   /** connections for reading, beside those of the lines */
   poolSize: number;
+  /** false: the server has no LISTEN and NOTIFY (CockroachDB); true if not given */
+  notify?: boolean;
 }
 
 export class Database {
@@ -265,6 +267,9 @@ export class Database {
     // An idle connection that breaks is replaced by the next caller.
     this.#pool.on('error', () => undefined);
   }
+
+  /** processes can tell one another; else each looks by itself, once a second */
+  get notifies(): boolean { return this.#options.notify ?? true; }
 
   /**
    * Connects, and makes sure that a commit means what it says.

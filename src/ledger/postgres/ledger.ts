@@ -29,6 +29,8 @@ export interface PostgresLedgerOptions {
   maxPending?: number;
   /** connections of this process: four that write and listen, the others read; 8 if not given */
   poolSize?: number;
+  /** false: the server has no LISTEN and NOTIFY; this process then looks once a second for what others did */
+  notify?: boolean;
   /** something that an operator should know and that stops nothing: a clock that is wrong, a database that does not wait for its disk */
   onWarning?: (warning: LedgerError) => void;
 }
@@ -44,8 +46,8 @@ const FAREWELL_MS = 5_000;
  * @throws LedgerError LT-LEDGER-DRIVER-MISSING, -OPEN-FAILED, -KEY-WRONG, -NEWER, -MIGRATION-CHANGED
  */
 export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
-  const { url, keys, now = Date.now, maxPending = DEFAULT_MAX_PENDING, poolSize = DEFAULT_POOL_SIZE } = options;
-  const store = await Store.open({ url, keys, now, poolSize: Math.max(1, poolSize - LINES) });
+  const { url, keys, now = Date.now, maxPending = DEFAULT_MAX_PENDING, poolSize = DEFAULT_POOL_SIZE, notify = true } = options;
+  const store = await Store.open({ url, keys, now, notify, poolSize: Math.max(1, poolSize - LINES) });
   const { onWarning } = options;
   try {
     await store.lanesLine.transaction((tx) => foldForgotten(tx, GONE_INSTANCES));

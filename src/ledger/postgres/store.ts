@@ -18,6 +18,8 @@ export interface StoreOptions {
   now: () => number;
   /** connections for reading, beside the few that write and listen */
   poolSize: number;
+  /** false: the server has no LISTEN and NOTIFY */
+  notify?: boolean;
 }
 
 export interface HeadRow { seq: number; hash: string; mac: string; nextDossier: number; nextExchange: number; nextQuarantine: number; requires: number }
@@ -46,8 +48,8 @@ export class Store {
   }
 
   /** @throws LedgerError LT-LEDGER-DRIVER-MISSING, -OPEN-FAILED, -NEWER, -MIGRATION-CHANGED, -KEY-WRONG */
-  static async open({ url, keys, now, poolSize }: StoreOptions): Promise<Store> {
-    const db = await Database.open({ url, poolSize, applicationName: 'lienthong' });
+  static async open({ url, keys, now, poolSize, notify = true }: StoreOptions): Promise<Store> {
+    const db = await Database.open({ url, poolSize, notify, applicationName: 'lienthong' });
     try {
       const intake = db.line();
       await migrate(intake, now());

@@ -201,7 +201,7 @@ export class Unit {
     }
     for (const set of [this.#newLanes, this.#changedLanes, this.#newExchanges, this.#changedExchanges]) set.clear();
     this.counters.save(tx, this.#slot);
-    for (const notice of this.#notices) tx.save('SELECT pg_notify($1, $2)', [CHANNEL, notice]);
+    if (this.store.db.notifies) for (const notice of this.#notices) tx.save('SELECT pg_notify($1, $2)', [CHANNEL, notice]);
     this.#notices.clear();
   }
 
