@@ -40,7 +40,7 @@ function moments(random: Random): Moment[] {
 interface TimelineBody { dossier: { status: string }; events: { id: string }[]; attempts: { code: string | null }[] }
 
 describe('kill -9 of the gateway', () => {
-  it('loses nothing that was acknowledged, doubles no dossier and no supplement request, and breaks no chain', { timeout: 170_000 }, async () => {
+  it('loses nothing that was acknowledged, doubles no dossier and no supplement request, and breaks no chain', { timeout: 300_000 }, async () => {
     const { seed, random } = seedOf('kill');
     console.info(`seed ${seed}`);
     const lines = input(random);
