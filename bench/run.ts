@@ -6,6 +6,7 @@ import { benchIntakeLatency } from './intake-latency.ts';
 import { benchAccept, benchImport } from './intake.ts';
 import { benchLatency } from './latency.ts';
 import { benchBacklogMemory, benchGrowth, benchRestart } from './ledger-size.ts';
+import { benchWake } from './wake.ts';
 import { hardware, print, type Result } from './lib/report.ts';
 
 const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Result]> = {
@@ -15,6 +16,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Resul
   'end-to-end': ['Import of the Cần Thơ fortnight to delivered and settled', benchEndToEnd],
   'deliver-sqlite': ['Accept to delivered and settled, SQLite', benchDeliverSqlite],
   'deliver-postgres': ['Accept to delivered and settled, PostgreSQL', benchDeliverPostgres],
+  wake: ['A second queue beside the lanes', benchWake],
   latency: ['A slow upstream', benchLatency],
   'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],
   growth: ['A million dossiers in the ledger', benchGrowth],

@@ -1,7 +1,7 @@
 /** Makes a ledger of a given size directly through the engine: what years of traffic leave behind, in minutes. */
 import { keysFromMasters } from '../../src/ledger/keys.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
-import type { NewChange } from '../../src/ledger/ledger.ts';
+import type { Ledger, NewChange } from '../../src/ledger/ledger.ts';
 import type { Dossier } from '../../src/model/canonical.ts';
 import { canonicalDossiers } from './payloads.ts';
 import { LEDGER_KEY, temporaryFolder } from './processes.ts';
@@ -16,24 +16,30 @@ const SETTLE_AT_ONCE = 256;
 export async function filledLedger(count: number, settled: boolean): Promise<string> {
   const folder = temporaryFolder();
   const ledger = await openSqliteLedger({ folder, keys: keysFromMasters([Buffer.from(LEDGER_KEY, 'base64')]) });
-  const samples: Dossier[] = [];
-  for (const dossier of canonicalDossiers()) {
-    samples.push({ ...dossier, history: [] });
-    if (samples.length === 1_000) break;
-  }
+  const samples = sampleDossiers(1_000);
   for (let i = 0; i < count; i += AT_ONCE) {
     const size = Math.min(AT_ONCE, count - i);
-    await Promise.all(Array.from({ length: size }, (_, k) => ledger.append(changeOf(samples[(i + k) % samples.length] as Dossier, i + k))));
-    if (settled && (i / AT_ONCE) % 16 === 15) await settleAll(ledger);
+    await Promise.all(Array.from({ length: size }, (_, k) => ledger.append(changeOf(samples, i + k))));
+    if (settled && (i / AT_ONCE) % 16 === 15) await claimAndSettleAll(ledger);
     if ((i / AT_ONCE) % 40 === 0) process.stderr.write(`\r  filling: ${(i + size).toLocaleString('en-US')} of ${count.toLocaleString('en-US')}   `);
   }
-  if (settled) await settleAll(ledger);
+  if (settled) await claimAndSettleAll(ledger);
   process.stderr.write('\r');
   await ledger.close();
   return folder;
 }
 
-function changeOf(sample: Dossier, n: number): NewChange {
+export function sampleDossiers(count: number): Dossier[] {
+  const samples: Dossier[] = [];
+  for (const dossier of canonicalDossiers()) {
+    samples.push({ ...dossier, history: [] });
+    if (samples.length === count) break;
+  }
+  return samples;
+}
+
+export function changeOf(samples: readonly Dossier[], n: number): NewChange {
+  const sample = samples[n % samples.length] as Dossier;
   const code = `H13.01-${String(n).padStart(9, '0')}`;
   return {
     kind: 'dossier.snapshot', dossierCode: code, sourceSystem: 'bench', sourceId: `fill/${n}`, sourceUpdatedAt: null, via: 'import', actor: null,
@@ -47,7 +53,8 @@ function changeOf(sample: Dossier, n: number): NewChange {
   };
 }
 
-async function settleAll(ledger: Awaited<ReturnType<typeof openSqliteLedger>>): Promise<void> {
+/** Takes every lane that is ready and gives it back delivered, as a worker would, without a wire. */
+export async function claimAndSettleAll(ledger: Ledger): Promise<void> {
   for (;;) {
     const lanes = await ledger.claim({ now: Date.now(), limit: SETTLE_AT_ONCE, leaseMs: 60_000, owner: 'fill', perLane: 8 });
     if (lanes.length === 0) return;
