@@ -46,6 +46,9 @@ export interface BlockedLane {
 /** An order that concerns no single exchange: a replay begun, an archive written. `content` is encrypted, `kind` is not. */
 export interface Act { kind: `control.${string}` | `replay.${string}` | `retention.${string}` | `chain.${string}`; by: string; dossierCode?: string; content: Record<string, unknown> }
 
+/** An order as it was given; `content` says what it was about and why, null once retention has let it go. */
+export interface OrderRow { seq: number; kind: string; by: string; at: number; content: Record<string, unknown> | null }
+
 export type CancelResult =
   /** it will not be sent; what stood behind it goes on */
   | 'cancelled'
@@ -74,6 +77,11 @@ export interface LedgerControl {
   cancel(exchangeId: number, by: string, now: number, reason?: string, to?: 'cancelled' | 'dead'): Promise<CancelResult>;
   /** writes an order on the chain */
   act(act: Act, now: number): Promise<{ seq: number }>;
+  /**
+   * Orders that concern no single dossier (procedures, upstreams, breakers, replays), newest first, before `beforeSeq`. Those of a dossier are
+   * events of its timeline; what the ledger does for itself (checkpoints, archives) is left out
+   */
+  listOrders(options: { beforeSeq?: number; limit: number }): Promise<OrderRow[]>;
   /** how the exchanges that a replay has woken stand now */
   replayCounts(replay: number): Promise<Partial<Record<ExchangeState, number>>>;
 }

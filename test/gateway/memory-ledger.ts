@@ -110,6 +110,7 @@ export function memoryLedger(): MemoryLedger {
     instances: async () => [],
     onNotice: () => () => undefined,
     listHolds: async () => [],
+    listOrders: async () => [],
     storage: async () => ({ usedBytes: 1, freeBytes: null, limitBytes: null }),
     claim: unused,
     update: unused,

@@ -316,6 +316,23 @@ export function controlConformance(bench: Bench): void {
       await expect(bench.ledger.act({ kind: 'dossier.snapshot' as 'control.x', by: 'admin', content: {} }, T0)).rejects.toMatchObject({ code: 'LT-LEDGER-INVALID' });
     });
 
+    it('orders can be read again with who and why, newest first; those of a dossier stand in its timeline', async () => {
+      await add('D-1');
+      const kept = await bench.ledger.freeze(hold({ scope: 'upstream', key: 'portal', by: 'truong-ca', reason: 'Cổng báo bảo trì', until: T0 + 99 }), T0);
+      await bench.ledger.freeze(hold(), T0 + 1);
+      await bench.ledger.checkpoint(T0 + 1);
+      await bench.ledger.release(kept.id, 'pho-ca', T0 + 2, 'xong sớm');
+      const orders = await bench.ledger.listOrders({ limit: 9 });
+      expect(orders).toMatchObject([
+        { kind: 'control.released', by: 'pho-ca', at: T0 + 2, content: { hold: kept.id, reason: 'xong sớm' } },
+        { kind: 'control.frozen', by: 'truong-ca', at: T0, content: { scope: 'upstream', key: 'portal', until: T0 + 99, reason: 'Cổng báo bảo trì' } },
+      ]);
+      expect(await bench.ledger.listOrders({ limit: 1 })).toEqual(orders.slice(0, 1));
+      expect(await bench.ledger.listOrders({ limit: 9, beforeSeq: orders[0]?.seq ?? 0 })).toEqual(orders.slice(1));
+      const own = (await bench.ledger.timeline('D-1'))?.events.filter((event) => event.kind === 'control.frozen').map((event) => event.seq) ?? [];
+      expect((await bench.ledger.bodies(own)).map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([{ scope: 'dossier', reason: hold().reason }]);
+    });
+
     it('tells who listens of orders and of work, until he stops', async () => {
       await add('D-1');
       const heard: Notice[] = [];

@@ -5,7 +5,8 @@
  * crash leaves undone, the next claim finds under its hold and the next sweep lets go.
  */
 import { LedgerError } from '../errors.ts';
-import type { Act, BlockedLane, CancelResult, Hold, LedgerControl, NewHold } from '../control.ts';
+import type { Act, BlockedLane, CancelResult, Hold, LedgerControl, NewHold, OrderRow } from '../control.ts';
+import { ARCHIVED, CHECKPOINT } from '../expiry.ts';
 import type { ExchangeState } from '../ledger.ts';
 import { LANE, STATE, dossierOfLane, lanesOf, stateName } from '../sqlite/codes.ts';
 import { listBlocked } from './blocked.ts';
@@ -139,6 +140,18 @@ export class Control implements Omit<LedgerControl, 'retry'> {
   async replayCounts(replay: number): Promise<Partial<Record<ExchangeState, number>>> {
     const rows = await this.#store.query<{ state: number; n: number }>('SELECT state, count(*) AS n FROM exchanges WHERE replay = $1 GROUP BY state', [replay]);
     return Object.fromEntries(rows.map(({ state, n }) => [stateName(state), n]));
+  }
+
+  /** They are few: found by the index first, whatever the planner would rather read. */
+  async listOrders({ beforeSeq, limit }: Parameters<LedgerControl['listOrders']>[0]): Promise<OrderRow[]> {
+    const rows = await this.#store.query<{ seq: number; kind: string; by: string; at: number; body: Uint8Array }>(
+      `WITH o AS MATERIALIZED (SELECT seq FROM events WHERE dossier_id = 0 AND kind NOT IN ('${CHECKPOINT}', '${ARCHIVED}') AND seq < $1)
+       SELECT e.seq, e.kind, e.actor AS "by", e.recorded_at AS at, e.body FROM o JOIN events e ON e.seq = o.seq ORDER BY e.seq DESC LIMIT $2`,
+      [beforeSeq ?? Number.MAX_SAFE_INTEGER, limit],
+    );
+    return rows.map(({ body, ...order }) => ({
+      ...order, content: body.length === 0 ? null : (JSON.parse(this.#store.sealer.open(body, `events:${order.seq}`)) as Record<string, unknown>),
+    }));
   }
 
   /** What is on its way over the lanes stops after its slice. */

@@ -145,6 +145,7 @@ class PostgresLedger implements Ledger {
     });
   }
   replayCounts(replay: number): ReturnType<Ledger['replayCounts']> { return this.#call(() => this.#control.replayCounts(replay)); }
+  listOrders(options: Parameters<Ledger['listOrders']>[0]): ReturnType<Ledger['listOrders']> { return this.#call(() => this.#control.listOrders(options)); }
 
   getCell(name: string): ReturnType<Ledger['getCell']> { return this.#call(() => this.#cells.getCell(name)); }
   putCell(name: string, value: string, expectedVersion: number): Promise<boolean> {

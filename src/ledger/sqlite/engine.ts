@@ -12,6 +12,7 @@ import { Control } from './control.ts';
 import { Exchanges } from './exchanges.ts';
 import { Holds } from './holds.ts';
 import { Lanes } from './lanes.ts';
+import { listOrders } from './orders.ts';
 import { Reads } from './reads.ts';
 import { Store, isExhausted, isFatal } from './store.ts';
 import type { StoreOptions } from './store.ts';
@@ -232,6 +233,7 @@ export class Engine {
       case 'listHolds': return this.#holds.list();
       case 'listBlocked': return this.#blocked.list(call[2]);
       case 'replayCounts': return this.#control.replayCounts(call[2]);
+      case 'listOrders': return listOrders(this.#store, call[2]);
       case 'getCell': return this.#cells.get(call[2]);
       case 'listCells': return this.#cells.list(call[2].prefix, call[2].limit);
       case 'exportEvents': return this.#upkeep.exportEvents(call[2]);

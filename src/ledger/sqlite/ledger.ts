@@ -158,6 +158,7 @@ class SqliteLedger implements Ledger {
     return this.#call('act', { act, now });
   }
   replayCounts(replay: number): ReturnType<Ledger['replayCounts']> { return this.#call('replayCounts', replay); }
+  listOrders(options: Parameters<Ledger['listOrders']>[0]): ReturnType<Ledger['listOrders']> { return this.#call('listOrders', options); }
 
   getCell(name: string): ReturnType<Ledger['getCell']> { return this.#call('getCell', name); }
   async putCell(name: string, value: string, expectedVersion: number): Promise<boolean> {

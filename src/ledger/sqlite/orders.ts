@@ -1,4 +1,6 @@
 /** Orders of people, and of the gateway itself (`system`), as events on the chain. */
+import type { OrderRow } from '../control.ts';
+import { ARCHIVED, CHECKPOINT } from '../expiry.ts';
 import type { Store } from './store.ts';
 
 export interface Order {
@@ -25,4 +27,15 @@ export function recordOrder(store: Store, order: Order): { seq: number; id: stri
     },
     Buffer.from(JSON.stringify(order.content)),
   );
+}
+
+/** Those without a dossier, newest first. They are few: without the index all events would be read for them. */
+export function listOrders(store: Store, { beforeSeq, limit }: { beforeSeq?: number; limit: number }): OrderRow[] {
+  const rows = store.db.prepare(
+    `SELECT seq, kind, actor, recorded_at AS at, body FROM events INDEXED BY events_of_dossier
+     WHERE dossier_id = 0 AND kind NOT IN ('${CHECKPOINT}', '${ARCHIVED}') AND seq < ? ORDER BY seq DESC LIMIT ?`,
+  ).all(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit) as unknown as { seq: number; kind: string; actor: string; at: number; body: Uint8Array }[];
+  return rows.map(({ seq, kind, actor, at, body }) => ({
+    seq, kind, by: actor, at, content: body.length === 0 ? null : (JSON.parse(store.sealer.open(body, `events:${seq}`)) as Record<string, unknown>),
+  }));
 }

@@ -30,6 +30,7 @@ export interface CallArguments {
   listHolds: null;
   listBlocked: Parameters<Ledger['listBlocked']>[0];
   replayCounts: number;
+  listOrders: Parameters<Ledger['listOrders']>[0];
   getCell: string;
   listCells: { prefix: string; limit: number };
   setCursor: { name: string; value: string };
