@@ -124,8 +124,9 @@ export function schedule(seed: string, engine: EngineName, seconds: number): Tra
   ];
 
   return [
-    track('processes', processes, engine === 'postgres' ? sharedDatabase : oneProcess, totalMs, [500, 1_500], lengthOf),
-    track('lines', lines, links, totalMs, [800, 2_500], lengthOf),
+    track('processes', processes, engine === 'postgres' ? sharedDatabase : oneProcess, totalMs, [800, 2_000], lengthOf),
+    // Between two cuts there must be time to work, or the other faults meet nobody.
+    track('lines', lines, links, totalMs, [1_500, 3_500], lengthOf),
     track('sky', sky, weathers, totalMs, [500, 2_000], lengthOf),
   ];
 }

@@ -27,7 +27,7 @@ export interface StormOutcome {
 export const LEAST: Record<EngineName, { blows: Partial<Record<BlowKind, number>>; figures: Record<string, number> }> = {
   sqlite: {
     blows: { kill: 6, stop: 1, pause: 2, 'long-pause': 1, cut: 2, 'half-open': 2, 'slow-line': 2, weather: 5, 'expire-sessions': 2 },
-    figures: { acknowledged: 300, repeated: 10, steps: 800, interrupted: 10, lostAtHost: 20, faults: 60, linesReset: 1, linesDeafened: 1 },
+    figures: { acknowledged: 300, repeated: 10, steps: 800, interrupted: 10, lostAtHost: 10, faults: 40, linesReset: 1, linesDeafened: 1 },
   },
   postgres: {
     blows: { kill: 4, stop: 1, pause: 1, 'long-pause': 1, 'database-kill': 2, 'database-stop': 1, 'database-pause': 1, cut: 2, 'half-open': 2, 'slow-line': 2, weather: 5, 'expire-sessions': 2 },
