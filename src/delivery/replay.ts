@@ -124,7 +124,7 @@ export function createReplays(options: ReplayOptions): Replays {
       const done = await Promise.all(slice
         // Woken before a crash that lost the cursor, and settled again since; or of an upstream that is gone, where it would wait for ever.
         .filter((row) => row.replay !== record.id && options.connections.has(row.upstream))
-        .map((row) => ledger.retry(row.id, record.by, now(), record.reason, record.id)));
+        .map((row) => ledger.retry(row.id, record.by, now(), record.reason, record.id, options.connections.get(row.upstream)?.adapter.operations[row.operation]?.coalesce === 'snapshot')));
       woken += done.filter(Boolean).length;
       looked += slice.length;
     }

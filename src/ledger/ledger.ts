@@ -224,9 +224,10 @@ export interface Ledger extends LedgerControl, LedgerCells, LedgerCluster, Ledge
   sweep(now: number, alive?: readonly { upstream: string; dossierCode: string }[]): Promise<{ woken: number; expired: number }>;
   /**
    * a person's retry of a settled exchange (rejected, dead, doubtful, cancelled): back to pending, lane woken, recorded as an event of the exchange. false when not in such a state.
-   * `by` is a key's name and kept in the clear; `reason` is free text, which may name a person, and is only kept encrypted, in the event's body
+   * `by` is a key's name and kept in the clear; `reason` is free text, which may name a person, and is only kept encrypted, in the event's body.
+   * `replaceable`: a full snapshot; false too when a newer one of its operation has gone or waits, since this one would turn the clock back
    */
-  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number): Promise<boolean>;
+  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number, replaceable?: boolean): Promise<boolean>;
   /** when the next lane becomes ready, ms; null when nothing waits */
   nextReadyAt(upstreams?: readonly string[]): Promise<number | null>;
 

@@ -305,6 +305,18 @@ describe.each(ENGINES)('%s', (_name, open) => {
       expect(toy.sent).toEqual([]);
     });
 
+    it('holds for the run: an older snapshot is not sent over a newer one', async () => {
+      await ledger.append(change(1));
+      const [old] = await settleAll('doubtful', 'LT-DELIVERY-NEVER-RESENT');
+      await ledger.append(change(1, { at: 2 }));
+      await settleAll('done', null);
+      const replays = replaysOn();
+      await replays.start({ states: ['doubtful'] }, 'ha', 'gửi lại');
+      await waitFor(async () => { await replays.tick(); return (await replays.list())[0]?.state === 'done'; });
+      expect((await replays.list())[0]).toMatchObject({ selected: 1, woken: 0 });
+      expect((await ledger.getExchange(old ?? 0))?.state).toBe('doubtful');
+    });
+
     it('waits for an upstream whose breaker is open, and adds that to the estimate', async () => {
       await deadLetters(2);
       const protection = createProtection({ ledger, upstreams: ['toy'], policies: { toy: { concurrency: 2 } } });

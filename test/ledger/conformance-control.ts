@@ -14,6 +14,40 @@ export function controlConformance(bench: Bench): void {
   const keysOf = (lanes: { exchanges: { itemKey: string }[] }[]) => lanes.flatMap((lane) => lane.exchanges.map((exchange) => exchange.itemKey)).sort();
   const procedure = (code: string) => ({ columns: { ...change('any').columns, procedureCode: code } });
 
+  describe('a retry of a snapshot', () => {
+    /** v1 comes to an end in doubt, or is given up, while v2 waits behind it. */
+    async function overtaken(how: 'doubtful' | 'cancelled', goes: boolean): Promise<number> {
+      await add('D-1', [snapshot('v1')]);
+      const first = await claimOne(bench.ledger, T0);
+      const [id = 0] = ids(first);
+      await bench.ledger.update(settle(first, [id], 'unknown', { release: { nextAt: T0 } }));
+      await add('D-1', [snapshot('v2')], { status: 'RESOLVED' });
+      if (how === 'cancelled') expect(await bench.ledger.cancel(id, 'admin', T0)).toBe('cancelled');
+      else {
+        const again = await claimOne(bench.ledger, T0 + 20);
+        await bench.ledger.update(settle(again, [id], 'doubtful', { release: { nextAt: T0 + 20 } }));
+      }
+      const second = await claimOne(bench.ledger, T0 + 20);
+      await bench.ledger.update(settle(second, goes ? ids(second) : [], 'done', { release: { nextAt: goes ? null : T0 + 1_000 } }));
+      return id;
+    }
+
+    it.each([['doubtful', true], ['doubtful', false], ['cancelled', true], ['cancelled', false]] as const)('does not turn the clock back (%s, the newer one delivered: %s)', async (how, goes) => {
+      const id = await overtaken(how, goes);
+      expect(await bench.ledger.retry(id, 'admin', T0 + 30, undefined, undefined, true)).toBe(false);
+      expect((await bench.ledger.getExchange(id))?.state).toBe(how);
+      // A step is no picture of the whole: it may go late.
+      expect(await bench.ledger.retry(id, 'admin', T0 + 30)).toBe(true);
+    });
+
+    it('goes while nothing newer is there', async () => {
+      await add('D-1', [snapshot('v1')]);
+      const lane = await claimOne(bench.ledger, T0);
+      await bench.ledger.update(settle(lane, ids(lane), 'doubtful', { release: { nextAt: null } }));
+      expect(await bench.ledger.retry(ids(lane)[0] ?? 0, 'admin', T0, undefined, undefined, true)).toBe(true);
+    });
+  });
+
   describe('hold', () => {
     it('keeps one dossier back in every lane, and no other', async () => {
       await add('D-1', [snapshot('v1'), step('x1', 'land')]);

@@ -82,7 +82,7 @@ export const gatewayErrors = [
   {
     code: 'LT-GATEWAY-NOT-RETRYABLE', http: 409, who: 'operator',
     title: { vi: 'Lượt trao đổi không ở trạng thái gửi lại được', en: 'The exchange is not in a state that can be retried' },
-    cause: { vi: 'Chỉ gửi lại được lượt bị từ chối (rejected), bỏ cuộc (dead), còn nghi vấn (doubtful) hoặc đã huỷ (cancelled).', en: 'Only an exchange that was rejected or cancelled, is dead or doubtful can be retried by a person.' },
+    cause: { vi: 'Chỉ gửi lại được lượt bị từ chối (rejected), bỏ cuộc (dead), còn nghi vấn (doubtful) hoặc đã huỷ (cancelled); bản chụp hồ sơ thì chỉ khi chưa có bản mới hơn.', en: 'Only an exchange that was rejected or cancelled, is dead or doubtful can be retried by a person; a snapshot of a dossier only while there is no newer one.' },
     action: { vi: 'Xem lại trạng thái hiện tại trong dòng thời gian của hồ sơ.', en: 'Look at its present state in the dossier’s timeline.' },
   },
   {

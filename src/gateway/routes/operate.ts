@@ -67,9 +67,10 @@ export const operateRoutes: Routes = (app, context) => {
     }, async (request, reply) => {
       const { id } = request.params;
       const by = request.caller?.name ?? 'unknown';
-      if (!(await ledger.retry(id, by, now(), request.body.reason))) {
-        throw new ProblemError((await ledger.getExchange(id)) === undefined ? 'LT-GATEWAY-EXCHANGE-UNKNOWN' : 'LT-GATEWAY-NOT-RETRYABLE');
-      }
+      const exchange = await ledger.getExchange(id);
+      if (exchange === undefined) throw new ProblemError('LT-GATEWAY-EXCHANGE-UNKNOWN');
+      const operation = context.upstreams.find((u) => u.id === exchange.upstream)?.adapter.operations[exchange.operation];
+      if (!(await ledger.retry(id, by, now(), request.body.reason, undefined, operation?.coalesce === 'snapshot'))) throw new ProblemError('LT-GATEWAY-NOT-RETRYABLE');
       context.logger.info({ requestId: request.id, exchangeId: id, caller: by }, 'exchange retried');
       delivery?.wake();
       return reply.code(202).send({ id, state: 'pending' });

@@ -19,7 +19,7 @@ const MOST_ISSUES = 200;
 const RETRY_EVENT = 'exchange.retried';
 const RETRYABLE: ReadonlySet<number> = new Set([STATE.rejected, STATE.dead, STATE.doubtful, STATE.cancelled]);
 
-export interface Retry { exchangeId: number; by: string; now: number; reason: string | null; replay: number | undefined }
+export interface Retry { exchangeId: number; by: string; now: number; reason: string | null; replay: number | undefined; /** a full snapshot */ replaceable: boolean }
 type Write =
   | { kind: 'append'; prepared: PreparedChange }
   | { kind: 'quarantine'; item: QuarantineItem; now: number }
@@ -59,7 +59,7 @@ export class IntakeLine implements ChainLine {
       const retried = jobs.flatMap((job) => (job.kind === 'retry' ? job.retry.exchangeId : []));
       // One trip: the server runs them in this order, so what is loaded is what stands under the lock.
       await Promise.all([unit.lockHead(), ...(changes.length + retried.length > 0 ? [appender.load(changes, retried)] : [])]);
-      if (retried.length > 0) await unit.loadSubjects(true);
+      if (retried.length > 0) await Promise.all([unit.loadSubjects(true), unit.loadNewer(jobs.flatMap((job) => (job.kind === 'retry' && job.retry.replaceable ? job.retry.exchangeId : [])))]);
       const outcomes: Outcome[] = [];
       for (const job of jobs) outcomes.push({ value: job.kind === 'order' ? await job.work(unit) : this.#one(job, unit, appender) });
       appender.save();
@@ -95,9 +95,11 @@ export class IntakeLine implements ChainLine {
   }
 
   /** The retry itself is an event of the dossier: hash-chained, with who asked for it. The reason is free text: sealed with the body (law 6). */
-  #retry({ exchangeId, by, now, reason, replay }: Retry, unit: ChainUnit): boolean {
+  #retry({ exchangeId, by, now, reason, replay, replaceable }: Retry, unit: ChainUnit): boolean {
     const exchange = unit.exchanges.get(exchangeId);
     if (exchange === undefined || !RETRYABLE.has(exchange.state)) return false;
+    // A newer snapshot has gone or waits: this one would turn the clock back.
+    if (replaceable && unit.newerOf(exchange) !== undefined) return false;
     const from = stateName(exchange.state);
     const dossierId = dossierOfLane(exchange.laneId);
     const subject = unit.subjects.get(dossierId);

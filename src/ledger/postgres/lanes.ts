@@ -1,18 +1,17 @@
 /** The line of what moves lanes without taking the chain: claims and steps of workers in groups, sweeps one by one. */
 import { LedgerError, isLedgerError } from '../errors.ts';
-import type { ClaimOptions, ClaimedLane, LaneUpdate } from '../ledger.ts';
+import type { ClaimOptions, ClaimedLane, ExchangeUpdate, LaneUpdate } from '../ledger.ts';
 import { LANE, STATE } from '../sqlite/codes.ts';
 import { Claims } from './claims.ts';
 import type { Claimed } from './claims.ts';
 import { GONE_INSTANCES } from './cluster.ts';
 import { slotOf } from './counters.ts';
 import { apply, begin, unbegin } from './exchanges.ts';
-import type { Newer } from './exchanges.ts';
 import { Groups, answerGroup } from './group.ts';
 import type { Job, Outcome } from './group.ts';
 import { makeReady, release, takeBack, waitingIn } from './lane-states.ts';
 import type { Store } from './store.ts';
-import { EXCHANGE_FIELDS, LANE_FIELDS, Unit } from './unit.ts';
+import { LANE_FIELDS, Unit } from './unit.ts';
 import type { Exchange, Lane } from './unit.ts';
 
 /** Rows of waiting work that one sweep examines; the next sweep goes on behind them. */
@@ -35,6 +34,9 @@ type Work =
   | { kind: 'alone'; work: (unit: Unit) => Promise<unknown> };
 type LaneJob = Job & Work;
 type UpdateJob = Extract<LaneJob, { kind: 'update' }>;
+
+/** A failed snapshot, in whose place a newer one goes. */
+const isReplaced = ({ state, replaceable }: ExchangeUpdate): boolean => replaceable === true && (state === 'rejected' || state === 'dead');
 
 const nameOf = ({ upstream, dossierCode }: LaneName): string => `${upstream}\0${dossierCode}`;
 
@@ -98,8 +100,8 @@ export class LanesLine {
       await Promise.all([unit.loadHolds(), this.#load(unit, updates)]);
       await unit.loadSubjects();
       // Steps first: what they give back may be claimed by the same group.
-      const newer = await this.#newer(unit, updates);
-      const outcomes = new Map<LaneJob, Outcome>(updates.map((job) => [job, this.#apply(unit, job, newer)]));
+      await this.#loadNewer(unit, updates);
+      const outcomes = new Map<LaneJob, Outcome>(updates.map((job) => [job, this.#apply(unit, job)]));
       for (const job of jobs) {
         if (job.kind === 'alone') {
           unit.announces = true;
@@ -135,25 +137,14 @@ export class LanesLine {
     for (const { id, upstream, code } of rows) this.#ids.set(nameOf({ upstream, dossierCode: code }), id);
   }
 
-  /** For failed snapshots: the latest exchange of the same lane and operation behind each. */
-  async #newer(unit: Unit, jobs: readonly UpdateJob[]): Promise<Map<number, Newer>> {
-    const failed = jobs.flatMap(({ update }) => update.exchanges ?? []).filter(({ state, replaceable }) => replaceable === true && (state === 'rejected' || state === 'dead'));
-    const ids = failed.flatMap(({ id }) => (unit.exchanges.has(id) ? id : []));
-    if (ids.length === 0) return new Map();
-    const rows = await unit.tx.query<Exchange & { of: number }>(
-      `SELECT o.id AS of, n.* FROM exchanges o CROSS JOIN LATERAL (SELECT ${EXCHANGE_FIELDS} FROM exchanges x
-         WHERE x.lane_id = o.lane_id AND x.operation_no = o.operation_no AND x.id > o.id AND x.state <> ${STATE.cancelled} ORDER BY x.id DESC LIMIT 1) n
-       WHERE o.id = ANY($1::bigint[])`, [ids],
-    );
-    unit.keepExchanges(rows.map(({ of: _of, ...exchange }) => exchange));
-    return new Map(rows.flatMap(({ of, id }) => {
-      const exchange = unit.exchanges.get(id);
-      return exchange === undefined ? [] : [[of, exchange]];
-    }));
+  /** For failed snapshots: what came after them. */
+  #loadNewer(unit: Unit, jobs: readonly UpdateJob[]): Promise<void> {
+    const failed = jobs.flatMap(({ update }) => update.exchanges ?? []).filter(isReplaced);
+    return unit.loadNewer(failed.flatMap(({ id }) => (unit.exchanges.has(id) ? id : [])));
   }
 
   /** One durable step of a worker: refused before anything is changed, or done. */
-  #apply(unit: Unit, { update, now }: UpdateJob, newer: ReadonlyMap<number, Newer>): Outcome {
+  #apply(unit: Unit, { update, now }: UpdateJob): Outcome {
     const lane = unit.lanes.get(this.#ids.get(nameOf(update)) ?? 0);
     if (lane?.state !== LANE.leased || lane.lease !== update.lease) return { error: new LedgerError('LT-LEDGER-LEASE-LOST') };
     const changes = (update.exchanges ?? []).map((change) => ({ change, exchange: unit.exchanges.get(change.id) }));
@@ -163,7 +154,7 @@ export class LanesLine {
     for (const attempt of update.attempts ?? []) unit.record(lane.id, attempt);
     for (const { change, exchange } of changes) {
       // The lane's head is another one now: whatever the worker asks at the release, it is to be looked at again.
-      if (exchange !== undefined && apply(unit, exchange, change, newer.get(change.id), now)) unit.changeLane(lane, { woken: 1 });
+      if (exchange !== undefined && apply(unit, exchange, change, isReplaced(change) ? unit.newerOf(exchange) : undefined, now)) unit.changeLane(lane, { woken: 1 });
     }
     if (update.remote !== undefined) unit.changeLane(lane, { remote: update.remote });
     if (!this.#begin(unit, lane, begun, now)) {

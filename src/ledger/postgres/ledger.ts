@@ -111,8 +111,8 @@ class PostgresLedger implements Ledger {
       return this.#lanes.sweep(now, alive);
     });
   }
-  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number): Promise<boolean> {
-    return this.#call(() => this.#intake.retry({ exchangeId, by, now, reason: checkedReason(reason), replay }));
+  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number, replaceable = false): Promise<boolean> {
+    return this.#call(() => this.#intake.retry({ exchangeId, by, now, reason: checkedReason(reason), replay, replaceable }));
   }
   nextReadyAt(upstreams?: readonly string[]): Promise<number | null> { return this.#call(() => this.#nextReadyAt(upstreams)); }
   getDossier(code: string): ReturnType<Ledger['getDossier']> { return this.#call(() => this.#reads.dossier(code)); }

@@ -7,7 +7,7 @@
  */
 import type { AttemptRecord } from '../ledger.ts';
 import type { Notice } from '../cluster.ts';
-import { LANE, dossierOfLane } from '../sqlite/codes.ts';
+import { LANE, STATE, dossierOfLane } from '../sqlite/codes.ts';
 import { CounterChanges } from './counters.ts';
 import type { Tx } from './db.ts';
 import { HOLD_QUERY, StandingHolds } from './holds.ts';
@@ -82,6 +82,25 @@ export class Unit {
   async loadExchanges(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     this.keepExchanges(await this.tx.query<Exchange>(`SELECT ${EXCHANGE_FIELDS} FROM exchanges x WHERE x.id = ANY($1::bigint[])`, [ids]));
+  }
+
+  /** What came last after each of them, in its lane and of its operation: see `newerOf`. */
+  async loadNewer(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    this.keepExchanges(await this.tx.query<Exchange>(
+      `SELECT n.* FROM exchanges o CROSS JOIN LATERAL (SELECT ${EXCHANGE_FIELDS} FROM exchanges x
+         WHERE x.lane_id = o.lane_id AND x.operation_no = o.operation_no AND x.id > o.id AND x.state <> ${STATE.cancelled} ORDER BY x.id DESC LIMIT 1) n
+       WHERE o.id = ANY($1::bigint[])`, [ids],
+    ));
+  }
+
+  /** The latest of its lane and operation that came after it and was not given up, after `loadNewer`. */
+  newerOf({ id, laneId, operationNo }: Exchange): Exchange | undefined {
+    let newest: Exchange | undefined;
+    for (const other of this.#byLane.get(laneId) ?? []) {
+      if (other.operationNo === operationNo && other.id > (newest?.id ?? id) && other.state !== STATE.cancelled) newest = other;
+    }
+    return newest;
   }
 
   /** The standing holds. What follows it must call `loadSubjects` once its lanes are loaded. */

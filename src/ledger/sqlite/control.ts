@@ -8,6 +8,7 @@ import type { Holds } from './holds.ts';
 import type { Lanes } from './lanes.ts';
 import { recordOrder } from './orders.ts';
 import type { Store } from './store.ts';
+import type { CallArguments } from './wire.ts';
 
 /** Lanes that one slice moves or looks at: a few ms for whoever waits behind it. */
 const SLICE = 500;
@@ -88,8 +89,8 @@ export class Control {
     return walk.to === 'release';
   }
 
-  retry(exchangeId: number, by: string, now: number, reason: string | null, replay: number | null): boolean {
-    const retried = this.#lanes.retry(exchangeId, now, replay);
+  retry({ exchangeId, by, now, reason, replay, replaceable }: CallArguments['retry']): boolean {
+    const retried = this.#lanes.retry(exchangeId, now, replay, replaceable);
     if (retried === undefined) return false;
     const content = { exchangeId, from: retried.from, ...(reason === null ? {} : { reason }), ...(replay === null ? {} : { replay }) };
     this.#record('exchange.retried', `exchange:${exchangeId}`, by, now, this.#codeOf(retried.laneId, exchangeId), content);

@@ -167,10 +167,7 @@ export class Engine {
       case 'sweep':
         if (this.#control.sweep(call[2].now)) notices.add('control').add('work');
         return this.#lanes.sweep(call[2].now, call[2].alive);
-      case 'retry': {
-        const { exchangeId, by, now, reason, replay } = call[2];
-        return telling(this.#control.retry(exchangeId, by, now, reason, replay), notices, 'work');
-      }
+      case 'retry': return telling(this.#control.retry(call[2]), notices, 'work');
       case 'freeze':
         notices.add('control');
         return this.#control.freeze(call[2].hold, call[2].now);
@@ -240,7 +237,7 @@ export class Engine {
       case 'listCheckpoints': return this.#upkeep.listCheckpoints(call[2]);
       case 'expirable': return this.#upkeep.expirable(call[2].policy, call[2].limit, call[2].after ?? undefined);
       case 'storage': return this.#upkeep.storage();
-      case 'bodies': return this.#upkeep.bodies(call[2]);
+      case 'bodies': return this.#reads.bodies(call[2]);
       case 'close': return null;
     }
   }

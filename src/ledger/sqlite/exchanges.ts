@@ -49,6 +49,9 @@ export class Exchanges {
 
   get(id: number): StoredExchange | undefined { return this.#sql.get.get(id) as StoredExchange | undefined; }
 
+  /** The latest of its lane and operation that came after it. */
+  newer({ laneId, operationNo, id }: StoredExchange): NewerExchange | undefined { return this.#sql.newer.get(laneId, operationNo, id) as NewerExchange | undefined; }
+
   /** About to be sent. */
   begin(exchange: StoredExchange, now: number): void {
     this.#sql.begin.run(now, exchange.id);
@@ -60,7 +63,7 @@ export class Exchanges {
     // A person gave it up while its worker was at it: only an effect that is known now counts for more.
     if (isSettled(exchange.state) && update.state !== 'done') return false;
     const failed = update.state === 'rejected' || update.state === 'dead';
-    const newer = failed && update.replaceable === true ? (this.#sql.newer.get(exchange.laneId, exchange.operationNo, exchange.id) as NewerExchange | undefined) : undefined;
+    const newer = failed && update.replaceable === true ? this.newer(exchange) : undefined;
     // It failed while a newer one waited behind it or had gone already: sending it again would turn the clock back.
     const state = newer === undefined ? STATE[update.state] : STATE.superseded;
     const doubt = doubtNo(update.doubt);

@@ -149,10 +149,11 @@ export class Lanes {
     for (const { id } of this.#sql.leased.all() as unknown as { id: number }[]) this.#takeBack(id, now);
   }
 
-  /** A person's retry of an exchange that had ended badly. */
-  retry(exchangeId: number, now: number, replay: number | null): { laneId: number; from: ExchangeState } | undefined {
+  /** A person's retry of an exchange that had ended badly. A snapshot with a newer one behind it stays as it is. */
+  retry(exchangeId: number, now: number, replay: number | null, replaceable: boolean): { laneId: number; from: ExchangeState } | undefined {
     const exchange = this.#exchanges.get(exchangeId);
     if (exchange === undefined || !RETRYABLE.has(exchange.state)) return undefined;
+    if (replaceable && this.#exchanges.newer(exchange) !== undefined) return undefined;
     this.#exchanges.reopen(exchange, replay);
     this.wake(exchange.laneId, now);
     return { laneId: exchange.laneId, from: stateName(exchange.state) };

@@ -131,8 +131,8 @@ class SqliteLedger implements Ledger {
   claim(options: Parameters<Ledger['claim']>[0]): ReturnType<Ledger['claim']> { return this.#call('claim', options); }
   async update(update: Parameters<Ledger['update']>[0]): Promise<void> { await this.#call('update', update); }
   sweep(now: number, alive: Parameters<Ledger['sweep']>[1] = []): ReturnType<Ledger['sweep']> { return this.#call('sweep', { now, alive }); }
-  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number): Promise<boolean> {
-    return this.#call('retry', { exchangeId, by, now, reason: checkedReason(reason), replay: replay ?? null });
+  retry(exchangeId: number, by: string, now: number, reason?: string, replay?: number, replaceable = false): Promise<boolean> {
+    return this.#call('retry', { exchangeId, by, now, reason: checkedReason(reason), replay: replay ?? null, replaceable });
   }
   nextReadyAt(upstreams?: readonly string[]): Promise<number | null> { return this.#call('nextReadyAt', upstreams ?? null); }
   getDossier(code: string): ReturnType<Ledger['getDossier']> { return this.#call('getDossier', code); }

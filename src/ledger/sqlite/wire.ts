@@ -20,7 +20,7 @@ export interface CallArguments {
   claim: ClaimOptions;
   update: LaneUpdate;
   sweep: { now: number; alive: readonly { upstream: string; dossierCode: string }[] };
-  retry: { exchangeId: number; by: string; now: number; reason: string | null; replay: number | null };
+  retry: { exchangeId: number; by: string; now: number; reason: string | null; replay: number | null; replaceable: boolean };
   freeze: { hold: NewHold; now: number };
   release: { holdId: number; by: string; now: number; reason: string | null };
   cancel: { exchangeId: number; by: string; now: number; reason: string | null; to: 'cancelled' | 'dead' };
