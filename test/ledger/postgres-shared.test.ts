@@ -83,6 +83,34 @@ describe('ledgers on one PostgreSQL', () => {
     expect(await ledger.claim(claimOptions(Date.now()))).toHaveLength(1);
   });
 
+  it('a wrong clock takes nothing from a process that lives, however long its call takes', async () => {
+    const [a, b] = await two();
+    await a.join(MEMBER);
+    await b.join(MEMBER);
+    await a.append(plain('D-1'));
+    const [lane] = await a.claim(claimOptions(Date.now()));
+    if (lane === undefined) throw new Error('nothing claimed');
+    await a.update({ ...held(lane), begin: ids(lane) });
+    expect((await b.sweep(Date.now() + 3_600_000, [])).expired).toBe(0);
+    await a.update(settle(lane, ids(lane), 'done', { release: { nextAt: null } }));
+    expect((await a.getExchange(ids(lane)[0] ?? 0))?.state).toBe('done');
+  });
+
+  it('what a wrong clock put off for a year goes on within a day', async () => {
+    const [a, b] = await two();
+    await a.join(MEMBER);
+    await a.append(plain('D-1'));
+    const now = Date.now();
+    const [lane] = await a.claim(claimOptions(now));
+    if (lane === undefined) throw new Error('nothing claimed');
+    const year = now + 365 * 86_400_000;
+    await a.update({ ...held(lane), exchanges: [{ id: ids(lane)[0] ?? 0, state: 'pending', attempts: 1, lostReplies: 0, code: null, nextAt: year }], release: { nextAt: year } });
+    await b.sweep(now, []);
+    expect(await b.nextReadyAt()).toBeLessThan(now + 86_400_000 + 60_000);
+    expect(await b.claim(claimOptions(now))).toEqual([]);
+    expect(await b.claim(claimOptions(now + 86_460_000))).toHaveLength(1);
+  });
+
   it('give one number to a name that both see first', async () => {
     const ledgers = await two();
     await Promise.all(ledgers.flatMap((ledger, i) => ['portal', 'land', 'metrics'].map((upstream) => ledger.append(change(`D-${i}`, { body: upstream, plans: [step(upstream, upstream)] })))));

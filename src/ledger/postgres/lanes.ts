@@ -4,7 +4,7 @@ import type { ClaimOptions, ClaimedLane, ExchangeUpdate, LaneUpdate } from '../l
 import { LANE, STATE } from '../sqlite/codes.ts';
 import { Claims } from './claims.ts';
 import type { Claimed } from './claims.ts';
-import { GONE_INSTANCES } from './cluster.ts';
+import { DATABASE_NOW, GONE_INSTANCES } from './cluster.ts';
 import { slotOf } from './counters.ts';
 import { apply, begin, unbegin } from './exchanges.ts';
 import { Groups, answerGroup } from './group.ts';
@@ -19,8 +19,9 @@ const SWEEP_ROWS = 20_000;
 /** Lanes that one transaction of a sweep moves, and how many it may make. */
 const SWEEP_LANES = 500;
 const MOST_SLICES = 20;
-/** A lease of a process that lives is its own affair for this long after it ran out: clocks of machines differ. */
-const FOREIGN_LEASE_MS = 30_000;
+/** The longest pause that a configuration can ask for; a longer one was reckoned by a wrong clock. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+const LATEST = `(${DATABASE_NOW} + ${LONGEST_WAIT_MS})`;
 
 const WAITING = `(
     (SELECT id, lane_id FROM exchanges WHERE state = ${STATE.pending} AND id > $1 ORDER BY id LIMIT ${SWEEP_ROWS})
@@ -78,9 +79,11 @@ export class LanesLine {
     const drained = (alive ?? []).flatMap((lane) => this.#ids.get(nameOf(lane)) ?? []);
     // A claim or a release whose answer was lost leaves a lane that nobody drains: whoever says which ones it drains gets it back now.
     const own = alive === undefined ? 'l.owner = $2 AND l.lease_until < $1::bigint' : 'l.owner = $2';
-    const ended = `l.owner IN (${GONE_INSTANCES}) OR l.lease_until < $1::bigint - ${FOREIGN_LEASE_MS} OR ${own}
+    // A process that beats knows best what it drains: its calls may take long, and by whose clock would its lease have run out?
+    const ended = `l.owner IN (${GONE_INSTANCES}) OR ${own}
       OR l.lease_until < $1::bigint AND NOT EXISTS (SELECT FROM instances i WHERE i.id = l.owner)`;
     const expired = await this.#takeBack(`(${ended}) AND l.id <> ALL($3::bigint[])`, [now, this.#store.instanceId, drained], now);
+    await this.#bringNear();
     return { woken: await this.#wakeForgotten(now), expired };
   }
 
@@ -199,6 +202,26 @@ export class LanesLine {
       if (count < SWEEP_LANES) break;
     }
     return taken;
+  }
+
+  /** Nothing waits for a time that only a wrong clock could have meant. Held lanes follow when they are let go. */
+  async #bringNear(): Promise<void> {
+    const far = await this.#store.query<{ id: number; latest: number }>(
+      `SELECT l.id, ${LATEST} AS latest FROM upstreams u CROSS JOIN LATERAL (
+         SELECT id FROM lanes WHERE state = ${LANE.ready} AND upstream_no = u.no AND ready_at > ${LATEST} ORDER BY ready_at DESC LIMIT ${SWEEP_LANES}) l`,
+    );
+    if (far.length === 0) return;
+    const latest = Math.min(...far.map((lane) => lane.latest));
+    const ids = far.map(({ id }) => id);
+    await this.#alone(async (unit) => {
+      await unit.loadLanes(ids);
+      await unit.loadOpen(ids);
+      for (const lane of unit.lanes.values()) {
+        if (lane.state !== LANE.ready || (lane.readyAt ?? 0) <= latest) continue;
+        unit.changeLane(lane, { readyAt: latest });
+        for (const exchange of waitingIn(unit, lane)) if ((exchange.nextAt ?? 0) > latest) unit.changeExchange(exchange, { nextAt: latest });
+      }
+    });
   }
 
   async #wakeForgotten(now: number): Promise<number> {
