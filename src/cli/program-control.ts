@@ -65,6 +65,17 @@ export function controlCommands({ command, lazy, gateway, keyEnv }: Parts): void
   toGateway(command('replay list', 'The replays, newest first / Các lượt gửi lại hàng loạt, mới trước'))
     .action(lazy(async () => (await import('./commands/replay.ts')).listReplays));
 
+  toGateway(command('orders', 'Orders given: who, when, why; without --dossier those about procedures, upstreams, breakers, replays / Các lệnh đã ra: ai, khi nào, vì sao')
+    .option('--dossier <code>', 'orders about this dossier / các lệnh về hồ sơ này')
+    .option('--limit <number>', 'most lines / số dòng tối đa', '100')
+    .option('--before <order>', 'older than this one / lấy các lệnh trước số này'))
+    .action(lazy(async () => (await import('./commands/orders.ts')).orders));
+  toGateway(command('alerts', 'What is wrong now, who must act, what to do / Cảnh báo hiện tại, ai xử lý, làm gì')
+    .option('--recent', 'what changed lately, too / kèm các thay đổi gần đây'))
+    .action(lazy(async () => (await import('./commands/alerts.ts')).alerts));
+  toGateway(command('instances', 'The processes on this ledger, and which of them leads / Các tiến trình trên sổ cái, tiến trình nào dẫn đầu'))
+    .action(lazy(async () => (await import('./commands/alerts.ts')).instances));
+
   toGateway(command('upstreams', 'How each upstream stands: breaker, limits, what waits / Tình trạng từng hệ thống đích: cầu dao, giới hạn, việc chờ'))
     .action(lazy(async () => (await import('./commands/upstreams.ts')).upstreams));
   toGateway(reasoned(command('breaker <upstream> <action>', 'Open or close the breaker of an upstream; action: open, close / Mở hoặc đóng cầu dao của một hệ thống đích')

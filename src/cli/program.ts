@@ -55,7 +55,7 @@ export function program(): Command {
     .option('--no-failures', 'do not print refused lines / không in dòng bị từ chối')
     .option('--json', 'print every result line as JSON / in kết quả dạng JSON')
     .action(lazy(async () => (await import('./commands/import.ts')).importFile));
-  command('status', 'What a running gateway holds and what waits for a person / Tình trạng cổng đang chạy')
+  command('status', 'What a running gateway holds, what is wrong and what waits for a person / Tình trạng cổng đang chạy')
     .option('--to <url>', 'the gateway / địa chỉ cổng', GATEWAY)
     .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
     .option('--json', 'JSON')

@@ -10,9 +10,10 @@ import { breakInside, type ExportedEvent } from '../ledger/chain.ts';
 import type { Ledger, Timeline } from '../ledger/ledger.ts';
 import type { Checkpoint } from '../ledger/upkeep.ts';
 import { instantFromEpoch } from '../model/time.ts';
+import { ordersOf, type OrderView } from './order-views.ts';
 import { timelineView } from './views.ts';
 
-export type EvidenceSource = Pick<Ledger, 'timeline' | 'exportEvents' | 'listCheckpoints'>;
+export type EvidenceSource = Pick<Ledger, 'timeline' | 'exportEvents' | 'listCheckpoints' | 'bodies'>;
 export interface EvidenceBundle extends EvidenceChain {
   code: string;
   madeAt: string;
@@ -20,6 +21,8 @@ export interface EvidenceBundle extends EvidenceChain {
   versions: { package: string; dossierSchema: string; eventSchema: string; mappings: string[] };
   /** as the operator API shows it, content included */
   timeline: Record<string, unknown>;
+  /** what people ordered about it, with their reasons */
+  orders: OrderView[];
   verification: { whole: boolean; events: number; broken: number[]; statement: { vi: string; en: string } };
 }
 
@@ -40,6 +43,7 @@ export async function evidenceBundle(source: EvidenceSource, code: string, now: 
     madeAt: instantFromEpoch(now),
     versions: { package: manifest.version, dossierSchema: dossierSchema.$id, eventSchema: eventSchema.$id, mappings: mappingsOf(timeline) },
     timeline: timelineView(timeline),
+    orders: await ordersOf(source, timeline),
     chain,
     checkpoints,
     verification: { whole: broken.length === 0, events: chain.length, broken, statement: statement(chain, checkpoints) },

@@ -10,13 +10,13 @@ type Json = Record<string, unknown>;
 
 export const holdView = (h: Hold): Json => ({ id: h.id, scope: h.scope, key: h.key, upstream: h.upstream, by: h.by, reason: h.reason, createdAt: instant(h.createdAt), until: instant(h.until) });
 
-/** What stands in the way, who must act and what to do, in the words of the exchange's code. */
-export function blockedView(b: BlockedLane): Json {
+/** What stands in the way, who must act and what to do, in the words of the exchange's code; a hold with its author, reason and end. */
+export function blockedView(b: BlockedLane, hold?: Hold): Json {
   const code = b.why === 'hold' ? 'LT-DELIVERY-HELD' : b.code;
   const said = explain(code);
   return {
     lane: b.lane, upstream: b.upstream, dossierCode: b.dossierCode, procedureCode: b.procedureCode, why: b.why, holdId: b.holdId, exchangeId: b.exchangeId, operation: b.operation, code,
-    since: instant(b.since), waiting: b.waiting,
+    since: instant(b.since), waiting: b.waiting, hold: hold === undefined ? null : { by: hold.by, reason: hold.reason, until: instant(hold.until) },
     // A code that only the upstream knows: the attempts in the timeline say more.
     ...('title' in said ? said : explain('LT-DELIVERY-BLOCKED')),
   };

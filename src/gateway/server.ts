@@ -31,6 +31,7 @@ import { evidenceRoutes } from './routes/evidence.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operateRoutes } from './routes/operate.ts';
+import { orderRoutes } from './routes/orders.ts';
 import { replayRoutes } from './routes/replays.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { upstreamRoutes } from './routes/upstreams.ts';
@@ -191,7 +192,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
     await work.register(async (scope) => {
       requireRole(scope, 'console', roles);
-      for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
+      for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
     });
   });
   await app.register(async (service) => serviceRoutes(service, context));

@@ -4,6 +4,7 @@ import type { Issue } from '../contract/errors/types.ts';
 import type { AttemptRow, EventRow, ExchangeRow, LedgerCounts, Timeline } from '../ledger/ledger.ts';
 import type { LedgerEvent } from '../model/generated/event.ts';
 import { instantFromEpoch } from '../model/time.ts';
+import type { LimitReading } from './limits.ts';
 
 type Json = Record<string, unknown>;
 export const instant = (ms: number | null): string | null => (ms === null ? null : instantFromEpoch(ms));
@@ -56,6 +57,8 @@ export const countsView = (c: LedgerCounts): Json => ({
   lanesHeld: c.lanesHeld,
   oldestPendingSeconds: c.oldestPendingMs === null ? null : Math.round(c.oldestPendingMs / 1000),
 });
+
+export const limitsView = (readings: readonly LimitReading[]): Json[] => readings.map(({ ratio, ...rest }) => ({ ...rest, ratio: Math.round(ratio * 1000) / 1000 }));
 
 const MAX_MASKED_CHARS = 65_536;
 const MAX_MASKED_ITEMS = 200;

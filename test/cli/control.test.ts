@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ALERT_CELL } from '../../src/gateway/alerts/alerts.ts';
+import { EMPTY_OUTBOX } from '../../src/gateway/alerts/outbox.ts';
 import { waitFor } from '../../src/testing/index.ts';
 import { ACTS, LOOKS, operated, type Operated } from '../gateway/operated.ts';
 import { endEverything, run } from '../support/process.ts';
@@ -38,6 +40,7 @@ describe('holding back', () => {
       return found.code === 1 && found;
     });
     expect(stuck.stdout).toMatch(new RegExp(`^${code} +toy +hold +${hold?.id} .*LT-DELIVERY-HELD`, 'm'));
+    expect(stuck.stdout, 'who holds it back, and why').toMatch(new RegExp(`^hold ${hold?.id}: chờ xác minh · dieu-hanh · until / đến 20`, 'm'));
     expect(stuck.stdout).toMatch(/^ {2}Đang bị tạm giữ → .*release/m);
     expect(stuck.stdout).toMatch(/^ {2}Held back → /m);
     expect(at.toy.sent).toEqual([]);
@@ -45,6 +48,10 @@ describe('holding back', () => {
     expect(await lienthong('release', String(hold?.id), '--reason', 'đã xác minh')).toMatchObject({ code: 0, stdout: `hold ${hold?.id} released / đã gỡ\n` });
     await waitFor(() => at.toy.sent.length === 1);
     expect(await json('blocked')).toEqual({ code: 0, said: { items: [], next: null } });
+    const given = await lienthong('orders', '--dossier', code);
+    expect([given.code, given.stderr]).toEqual([0, '']);
+    expect(given.stdout).toMatch(/dieu-hanh +Gỡ tạm giữ \/ Released +hold \d+ .* đã xác minh$/m);
+    expect(given.stdout).toMatch(/dieu-hanh +Tạm giữ \/ Held back +hold \d+ · scope dossier .* chờ xác minh$/m);
     expect(await lienthong('release', String(hold?.id), '--reason', 'x')).toMatchObject({ code: 2, stderr: expect.stringMatching(/HTTP 404 LT-GATEWAY-HOLD-UNKNOWN\n {2}Không có .*\n {2}No such hold/) });
   });
 
@@ -82,9 +89,28 @@ describe('an upstream', () => {
     const opened = await lienthong('breaker', 'toy', 'open', '--for', '30m', '--reason', 'bảo trì');
     expect(opened).toMatchObject({ code: 0, stdout: expect.stringMatching(/^toy: breaker \/ cầu dao open → 20/) });
     expect(await lienthong('upstreams')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^toy +no \/ không +open +breaker → /m) });
+    const status = await lienthong('status');
+    expect(status.stdout).toMatch(/^toy: no calls now \/ chưa gửi được · breaker \/ cầu dao open · breaker → 20/m);
+    expect(status.stdout).toMatch(/^holds \/ lệnh tạm giữ 0 · held \/ đang giữ 0 · .*processes \/ tiến trình 1/m);
+    expect(status.stdout).toMatch(/^limits \/ giới hạn disk \d+ %/m);
+    expect((await json('status')).said).toMatchObject({ upstreams: [{ upstream: 'toy', breaker: { state: 'open' } }], holds: [], alerts: [], limits: expect.arrayContaining([expect.objectContaining({ limit: 'backlog', used: 0 })]) });
     expect((await json('breaker', 'toy', 'close', '--reason', 'xong')).said).toMatchObject({ open: true, breaker: { state: 'closed' } });
     expect((await json('upstreams')).code).toBe(0);
+    expect((await json('orders', '--limit', '1')).said).toMatchObject({ items: [{ kind: 'control.breaker-reset', by: 'dieu-hanh', reason: 'xong', about: { upstream: 'toy' } }], next: expect.any(Number) });
+    expect(await lienthong('orders', '--limit', '1')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^… --before \d+$/m) });
   });
+});
+
+it('alerts and processes are told', { timeout: 60_000 }, async () => {
+  expect(await lienthong('alerts', '--recent')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^none \/ không có\n\nat +alert/) });
+  const living = await json('instances');
+  expect(living).toMatchObject({ code: 0, said: { items: [{ leads: true, pid: process.pid }] } });
+  expect(await lienthong('instances')).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(` ${process.pid} .*yes / có$`, 'm')) });
+
+  await at.ledger.putCell(ALERT_CELL, JSON.stringify({ memory: { active: { 'dead-letters/toy': { since: Date.now(), told: 3, toldAt: Date.now() } }, low: {} }, outbox: EMPTY_OUTBOX, recent: [] }), 0);
+  const worried = await lienthong('alerts');
+  expect(worried).toMatchObject({ code: 1, stdout: expect.stringMatching(/dead-letters · operator\n {2}toy: 3 lượt .* → Xem .*\n {2}toy: 3 messages .* → See /) });
+  expect(await lienthong('status')).toMatchObject({ code: 1, stdout: expect.stringMatching(/dead-letters: toy: 3 lượt .* \/ toy: 3 messages/) });
 });
 
 it('wrong usage, a key that may not, a gateway that is away: each has its exit code and no stack', { timeout: 60_000 }, async () => {

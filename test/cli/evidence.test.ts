@@ -43,8 +43,15 @@ describe('evidence of one dossier', () => {
     const out = join(folder, 'bundle');
     const direct = await run(['evidence', code, '--config', config, '--out', out]);
     expect(direct, direct.stderr).toMatchObject({ code: 0 });
-    expect(readdirSync(out).sort()).toEqual(['attempts.json', 'chain.json', 'checkpoints.json', 'dossier.json', 'events.json', 'evidence.json', 'exchanges.json', 'statement.txt', 'versions.json']);
+    expect(readdirSync(out).sort()).toEqual(['attempts.json', 'chain.json', 'checkpoints.json', 'dossier.json', 'events.json', 'evidence.json', 'exchanges.json', 'orders.json', 'report.txt', 'versions.json']);
     expect((JSON.parse(readFileSync(join(out, 'evidence.json'), 'utf8')) as EvidenceBundle).chain).toEqual(bundle.chain);
+
+    const report = readFileSync(join(out, 'report.txt'), 'utf8');
+    expect(report).toMatch(new RegExp(`^Mã hồ sơ / dossier +${code}$`, 'm'));
+    expect(report).toMatch(/^Chuỗi băm \/ hash chain +toàn vẹn \/ whole$/m);
+    expect(report).toMatch(/^\d\d\/\d\d\/20\d\d \d\d:\d\d:\d\d {2}\[\d+\] nhận thay đổi \/ change received: opencps, import/m);
+    expect(report).toMatch(/gửi \/ sent dvcqg syncDossier \(lượt \/ exchange \d+\): done, HTTP 200/);
+    expect(report).toMatch(/^\d+ {2}dvcqg syncDossier: đã được nhận \/ taken/m);
 
     const exported = join(folder, 'export');
     expect(await run(['ledger', 'export', '--config', config, '--out', exported])).toMatchObject({ code: 0 });
@@ -53,6 +60,11 @@ describe('evidence of one dossier', () => {
     expect(JSON.parse((await run(['verify', chain, single, '--json'])).stdout)).toMatchObject({ ok: true, compared: bundle.chain.length });
 
     const [first] = bundle.chain;
+    const [shown] = events as object[];
+    for (const forged of [{ ...bundle, timeline: { ...bundle.timeline, events: [{ ...shown, actor: 'ai-khac' }, ...events.slice(1)] } }, { ...bundle, timeline: { ...bundle.timeline, events: events.slice(1) } }, { ...bundle, code: 'H99.14-000000-0000' }]) {
+      writeFileSync(single, JSON.stringify(forged));
+      expect(JSON.parse((await run(['verify', single, '--json'])).stdout), 'what is shown is what the chain says').toMatchObject({ ok: false, findings: [{ why: 'shown', seq: first?.seq }] });
+    }
     writeFileSync(single, JSON.stringify({ ...bundle, chain: [{ ...first, recordedAt: 1 }] }));
     expect(await run(['verify', single])).toMatchObject({ code: 1, stdout: expect.stringContaining(`event / sự kiện ${first?.seq}`) });
     await gateway.stop();

@@ -22,8 +22,8 @@ describe('help', () => {
 
   it('covers every command: what it does in both languages, its options, the exit codes; exit code 0', { timeout: 60_000 }, async () => {
     expect(commands.map((words) => words.join(' ')).sort()).toEqual([
-      'blocked', 'breaker', 'cancel', 'config check', 'dead', 'demo', 'evidence', 'freeze', 'holds', 'import', 'keys new', 'ledger backup', 'ledger export', 'ledger move',
-      'ledger restore', 'mock', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'status', 'upstreams',
+      'alerts', 'blocked', 'breaker', 'cancel', 'config check', 'dead', 'demo', 'evidence', 'freeze', 'holds', 'import', 'instances', 'keys new', 'ledger backup', 'ledger export', 'ledger move',
+      'ledger restore', 'mock', 'orders', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'status', 'upstreams',
       'verify',
     ]);
     const helps = await inPairs([[], ...commands], async (words) => ({ words, ...(await run([...words, '--help'])) }));

@@ -25,7 +25,7 @@ describe('holds', () => {
     expect(at.toy.sent.map((call) => call.code)).not.toContain(code);
 
     expect((await at.get('/v1/holds')).body).toEqual({ items: [held.body] });
-    expect((await at.get('/v1/blocked')).body).toMatchObject({ next: null, items: [{ dossierCode: code, upstream: 'toy', why: 'hold', holdId: held.body.id, code: 'LT-DELIVERY-HELD', who: 'operator', title: errorEntry('LT-DELIVERY-HELD')?.title, waiting: 1 }] });
+    expect((await at.get('/v1/blocked')).body).toMatchObject({ next: null, items: [{ dossierCode: code, upstream: 'toy', why: 'hold', holdId: held.body.id, code: 'LT-DELIVERY-HELD', who: 'operator', title: errorEntry('LT-DELIVERY-HELD')?.title, waiting: 1, hold: { by: 'dieu-hanh', reason: 'chờ xác minh', until: held.body.until } }] });
     expect((await at.get('/v1/summary')).body).toMatchObject({ lanesHeld: 1 });
 
     const url = `/v1/holds/${held.body.id}:release`;
@@ -37,7 +37,15 @@ describe('holds', () => {
     expect(orders).toEqual([{ kind: 'control.frozen', actor: 'dieu-hanh' }, { kind: 'control.released', actor: 'dieu-hanh' }]);
     const shown = await at.get(`/v1/dossiers/${code}`);
     expect(shown.body.events.map((event: { kind: string }) => event.kind)).toEqual(['dossier.snapshot', 'control.frozen', 'control.released']);
-    expect(shown.text, 'a reason is for the ledger alone').not.toContain('xác minh');
+    expect(shown.text, 'every caller that reads sees the timeline: it has no reasons').not.toContain('xác minh');
+    const about = { hold: held.body.id, scope: 'dossier', key: code, upstream: null };
+    expect((await at.get(`/v1/orders?dossier=${code}`)).body).toMatchObject({ next: null, items: [
+      { kind: 'control.released', by: 'dieu-hanh', reason: 'đã xác minh', about, title: { vi: 'Gỡ tạm giữ', en: 'Released' } },
+      { kind: 'control.frozen', by: 'dieu-hanh', reason: 'chờ xác minh', about: { ...about, until: held.body.until } },
+    ] });
+    expect((await at.get('/v1/orders')).body.items, 'those of a dossier are asked for by its number').toEqual([]);
+    expect((await at.get(`/v1/dossiers/${code}/evidence`)).body.orders).toMatchObject([{ reason: 'chờ xác minh' }, { reason: 'đã xác minh' }]);
+    expect(await at.get('/v1/orders?dossier=H99-0')).toMatchObject({ status: 404, body: { code: 'LT-GATEWAY-DOSSIER-UNKNOWN' } });
   });
 
   it('of a procedure and of an upstream hold all that match; the same thing held again takes the new order', async () => {
@@ -54,6 +62,29 @@ describe('holds', () => {
     await at.take(3);
     expect((await at.get('/v1/holds')).body.items).toHaveLength(2);
     expect(at.toy.sent).toHaveLength(1);
+  });
+
+  it('and every other order can be read afterwards: who, when, why, newest first and in pages', async () => {
+    await at.take(1);
+    const [dead = 0] = await at.settle('dead', 'LT-DELIVERY-GAVE-UP');
+    const hold = await at.post('/v1/holds', { scope: 'procedure', key: '1.000777', reason: 'phí sai', forHours: 1 });
+    await at.post('/v1/upstreams/toy/breaker', { state: 'open', reason: 'sự cố', forMinutes: 5 });
+    await at.post('/v1/upstreams/toy/breaker', { state: 'closed', reason: 'hết sự cố' });
+    const replay = await at.post('/v1/replays', { filter: { states: ['dead'] }, reason: 'tài khoản đã mở' });
+    await at.post(`/v1/replays/${replay.body.id}:cancel`, { reason: 'nhầm bộ lọc' });
+    await at.post(`/v1/holds/${hold.body.id}:release`, { reason: 'phí đã sửa' });
+    const { items } = (await at.get('/v1/orders')).body;
+    expect(items.map((order: { kind: string; by: string; reason: string }) => [order.kind, order.by, order.reason])).toEqual([
+      ['control.released', 'dieu-hanh', 'phí đã sửa'], ['replay.cancelled', 'dieu-hanh', 'nhầm bộ lọc'], ['replay.started', 'dieu-hanh', 'tài khoản đã mở'],
+      ['control.breaker-reset', 'dieu-hanh', 'hết sự cố'], ['control.breaker-open', 'dieu-hanh', 'sự cố'], ['control.frozen', 'dieu-hanh', 'phí sai'],
+    ]);
+    expect(items[4].about).toMatchObject({ upstream: 'toy', until: expect.stringMatching(/^20\d\d-.*Z$/) });
+    expect(items[2].about.filter).toMatchObject({ states: ['dead'], settledBefore: expect.stringMatching(/Z$/) });
+    const first = (await at.get('/v1/orders?limit=4')).body;
+    expect([first.items.length, (await at.get(`/v1/orders?limit=4&before=${first.next}`)).body]).toEqual([4, { items: items.slice(4), next: null }]);
+    expect(await at.post(`/v1/exchanges/${dead}:retry`, { reason: 'thử lại' })).toMatchObject({ status: 202 });
+    expect((await at.get(`/v1/orders?dossier=${(await at.ledger.getExchange(dead))?.dossierCode}&limit=1`)).body.items).toMatchObject([{ kind: 'exchange.retried', reason: 'thử lại', about: { exchangeId: dead } }]);
+    expect(await at.get('/v1/orders', 'lt_khoa-khong-ai-biet-cua-bai-kiem-thu')).toMatchObject({ status: 401 });
   });
 
   it('that make no sense are refused, each with a pointer', async () => {

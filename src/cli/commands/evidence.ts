@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evidenceBundle, type EvidenceBundle } from '../../gateway/bundle.ts';
+import { evidenceText } from '../../gateway/bundle-text.ts';
 import { DurableFile } from '../../ledger/audit/durable.ts';
 import { brokenEvidence } from '../../ledger/audit/evidence.ts';
 import { getJson } from '../ndjson-client.ts';
@@ -10,7 +11,7 @@ import { openReader, readConfig } from './ledger-source.ts';
 interface Options { to: string; keyEnv: string; config?: string; out?: string }
 
 /**
- * Writes one dossier's evidence: one JSON file, or a folder with the same file and its parts laid out to be read. The names say when,
+ * Writes one dossier's evidence: one JSON file, or a folder with the same file, its parts, and a report to be read as it is. The names say when,
  * never who; what is inside is what the operator API shows, personal data included.
  */
 export async function evidence(code: string, options: Options): Promise<void> {
@@ -22,9 +23,9 @@ export async function evidence(code: string, options: Options): Promise<void> {
   await write(single ? out : join(out, 'evidence.json'), JSON.stringify(bundle));
   if (!single) {
     const { dossier, events, exchanges, attempts } = bundle.timeline;
-    const parts = { dossier, events, exchanges, attempts, chain: bundle.chain, checkpoints: bundle.checkpoints, versions: bundle.versions };
+    const parts = { dossier, events, exchanges, attempts, orders: bundle.orders, chain: bundle.chain, checkpoints: bundle.checkpoints, versions: bundle.versions };
     for (const [name, part] of Object.entries(parts)) await write(join(out, `${name}.json`), JSON.stringify(part, null, 2));
-    await write(join(out, 'statement.txt'), `${bundle.verification.statement.vi}\n\n${bundle.verification.statement.en}`);
+    await write(join(out, 'report.txt'), evidenceText(bundle));
   }
   const broken = brokenEvidence(bundle.chain);
   const last = bundle.chain.at(-1);

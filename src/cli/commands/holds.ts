@@ -2,7 +2,7 @@ import { callGateway, minutesOf, momentOf, more, print, printJson, query, type A
 import { CommandError, EXIT, table } from '../output.ts';
 
 interface Hold { id: number; scope: string; key: string; upstream: string | null; by: string; reason: string; createdAt: string; until: string | null }
-interface Blocked { lane: number; upstream: string; dossierCode: string; why: string; holdId: number | null; exchangeId: number | null; code: string | null; since: string; waiting: number; who?: string; title?: { vi: string; en: string }; action?: { vi: string; en: string } }
+interface Blocked { lane: number; upstream: string; dossierCode: string; why: string; holdId: number | null; hold: { by: string; reason: string; until: string | null } | null; exchangeId: number | null; code: string | null; since: string; waiting: number; who?: string; title?: { vi: string; en: string }; action?: { vi: string; en: string } }
 
 const ALL = '–';
 const FOREVER = 'released / gỡ';
@@ -37,7 +37,10 @@ export async function blocked(options: ApiOptions & { upstream?: string; why?: s
   if (found.items.length > 0) process.exitCode = EXIT.findings;
   if (options.json === true) return printJson(found);
   print(table(['dossier', 'upstream', 'why', 'hold', 'exchange', 'code', 'since', 'waiting', 'who'], found.items.map((b) => [b.dossierCode, b.upstream, b.why, b.holdId === null ? '' : String(b.holdId), b.exchangeId === null ? '' : String(b.exchangeId), b.code ?? '', b.since, b.waiting, b.who ?? ''])), ...more(found.next));
-  // Each code once: what it means and what to do.
+  // Each hold and each code once: who holds back and why, what a code means and what to do.
+  for (const [id, { hold }] of new Map(found.items.map((b) => [b.holdId, b]))) {
+    if (id !== null && hold !== null) print('', `hold ${id}: ${hold.reason} · ${hold.by} · until / đến ${hold.until ?? FOREVER}`);
+  }
   for (const [code, one] of new Map(found.items.map((b) => [b.code ?? b.why, b]))) {
     if (one.title !== undefined && one.action !== undefined) print('', code, `  ${one.title.vi} → ${one.action.vi}`, `  ${one.title.en} → ${one.action.en}`);
   }

@@ -40,7 +40,9 @@ const BLOCKED = {
     lane: { type: 'integer', description: 'Cursor: pass it as after', 'x-description-vi': 'Con trỏ trang: truyền vào after' },
     upstream: { type: 'string' }, dossierCode: { type: 'string' }, procedureCode: { type: 'string' },
     why: { type: 'string', enum: [...WHY], description: 'hold: held back by a person · refused: what the rest stands behind was refused · failed: rejected or dead, nothing waits', 'x-description-vi': 'hold: người vận hành tạm giữ · refused: bản tin đứng trước bị từ chối · failed: bị từ chối hoặc bỏ cuộc, không có gì chờ' },
-    holdId: { type: ['integer', 'null'] }, exchangeId: { type: ['integer', 'null'] }, operation: { type: ['string', 'null'] }, code: { type: ['string', 'null'] }, since: { type: 'string' }, waiting: { type: 'integer' },
+    holdId: { type: ['integer', 'null'] },
+    hold: { type: ['object', 'null'], properties: { by: { type: 'string' }, reason: { type: 'string' }, until: { type: ['string', 'null'] } }, description: 'The order that keeps it back', 'x-description-vi': 'Lệnh đang giữ' },
+    exchangeId: { type: ['integer', 'null'] }, operation: { type: ['string', 'null'] }, code: { type: ['string', 'null'] }, since: { type: 'string' }, waiting: { type: 'integer' },
     title: component('Text'), who: { type: 'string' }, action: component('Text'),
   },
 };
@@ -74,7 +76,8 @@ function lookRoutes(app: FastifyInstance, { ledger, auth }: GatewayContext): voi
     const { upstream, why, limit, after } = request.query;
     const found = await ledger.listBlocked({ limit: limit + 1, ...(upstream === undefined ? {} : { upstream }), ...(why === undefined ? {} : { why }), ...(after === undefined ? {} : { afterLane: after }) });
     const { rows, next } = cut(found, limit, (row) => row.lane);
-    return reply.header('cache-control', 'no-store').send({ items: rows.map(blockedView), next });
+    const holds = new Map(rows.some((row) => row.holdId !== null) ? (await ledger.listHolds()).map((hold) => [hold.id, hold]) : []);
+    return reply.header('cache-control', 'no-store').send({ items: rows.map((row) => blockedView(row, holds.get(row.holdId ?? 0))), next });
   });
 }
 

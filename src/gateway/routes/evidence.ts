@@ -12,9 +12,9 @@ export const evidenceRoutes: Routes = (app, context) => {
     schema: describeRoute('getEvidence', 'dossiers', { vi: 'Chứng cứ của một hồ sơ', en: 'Evidence of a dossier' }, 'read', {
       params: { type: 'object', required: ['code'], properties: { code: { type: 'string', minLength: 1, maxLength: 100 } } },
       response: answers({ 200: {
-        description: 'Timeline, hashes with the links of the chain, versions, checkpoints / Dòng thời gian, mã băm và liên kết chuỗi, phiên bản, điểm kiểm tra', type: 'object',
-        required: ['format', 'version', 'code', 'madeAt', 'versions', 'timeline', 'chain', 'checkpoints', 'verification'],
-        properties: { format: { type: 'string' }, version: { type: 'integer' }, code: { type: 'string' }, madeAt: { type: 'string' }, versions: OPEN_OBJECT, timeline: OPEN_OBJECT, chain: { type: 'array', items: OPEN_OBJECT }, checkpoints: OPEN_OBJECT, verification: OPEN_OBJECT },
+        description: 'Timeline, orders with their reasons, hashes with the links of the chain, versions, checkpoints / Dòng thời gian, lệnh kèm lý do, mã băm và liên kết chuỗi, phiên bản, điểm kiểm tra', type: 'object',
+        required: ['format', 'version', 'code', 'madeAt', 'versions', 'timeline', 'orders', 'chain', 'checkpoints', 'verification'],
+        properties: { format: { type: 'string' }, version: { type: 'integer' }, code: { type: 'string' }, madeAt: { type: 'string' }, versions: OPEN_OBJECT, timeline: OPEN_OBJECT, orders: { type: 'array', items: OPEN_OBJECT }, chain: { type: 'array', items: OPEN_OBJECT }, checkpoints: OPEN_OBJECT, verification: OPEN_OBJECT },
       } }),
     }),
   }, async (request, reply) => {

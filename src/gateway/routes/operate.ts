@@ -6,7 +6,7 @@ import type { Routes } from '../context.ts';
 import { answers, component, describeRoute } from '../plugins/openapi.ts';
 import { SMALL_BODY_BYTES, takeSmallJson } from '../plugins/small-json.ts';
 import { ProblemError } from '../problem.ts';
-import { countsView, exchangeView, maskedIssue, outline, timelineView } from '../views.ts';
+import { countsView, exchangeView, limitsView, maskedIssue, outline, timelineView } from '../views.ts';
 import { cut, EXCHANGE, ID_PARAMS, INSTANT, instantIn, OPEN_OBJECT, page, PAGE, REASON_BODY } from './shapes.ts';
 
 interface ExchangeQuery {
@@ -98,12 +98,12 @@ export const operateRoutes: Routes = (app, context) => {
   app.get('/v1/summary', {
     onRequest: context.auth('read'),
     schema: describeRoute('getSummary', 'figures', { vi: 'Các con số hiện tại', en: 'The present figures' }, 'read', {
-      response: answers({ 200: { description: 'Figures / Con số', ...OPEN_OBJECT, required: ['dossiers', 'events', 'quarantined', 'byStatusAndChannel', 'exchanges', 'doubts', 'lanesReady'], properties: { dossiers: { type: 'integer' }, events: { type: 'integer' }, quarantined: { type: 'integer' }, byStatusAndChannel: OPEN_OBJECT, exchanges: { type: 'array', items: OPEN_OBJECT }, doubts: { type: 'integer' }, lanesReady: { type: 'integer' }, lanesBlocked: { type: 'integer' }, lanesHeld: { type: 'integer' }, oldestPendingSeconds: { type: ['integer', 'null'] }, delivery: OPEN_OBJECT } } }),
+      response: answers({ 200: { description: 'Figures / Con số', ...OPEN_OBJECT, required: ['dossiers', 'events', 'quarantined', 'byStatusAndChannel', 'exchanges', 'doubts', 'lanesReady'], properties: { dossiers: { type: 'integer' }, events: { type: 'integer' }, quarantined: { type: 'integer' }, byStatusAndChannel: OPEN_OBJECT, exchanges: { type: 'array', items: OPEN_OBJECT }, doubts: { type: 'integer' }, lanesReady: { type: 'integer' }, lanesBlocked: { type: 'integer' }, lanesHeld: { type: 'integer' }, oldestPendingSeconds: { type: ['integer', 'null'] }, limits: { type: 'array', description: 'How much of each limit is used; ratio 1 is the limit', 'x-description-vi': 'Mức sử dụng của từng giới hạn; ratio 1 là tới hạn', items: OPEN_OBJECT }, delivery: OPEN_OBJECT } } }),
     }),
   }, async (_request, reply) => {
     const counts = await ledger.counts(now());
     const stats = delivery?.stats();
-    return reply.header('cache-control', 'no-store').send({ ...countsView(counts), delivery: stats === undefined ? null : { ...stats } });
+    return reply.header('cache-control', 'no-store').send({ ...countsView(counts), limits: limitsView(context.limits.readings()), delivery: stats === undefined ? null : { ...stats } });
   });
 };
 

@@ -1,4 +1,5 @@
 /** The part of an evidence bundle that is checked: events of one dossier with their links, out of the middle of the chain. */
+import { epochFromInstant } from '../../model/time.ts';
 import { breakInside } from '../chain.ts';
 import type { ExportedEvent } from '../chain.ts';
 import type { Checkpoint } from '../upkeep.ts';
@@ -6,9 +7,13 @@ import type { Checkpoint } from '../upkeep.ts';
 export const EVIDENCE_FORMAT = 'lienthong-evidence';
 export const EVIDENCE_VERSION = 1;
 
+/** What a bundle shows of an event, in the words of the operator API. */
+interface ShownEvent { seq: number; kind: string; recordedAt: string; sourceSystem: string; via: string; actor: string | null; stale: boolean; hash: string; prevHash: string }
 export interface EvidenceChain {
   format: typeof EVIDENCE_FORMAT;
   version: typeof EVIDENCE_VERSION;
+  code?: unknown;
+  timeline?: Record<string, unknown>;
   chain: ExportedEvent[];
   /** nearest before the first event; nearest that covers the last */
   checkpoints: { before: Checkpoint | null; after: Checkpoint | null };
@@ -23,4 +28,19 @@ export function brokenEvidence(chain: readonly ExportedEvent[]): { seq: number; 
     previous = event;
   }
   return null;
+}
+
+/** The first event that the bundle shows otherwise than its chain says, or shows of another dossier; null when there is none. */
+export function misshownEvidence({ chain, code, timeline }: EvidenceChain): number | null {
+  const foreign = chain.find((event) => event.dossierCode !== code);
+  if (foreign !== undefined) return foreign.seq;
+  const shown = Array.isArray(timeline?.['events']) ? (timeline['events'] as ShownEvent[]) : [];
+  const bySeq = new Map(chain.map((event) => [event.seq, event]));
+  if (shown.length !== bySeq.size) return chain.find((event) => !shown.some((one) => one.seq === event.seq))?.seq ?? shown[0]?.seq ?? null;
+  const wrong = shown.find((one) => {
+    const event = bySeq.get(one.seq);
+    return event === undefined || one.kind !== event.kind || epochFromInstant(one.recordedAt) !== event.recordedAt || one.sourceSystem !== event.sourceSystem || one.via !== event.via
+      || one.actor !== event.actor || one.stale !== event.stale || one.hash !== event.hash || one.prevHash !== event.prevHash;
+  });
+  return wrong?.seq ?? null;
 }

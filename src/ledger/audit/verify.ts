@@ -9,11 +9,11 @@ import type { Text } from '../../contract/errors/types.ts';
 import type { LedgerKeys } from '../keys.ts';
 import { Indexer, checkpointSeal } from '../seal.ts';
 import type { Checkpoint } from '../upkeep.ts';
-import { EVIDENCE_FORMAT, brokenEvidence } from './evidence.ts';
+import { EVIDENCE_FORMAT, brokenEvidence, misshownEvidence } from './evidence.ts';
 import type { EvidenceChain } from './evidence.ts';
 import { linesOf, recordOf } from './lines.ts';
 
-export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'checkpoint' | 'cut-tail' | 'seal' | 'checkpoint-unreadable';
+export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'shown' | 'checkpoint' | 'cut-tail' | 'seal' | 'checkpoint-unreadable';
 export interface Finding {
   why: Fault;
   file: string;
@@ -49,6 +49,7 @@ const SAYS: Record<Fault, (detail: string) => Text> = {
   unreadable: (d) => ({ vi: `dòng không đọc được là sự kiện, hoặc tệp bị cắt (${d})`, en: `not readable as an event, or the file is cut (${d})` }),
   archive: (d) => ({ vi: `tệp lưu trữ không toàn vẹn (${d})`, en: `the archive is not whole (${d})` }),
   differs: () => ({ vi: 'sự kiện trong tệp này khác với sự kiện trong chuỗi', en: 'the event in this file is not the one in the chain' }),
+  shown: (d) => ({ vi: `dòng thời gian trong hồ sơ chứng cứ không khớp với chuỗi của chính nó (${d})`, en: `the evidence shows something else than its own chain says (${d})` }),
   checkpoint: (d) => ({ vi: `chuỗi khác với điểm kiểm tra (${d})`, en: `the chain is not the one of the checkpoint (${d})` }),
   'cut-tail': (d) => ({ vi: `tệp kết thúc trước điểm kiểm tra: phần cuối bị cắt, hoặc bản xuất cũ hơn (${d})`, en: `the files end before the checkpoint: the tail is cut off, or the export is older (${d})` }),
   seal: (d) => ({ vi: `niêm phong của điểm kiểm tra không phải của khoá này (${d})`, en: `the checkpoint was not sealed with this key (${d})` }),
@@ -162,9 +163,12 @@ async function readArchiveInto(file: string, copies: Copies, report: VerifyRepor
   if (broken !== null) find('archive', { file, line: broken.line, seq: broken.seq }, broken.why);
 }
 
-function readBundleInto(file: string, { chain }: EvidenceChain, copies: Copies, report: VerifyReport, find: Find): void {
+function readBundleInto(file: string, bundle: EvidenceChain, copies: Copies, report: VerifyReport, find: Find): void {
+  const { chain } = bundle;
   const broken = brokenEvidence(chain);
+  const misshown = misshownEvidence(bundle);
   if (broken !== null) find(broken.why, { file, line: null, seq: broken.seq }, String(broken.seq));
+  else if (misshown !== null) find('shown', { file, line: null, seq: misshown }, String(misshown));
   for (const event of chain) keep(copies, event, file);
   report.evidence.files += 1;
   report.evidence.events += chain.length;

@@ -146,6 +146,13 @@ export class Reads {
     });
   }
 
+  bodies(seqs: readonly number[]): { seq: number; body: string }[] {
+    return seqs.flatMap((seq) => {
+      const body = this.#openCell(this.#one('SELECT body FROM events WHERE seq = ? AND length(body) > 0', seq)?.['body'], `events:${seq}`);
+      return body === undefined ? [] : [{ seq, body }];
+    });
+  }
+
   cursor(name: string): string | undefined {
     const value = this.#one('SELECT value FROM cursors WHERE name = ?', name)?.['value'];
     return value === undefined ? undefined : String(value);

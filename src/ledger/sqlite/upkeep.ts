@@ -106,13 +106,6 @@ export class Upkeep {
     };
   }
 
-  bodies(seqs: readonly number[]): { seq: number; body: string }[] {
-    return seqs.flatMap((seq) => {
-      const event = this.#body(seq);
-      return event === undefined ? [] : [{ seq, body: this.#store.sealer.open(event.body, `events:${seq}`) }];
-    });
-  }
-
   #events(policy: RetentionPolicy, limit: number, after: number): Looked<ExportedEvent> {
     const newest = Math.max(policy.bodiesBefore ?? 0, policy.lastBodiesBefore ?? 0);
     const seen = newest === 0 ? [] : (this.#sql.events.all(after, limit) as unknown as EventSeen[]);
