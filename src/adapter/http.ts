@@ -6,7 +6,7 @@
  * session and classification are ours, in the open.
  */
 import { readFileSync } from 'node:fs';
-import axios, { AxiosHeaders, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { Axios, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
 import type { HttpRequest, Transport, TransportOptions } from './transport.ts';
 import type { WireResult } from './types.ts';
@@ -126,12 +126,19 @@ function overPool(pool: Pool) {
   });
 }
 
-function joinPath(base: URL, request: HttpRequest): string {
-  const path = `${base.pathname.replace(/\/$/, '')}${request.path.startsWith('/') ? '' : '/'}${request.path}`;
+/** @param prefix the base URL's path, without a slash at its end */
+function joinPath(base: URL, prefix: string, request: HttpRequest): string {
+  const path = `${prefix}${request.path.startsWith('/') ? '' : '/'}${request.path}`;
+  if (base.search === '' && isEmpty(request.query)) return path;
   const query = new URLSearchParams(base.search);
   for (const [name, value] of Object.entries(request.query ?? {})) query.set(name, value);
   const text = query.toString();
   return text === '' ? path : `${path}?${text}`;
+}
+
+function isEmpty(query: HttpRequest['query']): boolean {
+  for (const _ in query) return false;
+  return true;
 }
 
 function flatHeaders(headers: AxiosResponse['headers']): Record<string, string> {
@@ -154,13 +161,11 @@ function parseBody(text: string): unknown {
  */
 export function createTransport(options: TransportOptions): Transport {
   const base = new URL(options.baseUrl);
+  const prefix = base.pathname.replace(/\/$/, '');
   const pool = poolFor(options);
-  const http: AxiosInstance = axios.create({
-    adapter: overPool(pool),
-    transformRequest: [],
-    transformResponse: [],
-    validateStatus: null,
-  });
+  // The bare class: an instance of `axios.create` merges a dozen defaults into each request that mean nothing here, for half of
+  // axios' cost.
+  const http = new Axios({ adapter: overPool(pool), validateStatus: null });
 
   return {
     async request(request: HttpRequest): Promise<WireResult> {
@@ -184,7 +189,7 @@ export function createTransport(options: TransportOptions): Transport {
       request.signal?.addEventListener('abort', onAbort, { once: true });
       try {
         const call: LineRequest = {
-          url: joinPath(base, request),
+          url: joinPath(base, prefix, request),
           method: request.method,
           headers: { accept: 'application/json', ...request.headers },
           ...(request.body === undefined ? {} : { data: request.body }),
