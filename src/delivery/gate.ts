@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport, TransportOptions } from '../adapter/transport.ts';
 import type { Outcome, ProbeAnswer } from '../adapter/types.ts';
-import { DEAD_AFTER_MS } from '../ledger/cluster.ts';
+import { living } from '../ledger/cluster.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, type Breaker, type Samples } from './breaker.ts';
 import { nextOpening } from './calendar.ts';
@@ -234,10 +234,7 @@ export class Gate {
     const { ledger, now } = this.#deps;
     const owner = trial.slice(0, trial.indexOf('/'));
     if (owner === ledger.instanceId) return;
-    const instances = await ledger.instances();
-    // Compared among themselves: beats are by the database's clock.
-    const lastBeat = Math.max(...instances.map((i) => i.beatAt));
-    if (instances.some((i) => i.id === owner && i.beatAt >= lastBeat - DEAD_AFTER_MS)) return;
+    if (living(await ledger.instances()).some(({ id }) => id === owner)) return;
     await this.#change((breaker) => afterTrial(breaker, trial, 'not-made', this.#breakerPolicy, now()));
   }
 

@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { BREAKER_STATES, type UpstreamView } from '../delivery/policy.ts';
+import { living } from '../ledger/cluster.ts';
 import { HOLD_SCOPES } from '../ledger/control.ts';
 import type { Ledger, LedgerCounts } from '../ledger/ledger.ts';
 import type { EvidenceWatch } from './evidence.ts';
@@ -172,7 +173,7 @@ function clusterMetrics({ ledger, limits, evidence, upstreamViews }: MetricsOpti
     for (const scope of HOLD_SCOPES) set({ scope }, counts[scope] ?? 0);
   });
   gauge('lienthong_instances', 'Living processes on the ledger, by role', ['role'], async (set) => {
-    const instances = await ledger.instances();
+    const instances = living(await ledger.instances());
     for (const role of ROLES) set({ role }, instances.filter((one) => one.roles.includes(role)).length);
   });
   gauge('lienthong_leader', '1 in the process that runs the schedules', [], (set) => set({}, ledger.leads() ? 1 : 0));

@@ -43,7 +43,14 @@ export interface LedgerCluster {
   fresh(since?: number): boolean;
   /** true: this process runs the schedules. As of the last beat */
   leads(): boolean;
+  /** oldest first; one that has gone without a word stays in the list for a day, see `living` */
   instances(): Promise<Instance[]>;
   /** tells of changes that other processes (or this one) made; may come late or twice, never instead of looking regularly. @returns stops telling */
   onNotice(listener: (notice: Notice) => void): () => void;
+}
+
+/** Those of a list that still beat. Compared among themselves, since beats are by the database's clock; the list is read by one that lives. */
+export function living<T extends Pick<Instance, 'beatAt'>>(instances: readonly T[]): T[] {
+  const last = Math.max(...instances.map(({ beatAt }) => beatAt));
+  return instances.filter(({ beatAt }) => beatAt >= last - DEAD_AFTER_MS);
 }

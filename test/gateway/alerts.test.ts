@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAlerts, type Alerts } from '../../src/gateway/alerts/alerts.ts';
 import { ALERT_KINDS, EMPTY_MEMORY, isBusyFor, judge, type Change, type Facts, type Memory } from '../../src/gateway/alerts/conditions.ts';
 import { afterTry, dispatch, EMPTY_OUTBOX, gather, MOST_CHANGES, MOST_TRIES } from '../../src/gateway/alerts/outbox.ts';
@@ -189,6 +189,15 @@ describe('the leader', () => {
     await ledger.update({ upstream: lane.upstream, dossierCode: lane.dossierCode, lease: lane.lease, exchanges: lane.exchanges.map(({ id }) => ({ id, state, attempts: 1, lostReplies: 0, code: null })), release: { nextAt: null } });
   }
   const shown = async () => (await gateway.app.inject({ url: '/v1/alerts' })).json<{ current: { kind: string }[]; recent: { kind: string; change: string }[] }>();
+
+  it('does not count a process that is gone, nor go by its clock', async () => {
+    const [self] = await ledger.instances();
+    if (self === undefined) throw new Error('one expected');
+    vi.spyOn(ledger, 'instances').mockResolvedValue([{ ...self, id: 'gone', beatAt: self.beatAt - 60_000, clockSkewMs: 3_600_000 }, { ...self, clockSkewMs: 10 }]);
+    await run('alerts');
+    expect((await shown()).current).toEqual([]);
+    expect((await gateway.app.inject({ url: '/metrics' })).body).toContain('lienthong_instances{role="schedule"} 1');
+  });
 
   it('tells two troubles in one signed message, and neither again after a restart', async () => {
     await settle(1, 'dead');

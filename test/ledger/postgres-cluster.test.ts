@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Membership } from '../../src/ledger/cluster.ts';
+import { living } from '../../src/ledger/cluster.ts';
 import type { LedgerError } from '../../src/ledger/errors.ts';
 import { Cluster } from '../../src/ledger/postgres/cluster.ts';
 import { Database } from '../../src/ledger/postgres/db.ts';
@@ -143,6 +144,16 @@ describe('processes on one PostgreSQL', () => {
     const a = await open('a');
     await a.join(ALL);
     expect((await a.instances()).map(({ id, leads }) => [id, leads])).toEqual([['hour', false], ['a', true]]);
+  });
+
+  it('lists those that live, however many have come and gone', async () => {
+    await storage.query(`INSERT INTO instances (id, host, pid, version, roles, started_at, beat_at)
+      SELECT 'gone-' || n, 'h', 1, '1', '{schedule}', n, extract(epoch FROM now()) * 1000 - 60000 FROM generate_series(1, 1100) n`);
+    const a = await open('a');
+    await a.join(ALL);
+    const listed = await a.instances();
+    expect(living(listed).map(({ id }) => id)).toEqual(['a']);
+    expect(listed).toHaveLength(1_000);
   });
 
   it('warns once when the clocks differ, and says by how much', async () => {

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { UpstreamView } from '../../delivery/policy.ts';
+import { living } from '../../ledger/cluster.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { instantFromEpoch } from '../../model/time.ts';
 import type { AlertsConfig } from '../config.ts';
@@ -82,7 +83,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   async function facts(): Promise<Facts> {
     const views = new Map((await options.upstreamViews()).map((view) => [view.upstream, view]));
     const upstreams = await Promise.all(options.upstreams.map(async (id) => ({ id, view: views.get(id), nextReadyAt: await ledger.nextReadyAt([id]) })));
-    const skews = (await ledger.instances()).map(({ clockSkewMs }) => Math.abs(clockSkewMs ?? 0));
+    const skews = living(await ledger.instances()).map(({ clockSkewMs }) => Math.abs(clockSkewMs ?? 0));
     return { now: now(), counts: await ledger.counts(now()), upstreams, limits: options.limits.readings(), clockSkewMs: Math.max(0, ...skews) };
   }
 

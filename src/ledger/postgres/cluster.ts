@@ -44,7 +44,7 @@ const LEAVE = 'DELETE FROM instances WHERE id = $1';
 const FORGET = `DELETE FROM instances WHERE beat_at < ${DATABASE_NOW} - ${FORGET_AFTER_MS}`;
 const LIST = `SELECT i.id, i.host, i.pid, i.version, i.roles, i.started_at AS "startedAt", i.beat_at AS "beatAt", i.clock_skew_ms AS "clockSkewMs",
   EXISTS (SELECT FROM leader l WHERE l.instance = i.id AND l.until >= ${DATABASE_NOW}) AS leads
-  FROM instances i ORDER BY i.started_at, i.id LIMIT ${MOST_INSTANCES}`;
+  FROM (SELECT * FROM instances ORDER BY beat_at DESC LIMIT ${MOST_INSTANCES}) i ORDER BY i.started_at, i.id`;
 
 export interface ClusterOptions {
   database: Database;
