@@ -10,7 +10,8 @@ import { validateDossier } from '../../src/contract/canonical.ts';
 import { checkConfig } from '../../src/gateway/config.ts';
 import { generateApiKey } from '../../src/gateway/keys.ts';
 import { startSimulator, type HostedSimulator, type RunningSimulator } from '../../src/testing/index.ts';
-import { codeBlocks, DOCUMENTS, read, ROOT } from './documents.ts';
+import schema from '../../schemas/config.schema.json' with { type: 'json' };
+import { codeBlocks, DOCUMENTS, read, ROOT, tableUnder } from './documents.ts';
 
 const run = promisify(execFile);
 /** As a user runs it, but for `lienthong`, which means this checkout instead of an installed package. */
@@ -92,5 +93,29 @@ describe('the gateway example', () => {
   it('is refused without them, and with a default password', () => {
     expect(checkConfig({ file, env: {}, adapters: ADAPTERS })).toMatchObject({ ok: false, issues: Array.from({ length: 4 }, () => ({ code: 'LT-CONFIG-ENV-MISSING' })) });
     expect(checkConfig({ file, env: { ...env, DVCQG_PASSWORD: 'changeme' }, adapters: ADAPTERS })).toMatchObject({ ok: false, issues: [{ code: 'LT-CONFIG-PLACEHOLDER-SECRET' }] });
+  });
+});
+
+describe('the example of a province', () => {
+  const file = join(ROOT, 'examples/gateway/province.yaml');
+  const env = {
+    MOT_CUA_KEY_SHA256: generateApiKey().sha256, TRUONG_CA_KEY_SHA256: generateApiKey().sha256, DATABASE_URL: 'postgres://lienthong:mot-bi-mat-du-dai@db.example.vn:5432/lienthong',
+    DVCQG_URL: 'https://truc.example.vn/VXPAdapter/RestService/forward', DVCQG_USERNAME: 'tinh-mau', DVCQG_PASSWORD: 'mot-bi-mat-du-dai',
+    ALERT_URL: 'https://truc-ban.example.vn/bao', ALERT_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  };
+
+  it('passes the check with the variables that it names, and is shown whole in both languages', () => {
+    const checked = checkConfig({ file, env, adapters: ADAPTERS });
+    expect(checked).toMatchObject({ ok: true, value: { ledger: { engine: 'postgres' } } });
+    const text = read('examples/gateway/province.yaml');
+    expect(new Set([...text.matchAll(/\$\{(\w+)\}/g)].map((m) => m[1]))).toEqual(new Set(Object.keys(env)));
+    for (const document of ['docs/operations.md', 'docs/operations.vi.md']) expect(codeBlocks(read(document)).map((block) => block.text)).toContain(text);
+  });
+
+  it('shows every setting of an upstream that its table names', () => {
+    const keys = Object.keys(schema.properties.delivery.properties.upstreams.additionalProperties.properties);
+    const named = tableUnder(read('docs/operations.md'), 'setting').filter(([name]) => !name?.includes('Months')).flatMap(([name]) => [...(name ?? '').matchAll(/`(\w+)/g)].map((m) => m[1] ?? ''));
+    expect([...new Set(named)].sort()).toEqual(keys.sort());
+    expect(tableUnder(read('docs/operations.vi.md'), 'thiết lập').map(([name]) => name)).toEqual(tableUnder(read('docs/operations.md'), 'setting').map(([name]) => name));
   });
 });
