@@ -183,17 +183,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     auth: createAuth(config.apiKeys, failedKey),
     isClosing: () => closing,
   };
-  await app.register(async (work) => {
-    pressed = await usePressureValve(work, config.server);
-    // Every route is there in every process: one that belongs to a role which this process was not given says so.
-    await work.register(async (scope) => {
-      requireRole(scope, 'intake', roles);
-      for (const routes of [intakeRoutes, inboundRoutes]) routes(scope, context);
-    });
-    await work.register(async (scope) => {
-      requireRole(scope, 'console', roles);
-      for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
-    });
+  // Every route is there in every process: one that belongs to a role which this process was not given says so.
+  await app.register(async (scope) => {
+    pressed = await usePressureValve(scope, config.server);
+    requireRole(scope, 'intake', roles);
+    for (const routes of [intakeRoutes, inboundRoutes]) routes(scope, context);
+  });
+  // Orders are few, and never needed more than when a process has too much to do.
+  await app.register(async (scope) => {
+    requireRole(scope, 'console', roles);
+    for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {

@@ -66,6 +66,21 @@ describe('the figures', () => {
   });
 });
 
+describe('a process beyond its memory', () => {
+  it('takes no work, and still takes orders: whoever must stop it can', async () => {
+    const ledger = Object.assign(memoryLedger(), { release: async () => false });
+    const gateway = await gatewayWith({ ledger, config: testConfig({ server: { port: 0, maxRssBytes: 1 } }) });
+    const post = (url: string, body: object) => gateway.app.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: JSON.stringify(body) });
+    try {
+      await waitFor(async () => (await post('/v1/dossiers', dossier())).statusCode === 503, { describe: 'the memory to be looked at' });
+      expect((await gateway.app.inject({ url: '/v1/summary' })).statusCode).toBe(200);
+      expect((await post('/v1/holds/1:release', { reason: 'nhầm' })).json()).toMatchObject({ code: 'LT-GATEWAY-HOLD-UNKNOWN' });
+    } finally {
+      await gateway.close();
+    }
+  });
+});
+
 describe('a limit that is reached', () => {
   it('is a 503 with Retry-After that names it, a warning before, a metric; and ends by itself', async () => {
     let free = 10_000 * MB;

@@ -1,4 +1,4 @@
-/** Refuses work while memory or the event loop is beyond its bound. Health and metrics stay reachable. */
+/** Refuses work while memory or the event loop is beyond its bound. Orders, health and metrics stay reachable. */
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import type { ServerConfig } from '../config.ts';
