@@ -11,7 +11,7 @@ import type { Dossier } from '../model/canonical.ts';
 import { probeWithin, sendWithin } from './call-timeout.ts';
 import type { CalendarPolicy } from './policy.ts';
 import type { Admission, Protection } from './protection.ts';
-import { decide, ruleOf, type Decision, type RetryPolicy, type Seen } from './retry.ts';
+import { decide, isInDoubt, ruleOf, type Decision, type RetryPolicy, type Seen } from './retry.ts';
 
 export interface LaneDeps {
   ledger: Ledger;
@@ -131,13 +131,14 @@ class LaneDrain {
         this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
         continue;
       }
-      if (head.state === 'unknown') {
+      if (isInDoubt(head, op)) {
         if (group.length > 0 && op.probe !== undefined) break; // what is ready goes first; then there is time to ask
         const decision = await this.#resolve(item);
         if (decision.then === 'wait') {
           this.#settle(item, { state: 'unknown', code: 'LT-UPSTREAM-PROBE-FAILED', nextAt: decision.until });
           return { leaveUntil: decision.until };
         }
+        if (decision.then === 'refused') this.#unbegin([head]);
         if (decision.then === 'refused') return { leaveUntil: decision.waitUntil };
         waiting.shift();
         if (decision.then === 'send') {

@@ -3,6 +3,7 @@
  * Idempotency first, retries second; outcome-unknown is a state, not a retry (architecture.md, laws 2 and 3).
  */
 import type { AnyOperation } from '../adapter/types.ts';
+import type { ClaimedExchange } from '../ledger/ledger.ts';
 import { nextOpening } from './calendar.ts';
 import type { CalendarPolicy } from './policy.ts';
 
@@ -132,6 +133,14 @@ export function backoffMs(attempt: number, policy: RetryPolicy, jitter: number):
 export function ruleOf(operation: AnyOperation, input: unknown, config: unknown): OperationRule {
   const hasProbe = operation.probe !== undefined;
   return { idempotency: operation.idempotency.kind, hasProbe, lostReply: hasProbe ? undefined : operation.lostReply?.(input, { config }).then };
+}
+
+/**
+ * Whether an earlier call may have taken effect. A person's retry begins the count of attempts anew, but it does not answer that
+ * question: where the upstream can be asked, it is asked before anything is sent again.
+ */
+export function isInDoubt(exchange: Pick<ClaimedExchange, 'state' | 'attempts' | 'lostReplies'>, operation: Pick<AnyOperation, 'probe'>): boolean {
+  return exchange.state === 'unknown' || (exchange.attempts === 0 && exchange.lostReplies > 0 && operation.probe !== undefined);
 }
 
 /** A pause never ends inside a closed window: whoever woke up there would only have to wait again. */

@@ -362,6 +362,40 @@ describe('faults of our own', () => {
     expect(await states()).toMatchObject({ a: 'pending', b: 'pending' });
   });
 
+  it.each([['is there', true], ['is not there', false]] as const)('a person’s retry of one in doubt asks first: it %s', async (_what, isThere) => {
+    // The reply is lost, the upstream cannot be asked either, and it ends as a dead letter.
+    let isDown = true;
+    toy.react = (call) => (call.operation === 'find' ? (isDown ? 'unreachable' : 'ok') : toy.sent.length === 1 ? 'lost' : 'ok');
+    await ledger.append(change([]));
+    await deliver();
+    for (let i = 0; i < RETRY_DEFAULTS.maxAttempts; i += 1) await later(RETRY_DEFAULTS.capMs);
+    const [dead] = await rows();
+    expect(dead).toMatchObject({ state: 'dead', code: 'LT-UPSTREAM-PROBE-FAILED' });
+    isDown = false;
+    if (isThere) toy.exists.add(CODE);
+    await ledger.retry(dead?.id ?? 0, 'operator', now);
+    await later();
+    expect((await rows())[0]).toMatchObject({ state: 'done', doubt: isThere ? 'probe-applied' : 'probe-not-applied' });
+    expect(toy.sent).toHaveLength(isThere ? 1 : 2);
+  });
+
+  it('a retry of one in doubt that may not go now is still in doubt afterwards, and no attempt is counted', async () => {
+    toy.react = (call) => (call.operation === 'find' ? 'unreachable' : toy.sent.length === 1 ? 'lost' : 'ok');
+    await ledger.append(change([]));
+    await deliver();
+    for (let i = 0; i < RETRY_DEFAULTS.maxAttempts; i += 1) await later(RETRY_DEFAULTS.capMs);
+    await ledger.retry((await rows())[0]?.id ?? 0, 'operator', now);
+    await protection.openBreaker('toy', 'operator', 'bảo trì', 60_000);
+    const [lane] = await ledger.claim({ now, limit: 1, leaseMs: 60_000, owner: 'test', perLane: 32, beginFirst: new Set(['snapshot']) });
+    if (lane === undefined) throw new Error('no lane');
+    await drainLane(lane, deps());
+    expect((await rows())[0]).toMatchObject({ state: 'pending', attempts: 0, lostReplies: 1 });
+    await protection.resetBreaker('toy', 'operator', 'xong');
+    await later();
+    expect(toy.sent).toHaveLength(1);
+    expect((await rows())[0]).toMatchObject({ state: 'unknown', attempts: 1 });
+  });
+
   it('a lane that this process still drains is not taken back, whatever the clock did', async () => {
     await ledger.append(change(['a']));
     await deliver();
