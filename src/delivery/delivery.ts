@@ -82,6 +82,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const draining = new Map<Promise<void>, { upstream: string; dossierCode: string }>();
   /** lanes that could not be given back, because the ledger did not write */
   const left: ClaimedLane[] = [];
+  /** lanes that may still make calls: a lane that is being given back has made room for the next one */
+  let calling = 0;
   let stopping = false;
   let loop: Promise<void> | undefined;
   let nudge: (() => void) | undefined;
@@ -146,7 +148,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // Claims name the configured upstreams, so a lane of another one cannot come here.
     if (deps === undefined) return;
     stats.active += 1;
-    const work = drainLane(lane, { ...deps, claimedAt })
+    calling += 1;
+    let isCalling = true;
+    const givingBack = () => {
+      if (isCalling) calling -= 1;
+      isCalling = false;
+      // Claim in handfuls: one claim for a quarter of the slots costs the ledger less than one for each.
+      if (calling <= concurrency - Math.ceil(concurrency / 4)) nudge?.();
+    };
+    const work = drainLane(lane, { ...deps, claimedAt, givingBack })
       .catch((error: unknown) => {
         if (noteFailure(error)) left.push(lane);
         options.onError?.(error, { upstream: lane.upstream, dossierCode: lane.dossierCode });
@@ -154,8 +164,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       .finally(() => {
         stats.active -= 1;
         draining.delete(work);
-        // Claim in handfuls: one claim for a quarter of the slots costs the ledger less than one for each.
-        if (stats.active <= concurrency - Math.ceil(concurrency / 4)) nudge?.();
+        // Told again: only now may its upstream have one lane more leased.
+        givingBack();
       });
     draining.set(work, { upstream: lane.upstream, dossierCode: lane.dossierCode });
   }
@@ -204,7 +214,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function turn(): Promise<number> {
     // Others may hold our lanes soon, and what we would claim could be theirs.
     if (!ledger.fresh()) return CROWDED_MS;
-    const free = concurrency - stats.active;
+    const free = concurrency - calling;
     if (free <= 0) return IDLE_CHECK_MS; // all slots taken: a finished lane nudges
     const claimable = protection.claimable(upstreams);
     const { asked, isFull, claimed } = await claim(claimable, free);

@@ -32,6 +32,8 @@ export interface LaneDeps {
   signal: AbortSignal;
   /** true: finish the call on the wire, then give the lane back */
   stopping: () => boolean;
+  /** the lane makes no further call: what is left is to write it down and give the lane back */
+  givingBack?: () => void;
   /** after an attempt was made; counts for metrics, never content */
   observe: (attempt: AttemptRecord & { upstream: string; items: number }) => void;
 }
@@ -390,6 +392,7 @@ class LaneDrain {
   }
 
   #release(next: Exclude<Next, 'on' | 'gone'>): Promise<void> {
+    this.#deps.givingBack?.();
     return this.#flush({ release: { nextAt: next.leaveUntil, ...(next.blocked === true ? { blocked: true } : {}) } });
   }
 }
