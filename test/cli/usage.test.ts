@@ -85,6 +85,8 @@ describe('config check', () => {
     const file = configFile(folder, good);
     const { code, stdout } = await run(['config', 'check', file], { env: { DVCQG_PASSWORD: 'mat-khau-rat-dai' } });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'ok: 127.0.0.1:0 · ledger ./data · upstreams dvcqg · sources none\n' });
+    const shared = configFile(freshFolder(), { ...good, ledger: { engine: 'postgres', url: 'postgres://lienthong:${DVCQG_PASSWORD}@db.example.vn/lienthong' } });
+    expect((await run(['config', 'check', shared], { env: { DVCQG_PASSWORD: 'mat-khau-rat-dai' } })).stdout).toBe('ok: 127.0.0.1:0 · ledger postgres · upstreams dvcqg · sources none\n');
     expect(JSON.parse((await run(['config', 'check', file, '--json'], { env: { DVCQG_PASSWORD: 'mat-khau-rat-dai' } })).stdout)).toEqual({ ok: true });
   });
 

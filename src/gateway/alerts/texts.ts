@@ -31,9 +31,9 @@ const WORDS: Readonly<Record<AlertKind, Words>> = {
   },
   'breaker-open': {
     who: 'ministry',
-    title: (s) => ({ vi: `${s}: tạm ngừng gọi vì lỗi liên tiếp`, en: `${s}: calls are paused after repeated failures` }),
+    title: (s) => ({ vi: `${s}: cầu dao mở, tạm ngừng gọi`, en: `${s}: the breaker is open, calls are paused` }),
     cleared: (s) => ({ vi: `${s}: đã gọi lại bình thường`, en: `${s}: calls go out as usual again` }),
-    action: { vi: 'Hệ thống đích đang lỗi; cổng tự thử lại. Báo cho đơn vị vận hành hệ thống đích nếu kéo dài.', en: 'The upstream fails; the gateway tries again by itself. Tell those who run the upstream if it lasts.' },
+    action: { vi: 'Nếu không phải mở bằng tay (xem lienthong orders) thì hệ thống đích lỗi liên tiếp; cổng tự thử lại. Báo cho đơn vị vận hành hệ thống đích nếu kéo dài.', en: 'Unless it was opened by hand (see lienthong orders) the upstream fails again and again; the gateway tries by itself. Tell those who run the upstream if it lasts.' },
   },
   'dead-letters': {
     who: 'operator',
