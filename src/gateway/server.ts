@@ -139,7 +139,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const requests = config.logging.requests;
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    done(closing ? new ProblemError('LT-GATEWAY-STOPPING', { retryAfterSeconds: 10, headers: { connection: 'close' } }) : undefined);
+    if (closing) done(new ProblemError('LT-GATEWAY-STOPPING', { retryAfterSeconds: 10, headers: { connection: 'close' } }));
+    // No name holds a NUL, and PostgreSQL takes no text with one. A body with one is refused by its parser.
+    else done(request.url.includes('%00') ? new ProblemError('LT-GATEWAY-PARAMETER') : undefined);
   });
   app.addHook('onRoute', (route) => {
     const method = String(route.method);

@@ -7,6 +7,7 @@ import type { Gateway } from '../../src/gateway/server.ts';
 import { createEvidenceWatch } from '../../src/gateway/evidence.ts';
 import { createReadiness } from '../../src/gateway/readiness.ts';
 import { dossier, gatewayWith, testConfig } from './fixtures.ts';
+import { postgresStorage } from '../ledger/postgres-fixtures.ts';
 import { memoryLedger } from './memory-ledger.ts';
 
 let gateway: Gateway | undefined;
@@ -69,3 +70,22 @@ async function until(condition: () => boolean): Promise<void> {
 async function ended(socket: Socket): Promise<void> {
   if (!socket.closed) await once(socket, 'close');
 }
+
+describe('LT-GATEWAY-PARAMETER', () => {
+  it('what no database can be asked for is the caller’s mistake, not ours', async () => {
+    const storage = await postgresStorage();
+    try {
+      gateway = await gatewayWith({ ledger: await storage.open() });
+      for (const url of [
+        '/v1/dossiers/H13%00', '/v1/exchanges?procedure=1.0%00', '/v1/exchanges?dossier=%00', '/v1/blocked?upstream=toy%00', '/inbound/toy/ping?x=%00',
+        '/v1/exchanges?after=99999999999999999999', '/v1/exchanges?replay=1e20', '/v1/blocked?after=99999999999999999999', '/v1/orders?before=1e30',
+      ]) {
+        const answer = await gateway.app.inject({ url });
+        expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'LT-GATEWAY-PARAMETER']);
+      }
+    } finally {
+      await gateway?.close();
+      await storage.dispose();
+    }
+  });
+});

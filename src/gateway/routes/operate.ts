@@ -7,7 +7,7 @@ import { answers, component, describeRoute } from '../plugins/openapi.ts';
 import { SMALL_BODY_BYTES, takeSmallJson } from '../plugins/small-json.ts';
 import { ProblemError } from '../problem.ts';
 import { countsView, exchangeView, limitsView, maskedIssue, outline, timelineView } from '../views.ts';
-import { cut, EXCHANGE, ID_PARAMS, INSTANT, instantIn, OPEN_OBJECT, page, PAGE, REASON_BODY } from './shapes.ts';
+import { cut, EXCHANGE, ID_PARAMS, INSTANT, instantIn, MOST_ID, OPEN_OBJECT, page, PAGE, REASON_BODY } from './shapes.ts';
 
 interface ExchangeQuery {
   state?: string; upstream?: string; operation?: string; dossier?: string; procedure?: string; code?: string; settledFrom?: string; settledBefore?: string; replay?: number; doubt?: boolean;
@@ -41,7 +41,7 @@ export const operateRoutes: Routes = (app, context) => {
           code: { type: 'string', maxLength: 100, description: 'Stable code of the last outcome', 'x-description-vi': 'Mã lỗi của lần gửi cuối' },
           settledFrom: { ...INSTANT, description: 'Ended at or after this instant', 'x-description-vi': 'Kết thúc từ thời điểm này' },
           settledBefore: { ...INSTANT, description: 'Ended before this instant', 'x-description-vi': 'Kết thúc trước thời điểm này' },
-          replay: { type: 'integer', minimum: 1, description: 'Sent again last by this replay', 'x-description-vi': 'Được lượt gửi lại này xếp hàng lần cuối' },
+          replay: { type: 'integer', minimum: 1, maximum: MOST_ID, description: 'Sent again last by this replay', 'x-description-vi': 'Được lượt gửi lại này xếp hàng lần cuối' },
           doubt: { type: 'boolean', description: 'Only those whose reply was lost and that were settled by policy', 'x-description-vi': 'Chỉ những lượt mất câu trả lời và được xử lý theo chính sách' },
           ...PAGE,
         },

@@ -3,7 +3,7 @@ import type { Routes } from '../context.ts';
 import { ordersOf, orderView } from '../order-views.ts';
 import { answers, component, describeRoute } from '../plugins/openapi.ts';
 import { ProblemError } from '../problem.ts';
-import { cut, page, PAGE } from './shapes.ts';
+import { MOST_ID, cut, page, PAGE } from './shapes.ts';
 
 const ORDER = {
   type: 'object',
@@ -27,7 +27,7 @@ export const orderRoutes: Routes = (app, context) => {
         properties: {
           dossier: { type: 'string', minLength: 1, maxLength: 100, description: 'Orders about this dossier; without it those about none: procedures, upstreams, breakers, replays', 'x-description-vi': 'Các lệnh về hồ sơ này; bỏ trống: các lệnh về thủ tục, hệ thống đích, cầu dao, gửi lại hàng loạt' },
           limit: PAGE.limit,
-          before: { type: 'integer', minimum: 1, description: 'Older than this order', 'x-description-vi': 'Lấy các lệnh trước số này' },
+          before: { type: 'integer', minimum: 1, maximum: MOST_ID, description: 'Older than this order', 'x-description-vi': 'Lấy các lệnh trước số này' },
         },
       },
       response: answers({ 200: { description: 'Orders, newest first / Lệnh, mới trước', ...page(ORDER) } }),

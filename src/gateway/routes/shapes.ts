@@ -7,9 +7,11 @@ import { ProblemError } from '../problem.ts';
 
 type Json = Record<string, unknown>;
 
+/** Larger numbers are rounded on their way here, and are no number to a database. */
+export const MOST_ID = Number.MAX_SAFE_INTEGER;
 export const PAGE = {
   limit: { type: 'integer', minimum: 1, maximum: 500, default: 100, description: 'Most items', 'x-description-vi': 'Số mục tối đa' },
-  after: { type: 'integer', minimum: 0, description: 'Continue after this id', 'x-description-vi': 'Lấy tiếp sau số này' },
+  after: { type: 'integer', minimum: 0, maximum: MOST_ID, description: 'Continue after this id', 'x-description-vi': 'Lấy tiếp sau số này' },
 };
 export const OPEN_OBJECT = { type: 'object', additionalProperties: true };
 export const EXCHANGE = {
