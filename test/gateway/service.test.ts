@@ -223,6 +223,7 @@ describe('openapi.json', () => {
       expect(op.summary).toMatch(/./);
       expect(op['x-summary-vi']).toMatch(/./);
       expect(op.responses).toHaveProperty('default');
+      expect(op.responses?.['default'], 'a caller that is turned away is told for how long').toMatchObject({ headers: { 'Retry-After': { schema: { type: 'integer' } } } });
     }
     expect(new Set(operations.map((op) => op.operationId)).size).toBe(operations.length);
     expect(reply.body).not.toContain('x-component');

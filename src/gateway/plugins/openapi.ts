@@ -40,8 +40,9 @@ const COMPONENTS: Json = {
   },
 };
 
+const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'With 429 and 503: seconds to stay away / Với 429 và 503: số giây cần chờ' } };
 /** Answers of a route; every other status is a problem document. */
-export const answers = (own: Record<number, Json>): Json => ({ ...own, default: { description: 'Problem details / Chi tiết lỗi', content: { 'application/problem+json': { schema: component('Problem') } } } });
+export const answers = (own: Record<number, Json>): Json => ({ ...own, default: { description: 'Problem details / Chi tiết lỗi', headers: RETRY_AFTER, content: { 'application/problem+json': { schema: component('Problem') } } } });
 
 /** What a route says of itself in both languages. `scope` null: no key needed. */
 export function describeRoute(id: string, tag: string, summary: Text, scope: ApiScope | null, schema: FastifySchema, description?: Text): FastifySchema {
