@@ -7,6 +7,7 @@
 import type { Connection } from '../adapter/client.ts';
 import type { Cell } from '../ledger/cells.ts';
 import { isLedgerError, LedgerError } from '../ledger/errors.ts';
+import { EXCHANGE_STATES } from '../ledger/ledger.ts';
 import type { ExchangeState, Ledger } from '../ledger/ledger.ts';
 import type { UpstreamView } from './policy.ts';
 import { createPreview, type Preview } from './replay-preview.ts';
@@ -95,9 +96,8 @@ export function createReplays(options: ReplayOptions): Replays {
 
   async function progressOf(record: ReplayRecord): Promise<ReplayProgress> {
     const states = await ledger.replayCounts(record.id);
-    const sum = (of: readonly ExchangeState[]) => of.reduce((n, state) => n + (states[state] ?? 0), 0);
     // The cursor's count is behind after a crash; what carries the replay's number cannot be.
-    return { ...record, states, open: sum(OPEN), woken: Math.max(record.woken, sum(Object.keys(states) as ExchangeState[])) };
+    return { ...record, states, open: sumOf(states, OPEN), woken: Math.max(record.woken, sumOf(states, EXCHANGE_STATES)) };
   }
 
   /** What still waits goes back to where it came from; what is on the wire or in doubt is left to its end. */
@@ -156,10 +156,13 @@ export function createReplays(options: ReplayOptions): Replays {
       await save({ ...record, loose: false }, version);
       return;
     }
-    const { open, states, woken } = await progressOf(record);
+    const open = sumOf(await ledger.replayCounts(record.id, OPEN), OPEN);
     if (record.cursor < record.upTo) {
-      if (open < mostOpen) await wakeSlice({ ...record, woken }, version, mostOpen - open);
-    } else if (open === 0) await finish({ ...record, woken }, version, states);
+      if (open < mostOpen) await wakeSlice(record, version, mostOpen - open);
+    } else if (open === 0) {
+      const { states, woken } = await progressOf(record);
+      await finish({ ...record, woken }, version, states);
+    }
   }
 
   async function noteError(id: number, error: unknown): Promise<void> {
@@ -237,4 +240,5 @@ export function createReplays(options: ReplayOptions): Replays {
   };
 }
 
+const sumOf = (states: ReplayProgress['states'], of: readonly ExchangeState[]): number => of.reduce((n, state) => n + (states[state] ?? 0), 0);
 const isOver = (record: ReplayRecord): boolean => record.state !== 'running' && !record.loose;

@@ -82,6 +82,6 @@ export interface LedgerControl {
    * events of its timeline; what the ledger does for itself (checkpoints, archives) is left out
    */
   listOrders(options: { beforeSeq?: number; limit: number }): Promise<OrderRow[]>;
-  /** how the exchanges that a replay has woken stand now */
-  replayCounts(replay: number): Promise<Partial<Record<ExchangeState, number>>>;
+  /** How the exchanges that a replay has woken stand now. Those in few `states` are counted without a look at the others: a replay may have woken a million */
+  replayCounts(replay: number, states?: readonly ExchangeState[]): Promise<Partial<Record<ExchangeState, number>>>;
 }

@@ -334,6 +334,7 @@ export function controlConformance(bench: Bench): void {
       const lane = await claimOne(bench.ledger, T0, { limit: 1 });
       await bench.ledger.update(settle(lane, ids(lane), 'done', { release: { nextAt: null } }));
       expect(await bench.ledger.replayCounts(seq)).toEqual({ pending: 1, done: 1 });
+      expect(await bench.ledger.replayCounts(seq, ['pending', 'sending', 'unknown'])).toEqual({ pending: 1 });
       expect(await bench.ledger.replayCounts(seq + 99)).toEqual({});
       expect((await bench.ledger.listExchanges({ replay: seq, limit: 9 })).map((exchange) => exchange.id)).toEqual([one, two]);
       expect((await bench.ledger.listExchanges({ replay: seq, states: ['done'], limit: 9 }))).toMatchObject([{ id: ids(lane)[0], replay: seq }]);

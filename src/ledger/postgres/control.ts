@@ -137,8 +137,10 @@ export class Control implements Omit<LedgerControl, 'retry'> {
     });
   }
 
-  async replayCounts(replay: number): Promise<Partial<Record<ExchangeState, number>>> {
-    const rows = await this.#store.query<{ state: number; n: number }>('SELECT state, count(*) AS n FROM exchanges WHERE replay = $1 GROUP BY state', [replay]);
+  async replayCounts(replay: number, states: readonly ExchangeState[]): Promise<Partial<Record<ExchangeState, number>>> {
+    const rows = await this.#store.query<{ state: number; n: number }>(
+      'SELECT state, count(*) AS n FROM exchanges WHERE replay = $1 AND state = ANY($2::int[]) GROUP BY state', [replay, states.map((state) => STATE[state])],
+    );
     return Object.fromEntries(rows.map(({ state, n }) => [stateName(state), n]));
   }
 

@@ -2,7 +2,8 @@
 import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { EXCHANGE_STATES } from '../ledger.ts';
+import type { ExchangeState, Ledger } from '../ledger.ts';
 import { LANE } from '../sqlite/codes.ts';
 import { flatten } from '../sqlite/wire.ts';
 import { Cells } from './cells.ts';
@@ -144,7 +145,7 @@ class PostgresLedger implements Ledger {
       return this.#control.act(act, now);
     });
   }
-  replayCounts(replay: number): ReturnType<Ledger['replayCounts']> { return this.#call(() => this.#control.replayCounts(replay)); }
+  replayCounts(replay: number, states: readonly ExchangeState[] = EXCHANGE_STATES): ReturnType<Ledger['replayCounts']> { return this.#call(() => this.#control.replayCounts(replay, states)); }
   listOrders(options: Parameters<Ledger['listOrders']>[0]): ReturnType<Ledger['listOrders']> { return this.#call(() => this.#control.listOrders(options)); }
 
   getCell(name: string): ReturnType<Ledger['getCell']> { return this.#call(() => this.#cells.getCell(name)); }

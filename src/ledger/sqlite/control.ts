@@ -3,7 +3,7 @@ import type { StatementSync } from 'node:sqlite';
 import { LedgerError } from '../errors.ts';
 import type { Act, CancelResult, Hold, NewHold } from '../control.ts';
 import type { ExchangeState } from '../ledger.ts';
-import { LANE, laneId, stateName } from './codes.ts';
+import { LANE, STATE, laneId, stateName } from './codes.ts';
 import type { Holds } from './holds.ts';
 import type { Lanes } from './lanes.ts';
 import { recordOrder } from './orders.ts';
@@ -38,7 +38,7 @@ export class Control {
       readyOf: db.prepare(`SELECT ${fields} FROM lanes INDEXED BY lanes_ready WHERE state = ${LANE.ready} AND upstream_no = ? LIMIT ${SLICE}`),
       heldBy: db.prepare(`SELECT ${fields} FROM lanes INDEXED BY lanes_held WHERE state = ${LANE.held} AND hold_id = ? LIMIT ${SLICE}`),
       nextHeld: db.prepare(`SELECT min(hold_id) AS id FROM lanes INDEXED BY lanes_held WHERE state = ${LANE.held} AND hold_id > ?`),
-      replay: db.prepare('SELECT state, count(*) AS n FROM exchanges INDEXED BY exchanges_of_replay WHERE replay = ? GROUP BY state'),
+      replay: db.prepare('SELECT state, count(*) AS n FROM exchanges INDEXED BY exchanges_of_replay WHERE replay = ? AND state IN (SELECT value FROM json_each(?)) GROUP BY state'),
     };
     // What a stop has cut short. Lanes under a hold that is gone are found by the first sweep.
     this.#walks = holds.ids().map((holdId) => ({ to: 'hold', holdId, after: 0 }));
@@ -111,8 +111,8 @@ export class Control {
     return { seq: this.#record(act.kind, 'order', act.by, now, act.dossierCode, act.content) };
   }
 
-  replayCounts(replay: number): Partial<Record<ExchangeState, number>> {
-    const rows = this.#sql.replay.all(replay) as unknown as { state: number; n: number }[];
+  replayCounts(replay: number, states: readonly ExchangeState[]): Partial<Record<ExchangeState, number>> {
+    const rows = this.#sql.replay.all(replay, JSON.stringify(states.map((state) => STATE[state]))) as unknown as { state: number; n: number }[];
     return Object.fromEntries(rows.map(({ state, n }) => [stateName(state), n]));
   }
 

@@ -229,7 +229,7 @@ export class Engine {
       case 'nextReadyAt': return this.#lanes.nextReadyAt(call[2] ?? undefined);
       case 'listHolds': return this.#holds.list();
       case 'listBlocked': return this.#blocked.list(call[2]);
-      case 'replayCounts': return this.#control.replayCounts(call[2]);
+      case 'replayCounts': return this.#control.replayCounts(call[2].replay, call[2].states);
       case 'listOrders': return listOrders(this.#store, call[2]);
       case 'getCell': return this.#cells.get(call[2]);
       case 'listCells': return this.#cells.list(call[2].prefix, call[2].limit);

@@ -6,7 +6,8 @@ import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
 import type { LedgerCluster } from '../cluster.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { EXCHANGE_STATES } from '../ledger.ts';
+import type { ExchangeState, Ledger } from '../ledger.ts';
 import { LocalCluster } from './local-cluster.ts';
 import { lockFolder } from './lock.ts';
 import type { FolderLock } from './lock.ts';
@@ -157,7 +158,7 @@ class SqliteLedger implements Ledger {
     checkAct(act);
     return this.#call('act', { act, now });
   }
-  replayCounts(replay: number): ReturnType<Ledger['replayCounts']> { return this.#call('replayCounts', replay); }
+  replayCounts(replay: number, states: readonly ExchangeState[] = EXCHANGE_STATES): ReturnType<Ledger['replayCounts']> { return this.#call('replayCounts', { replay, states }); }
   listOrders(options: Parameters<Ledger['listOrders']>[0]): ReturnType<Ledger['listOrders']> { return this.#call('listOrders', options); }
 
   getCell(name: string): ReturnType<Ledger['getCell']> { return this.#call('getCell', name); }

@@ -7,7 +7,7 @@ import type { Act, NewHold } from '../control.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerErrorCode } from '../errors.ts';
 import type {
-  ClaimOptions, ExchangeFilter, LaneUpdate, Ledger, NewChange, PlannedExchange, QuarantineItem, SearchTerm, Via,
+  ClaimOptions, ExchangeFilter, ExchangeState, LaneUpdate, Ledger, NewChange, PlannedExchange, QuarantineItem, SearchTerm, Via,
 } from '../ledger.ts';
 import type { ExpirableFrom, RetentionPolicy } from '../upkeep.ts';
 
@@ -29,7 +29,7 @@ export interface CallArguments {
   deleteCell: { name: string; expectedVersion: number };
   listHolds: null;
   listBlocked: Parameters<Ledger['listBlocked']>[0];
-  replayCounts: number;
+  replayCounts: { replay: number; states: readonly ExchangeState[] };
   listOrders: Parameters<Ledger['listOrders']>[0];
   getCell: string;
   listCells: { prefix: string; limit: number };

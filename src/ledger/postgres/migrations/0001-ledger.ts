@@ -113,7 +113,7 @@ CREATE UNIQUE INDEX exchanges_once ON exchanges (lane_id, operation_no, item_key
 CREATE INDEX exchanges_open ON exchanges (lane_id) WHERE state < 5;
 CREATE INDEX exchanges_by_state ON exchanges (state, id);
 CREATE INDEX exchanges_doubted ON exchanges (doubt) WHERE doubt IS NOT NULL;
-CREATE INDEX exchanges_of_replay ON exchanges (replay) WHERE replay IS NOT NULL;
+CREATE INDEX exchanges_of_replay ON exchanges (replay, state) WHERE replay IS NOT NULL;
 CREATE INDEX exchanges_failed ON exchanges (lane_id) WHERE state IN (3, 4);
 CREATE INDEX exchanges_given_up ON exchanges (lane_id) WHERE state = 8;
 

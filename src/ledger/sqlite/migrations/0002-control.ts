@@ -23,7 +23,7 @@ CREATE INDEX lanes_held ON lanes (hold_id) WHERE state = 4;
 CREATE INDEX lanes_blocked ON lanes (id) WHERE state = 3;
 
 ALTER TABLE exchanges ADD COLUMN replay INTEGER;
-CREATE INDEX exchanges_of_replay ON exchanges (replay) WHERE replay IS NOT NULL;
+CREATE INDEX exchanges_of_replay ON exchanges (replay, state) WHERE replay IS NOT NULL;
 CREATE INDEX exchanges_failed ON exchanges (lane_id) WHERE state IN (3, 4);
 
 ALTER TABLE attempts ADD COLUMN mapping TEXT;
