@@ -64,7 +64,7 @@ export function program(): Command {
   command('verify <files...>', 'Check exported events, archives and evidence; needs nothing else / Kiểm tra tệp đã xuất, không cần gì khác')
     .option('--from <seq:hash>', 'go on behind this event, the last of an earlier check / kiểm tiếp sau sự kiện này')
     .option('--checkpoints <file>', 'checkpoints.ndjson, kept elsewhere: shows a rewritten history and a cut tail / điểm kiểm tra giữ ở nơi khác')
-    .option('-c, --config <file>', 'check the seals of the checkpoints too, with the gateway’s key / kiểm cả niêm phong, cần khóa của cổng')
+    .option('-c, --config <file>', 'check the seals of checkpoints and evidence too, with the gateway’s key / kiểm cả niêm phong của điểm kiểm tra và chứng cứ, cần khóa của cổng')
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/verify.ts')).verify));
   command('evidence <code>', 'Write one dossier’s evidence: timeline, hashes, links / Ghi chứng cứ của một hồ sơ')

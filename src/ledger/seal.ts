@@ -92,3 +92,6 @@ const cut = (hmac: Hmac): Buffer => Buffer.from(hmac.digest('binary').slice(0, H
 
 /** The seal of a checkpoint, the same on every engine. `at` in ms. */
 export const checkpointSeal = (indexer: Indexer, seq: number, hash: string, at: number): Buffer => indexer.hash('checkpoint', `${seq} ${hash} ${at}`);
+
+/** The seal of an evidence bundle. `digest`: of the whole bundle without its seal, hex. */
+export const evidenceSeal = (indexer: Indexer, digest: string): Buffer => indexer.hash('evidence', digest);

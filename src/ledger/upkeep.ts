@@ -57,4 +57,6 @@ export interface LedgerUpkeep {
   storage(): Promise<StorageFigures>;
   /** decrypted bodies of events; those that have expired or are unknown are left out */
   bodies(seqs: readonly number[]): Promise<{ seq: number; body: string }[]>;
+  /** seals the digest (hex) of an evidence bundle: hex that only the key's holder could have made */
+  seal(digest: string): Promise<string>;
 }

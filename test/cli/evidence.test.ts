@@ -59,6 +59,10 @@ describe('evidence of one dossier', () => {
     expect(JSON.parse((await run(['verify', single, '--json'])).stdout)).toMatchObject({ ok: true, evidence: { files: 1, events: bundle.chain.length }, compared: 0 });
     expect(JSON.parse((await run(['verify', chain, single, '--json'])).stdout)).toMatchObject({ ok: true, compared: bundle.chain.length });
 
+    const sealed = async () => JSON.parse((await run(['verify', single, '--config', config, '--json'])).stdout) as object;
+    expect(await sealed(), 'the key shows that nothing in it was changed, also when its fields came in another order').toMatchObject({ ok: true });
+    writeFileSync(single, JSON.stringify({ ...bundle, timeline: { ...bundle.timeline, dossier: { ...dossier, summary: 'nội dung khác' } } }));
+    expect(await sealed()).toMatchObject({ ok: false, findings: [{ why: 'bundle-seal' }] });
     const [first] = bundle.chain;
     const [shown] = events as object[];
     for (const forged of [{ ...bundle, timeline: { ...bundle.timeline, events: [{ ...shown, actor: 'ai-khac' }, ...events.slice(1)] } }, { ...bundle, timeline: { ...bundle.timeline, events: events.slice(1) } }, { ...bundle, code: 'H99.14-000000-0000' }]) {

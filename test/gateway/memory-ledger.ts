@@ -117,6 +117,6 @@ export function memoryLedger(): MemoryLedger {
     sweep: unused,
     nextReadyAt: unused,
     freeze: unused, release: unused, listBlocked: unused, cancel: unused, act: unused, replayCounts: unused,
-    exportEvents: unused, checkpoint: unused, listCheckpoints: unused, expirable: unused, expire: unused, bodies: unused,
+    exportEvents: unused, checkpoint: unused, listCheckpoints: unused, expirable: unused, expire: unused, bodies: unused, seal: unused,
   };
 }

@@ -72,6 +72,13 @@ export function upkeepConformance(bench: Bench): void {
       expect(await (await bench.reopen()).listCheckpoints(1)).toEqual([second]);
       expect(await bench.ledger.verify()).toEqual({ events: 3, brokenAt: null });
     });
+
+    it('seals a digest with its key, the same after a restart', async () => {
+      const seal = await bench.ledger.seal('ab'.repeat(32));
+      expect(seal).toMatch(/^[0-9a-f]{32}$/);
+      expect(await bench.ledger.seal('ac'.repeat(32))).not.toBe(seal);
+      expect(await (await bench.reopen()).seal('ab'.repeat(32))).toBe(seal);
+    });
   });
 
   describe('retention', () => {

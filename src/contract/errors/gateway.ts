@@ -107,7 +107,7 @@ export const gatewayErrors = [
     code: 'LT-GATEWAY-REPLAY-UNKNOWN', http: 404, who: 'operator',
     title: { vi: 'Không có lượt gửi lại này', en: 'No such replay' },
     cause: { vi: 'Không có lượt gửi lại nào mang số đó, hoặc nó đã kết thúc từ lâu và chỉ còn trong chuỗi sự kiện.', en: 'There is no replay of this number, or it ended long ago and only the chain of events still has it.' },
-    action: { vi: 'Xem danh sách ở GET /v1/replays.', en: 'Look at the list with GET /v1/replays.' },
+    action: { vi: 'Xem danh sách ở GET /v1/replays; lượt đã lâu ở GET /v1/orders.', en: 'Look at the list with GET /v1/replays; at old ones with GET /v1/orders.' },
   },
   {
     code: 'LT-GATEWAY-REPLAY-ENDED', http: 409, who: 'operator',

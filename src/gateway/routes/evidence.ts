@@ -13,8 +13,8 @@ export const evidenceRoutes: Routes = (app, context) => {
       params: { type: 'object', required: ['code'], properties: { code: { type: 'string', minLength: 1, maxLength: 100 } } },
       response: answers({ 200: {
         description: 'Timeline, orders with their reasons, hashes with the links of the chain, versions, checkpoints / Dòng thời gian, lệnh kèm lý do, mã băm và liên kết chuỗi, phiên bản, điểm kiểm tra', type: 'object',
-        required: ['format', 'version', 'code', 'madeAt', 'versions', 'timeline', 'orders', 'chain', 'checkpoints', 'verification'],
-        properties: { format: { type: 'string' }, version: { type: 'integer' }, code: { type: 'string' }, madeAt: { type: 'string' }, versions: OPEN_OBJECT, timeline: OPEN_OBJECT, orders: { type: 'array', items: OPEN_OBJECT }, chain: { type: 'array', items: OPEN_OBJECT }, checkpoints: OPEN_OBJECT, verification: OPEN_OBJECT },
+        required: ['format', 'version', 'code', 'madeAt', 'versions', 'timeline', 'orders', 'chain', 'checkpoints', 'verification', 'seal'],
+        properties: { format: { type: 'string' }, version: { type: 'integer' }, code: { type: 'string' }, madeAt: { type: 'string' }, versions: OPEN_OBJECT, timeline: OPEN_OBJECT, orders: { type: 'array', items: OPEN_OBJECT }, chain: { type: 'array', items: OPEN_OBJECT }, checkpoints: OPEN_OBJECT, verification: OPEN_OBJECT, seal: { type: 'string' } },
       } }),
     }),
   }, async (request, reply) => {

@@ -1,6 +1,6 @@
 /** The part of an evidence bundle that is checked: events of one dossier with their links, out of the middle of the chain. */
 import { epochFromInstant } from '../../model/time.ts';
-import { breakInside } from '../chain.ts';
+import { breakInside, sha256Hex } from '../chain.ts';
 import type { ExportedEvent } from '../chain.ts';
 import type { Checkpoint } from '../upkeep.ts';
 
@@ -15,6 +15,8 @@ export interface EvidenceChain {
   code?: unknown;
   timeline?: Record<string, unknown>;
   chain: ExportedEvent[];
+  /** over `evidenceDigest`, hex: shows the key's holder that nothing in the bundle was changed, content, exchanges and attempts included */
+  seal: string;
   /** nearest before the first event; nearest that covers the last */
   checkpoints: { before: Checkpoint | null; after: Checkpoint | null };
 }
@@ -43,4 +45,12 @@ export function misshownEvidence({ chain, code, timeline }: EvidenceChain): numb
       || one.actor !== event.actor || one.stale !== event.stale || one.hash !== event.hash || one.prevHash !== event.prevHash;
   });
   return wrong?.seq ?? null;
+}
+
+/** SHA-256 (hex) of a bundle without its seal; the order of fields does not count. */
+export function evidenceDigest(bundle: object): string {
+  const { seal: _seal, ...rest } = bundle as { seal?: unknown };
+  return sha256Hex(JSON.stringify(rest, (_name, value: unknown) => (
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+  )));
 }

@@ -7,13 +7,13 @@ import { GENESIS, breakBetween } from '../chain.ts';
 import type { ChainBreak, ChainPosition, ExportedEvent } from '../chain.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import type { LedgerKeys } from '../keys.ts';
-import { Indexer, checkpointSeal } from '../seal.ts';
+import { Indexer, checkpointSeal, evidenceSeal } from '../seal.ts';
 import type { Checkpoint } from '../upkeep.ts';
-import { EVIDENCE_FORMAT, brokenEvidence, misshownEvidence } from './evidence.ts';
+import { EVIDENCE_FORMAT, brokenEvidence, evidenceDigest, misshownEvidence } from './evidence.ts';
 import type { EvidenceChain } from './evidence.ts';
 import { linesOf, recordOf } from './lines.ts';
 
-export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'shown' | 'checkpoint' | 'cut-tail' | 'seal' | 'checkpoint-unreadable';
+export type Fault = ChainBreak | 'unreadable' | 'archive' | 'differs' | 'shown' | 'checkpoint' | 'cut-tail' | 'seal' | 'bundle-seal' | 'checkpoint-unreadable';
 export interface Finding {
   why: Fault;
   file: string;
@@ -39,7 +39,7 @@ export interface VerifyReport {
   compared: number;
   findings: Finding[];
 }
-export interface VerifyOptions { /** the last event of what was verified before */ from?: ChainPosition; /** file of a trusted record, one checkpoint a line */ checkpoints?: string; /** with the ledger's keys the seals of those lines are checked, too */ keys?: LedgerKeys }
+export interface VerifyOptions { /** the last event of what was verified before */ from?: ChainPosition; /** file of a trusted record, one checkpoint a line */ checkpoints?: string; /** with the ledger's keys the seals of those lines and of evidence are checked, too */ keys?: LedgerKeys }
 
 const SAYS: Record<Fault, (detail: string) => Text> = {
   sequence: (d) => ({ vi: `thiếu, thừa hoặc sai thứ tự sự kiện (${d})`, en: `events are missing, repeated or out of order (${d})` }),
@@ -53,6 +53,7 @@ const SAYS: Record<Fault, (detail: string) => Text> = {
   checkpoint: (d) => ({ vi: `chuỗi khác với điểm kiểm tra (${d})`, en: `the chain is not the one of the checkpoint (${d})` }),
   'cut-tail': (d) => ({ vi: `tệp kết thúc trước điểm kiểm tra: phần cuối bị cắt, hoặc bản xuất cũ hơn (${d})`, en: `the files end before the checkpoint: the tail is cut off, or the export is older (${d})` }),
   seal: (d) => ({ vi: `niêm phong của điểm kiểm tra không phải của khoá này (${d})`, en: `the checkpoint was not sealed with this key (${d})` }),
+  'bundle-seal': () => ({ vi: 'hồ sơ chứng cứ đã bị sửa, hoặc không được lập bằng khoá này', en: 'the evidence was changed, or was not made with this key' }),
   'checkpoint-unreadable': () => ({ vi: 'dòng không đọc được là điểm kiểm tra', en: 'not readable as a checkpoint' }),
 };
 
@@ -69,7 +70,7 @@ export async function verifyFiles(files: readonly string[], options: VerifyOptio
   const { exports, archives, bundles } = await sorted(files, find);
   const copies: Copies = new Map();
   for (const file of archives) await readArchiveInto(file, copies, report, find);
-  for (const { file, bundle } of bundles) readBundleInto(file, bundle, copies, report, find);
+  for (const { file, bundle } of bundles) readBundleInto(file, bundle, copies, report, find, options.keys);
   const trusted = options.checkpoints === undefined ? new Map<number, string>() : await readCheckpoints(options.checkpoints, options.keys, find);
 
   const start = options.from ?? GENESIS;
@@ -163,21 +164,24 @@ async function readArchiveInto(file: string, copies: Copies, report: VerifyRepor
   if (broken !== null) find('archive', { file, line: broken.line, seq: broken.seq }, broken.why);
 }
 
-function readBundleInto(file: string, bundle: EvidenceChain, copies: Copies, report: VerifyReport, find: Find): void {
+function readBundleInto(file: string, bundle: EvidenceChain, copies: Copies, report: VerifyReport, find: Find, keys?: LedgerKeys): void {
   const { chain } = bundle;
   const broken = brokenEvidence(chain);
   const misshown = misshownEvidence(bundle);
   if (broken !== null) find(broken.why, { file, line: null, seq: broken.seq }, String(broken.seq));
   else if (misshown !== null) find('shown', { file, line: null, seq: misshown }, String(misshown));
+  if (keys !== undefined && !sealersOf(keys).some((indexer) => evidenceSeal(indexer, evidenceDigest(bundle)).toString('hex') === bundle.seal)) find('bundle-seal', { file, line: null, seq: null });
   for (const event of chain) keep(copies, event, file);
   report.evidence.files += 1;
   report.evidence.events += chain.length;
 }
 
+/** The key of searches and seals stays the first one for ever; which of the ring it is, is written in the ledger only. */
+const sealersOf = (keys: LedgerKeys): Indexer[] => [keys.current, ...keys.older].map((key) => new Indexer(key.index));
+
 async function readCheckpoints(file: string, keys: LedgerKeys | undefined, find: Find): Promise<Map<number, string>> {
   const trusted = new Map<number, string>();
-  // The key of searches and seals stays the first one for ever; which of the ring it is, is written in the ledger only.
-  const sealers = keys === undefined ? [] : [keys.current, ...keys.older].map((key) => new Indexer(key.index));
+  const sealers = keys === undefined ? [] : sealersOf(keys);
   let line = 0;
   for await (const text of linesOf(file)) {
     line += 1;

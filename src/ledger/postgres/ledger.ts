@@ -165,6 +165,7 @@ class PostgresLedger implements Ledger {
   expire(...args: Parameters<Ledger['expire']>): Promise<void> { return this.#call(() => this.#upkeep.expire(...args)); }
   storage(): ReturnType<Ledger['storage']> { return this.#call(() => this.#upkeep.storage()); }
   bodies(seqs: readonly number[]): ReturnType<Ledger['bodies']> { return this.#call(() => this.#upkeep.bodies(seqs)); }
+  seal(digest: string): Promise<string> { return this.#call(() => this.#upkeep.seal(digest)); }
 
   get instanceId(): string { return this.#cluster.instanceId; }
   join(membership: Parameters<Ledger['join']>[0]): Promise<void> { return this.#call(() => this.#cluster.join(membership)); }

@@ -4,7 +4,7 @@ import type { ExportedEvent } from '../chain.ts';
 import { ARCHIVED, CHECKPOINT, FROM_THE_START, MOST_SLICE_BYTES, mayExpire } from '../expiry.ts';
 import type { EventSeen } from '../expiry.ts';
 import type { AttemptRow } from '../ledger.ts';
-import { checkpointSeal } from '../seal.ts';
+import { checkpointSeal, evidenceSeal } from '../seal.ts';
 import type { Checkpoint, Expirable, ExpirableFrom, LedgerUpkeep, RetentionPolicy, StorageFigures } from '../upkeep.ts';
 import { STATE, upstreamOfLane } from '../sqlite/codes.ts';
 import type { ChainLine } from './chain-unit.ts';
@@ -94,6 +94,8 @@ export class Upkeep implements LedgerUpkeep {
     const [row] = await this.#store.query<{ bytes: number }>('SELECT pg_database_size(current_database()) AS bytes');
     return { usedBytes: row?.bytes ?? 0, freeBytes: null, limitBytes: null };
   }
+
+  seal(digest: string): Promise<string> { return Promise.resolve(evidenceSeal(this.#store.indexer, digest).toString('hex')); }
 
   async bodies(seqs: readonly number[]): Promise<{ seq: number; body: string }[]> {
     const rows = await this.#store.query<{ seq: number; body: Uint8Array }>('SELECT seq, body FROM events WHERE seq = ANY($1::bigint[]) AND octet_length(body) > 0', [[...seqs]]);

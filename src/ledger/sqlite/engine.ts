@@ -238,6 +238,7 @@ export class Engine {
       case 'expirable': return this.#upkeep.expirable(call[2].policy, call[2].limit, call[2].after ?? undefined);
       case 'storage': return this.#upkeep.storage();
       case 'bodies': return this.#reads.bodies(call[2]);
+      case 'seal': return this.#reads.seal(call[2]);
       case 'close': return null;
     }
   }

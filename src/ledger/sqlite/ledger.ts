@@ -186,6 +186,7 @@ class SqliteLedger implements Ledger {
   async expire(slice: Parameters<Ledger['expire']>[0], archive: Parameters<Ledger['expire']>[1], now: number): Promise<void> { await this.#call('expire', { slice, archive, now }); }
   storage(): ReturnType<Ledger['storage']> { return this.#call('storage', null); }
   bodies(seqs: readonly number[]): ReturnType<Ledger['bodies']> { return this.#call('bodies', seqs); }
+  seal(digest: string): Promise<string> { return this.#call('seal', digest); }
 
   pending(): number { return this.#waiting.size; }
 

@@ -5,6 +5,7 @@ import type {
 } from '../ledger.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import { GENESIS_HASH, eventId } from '../chain.ts';
+import { evidenceSeal } from '../seal.ts';
 import { POLICY_DOUBTS, STATE, doubtName, lanesOf, stateName, termBucket, upstreamOfLane } from './codes.ts';
 import { exchangeCounts } from './exchanges.ts';
 import type { Store } from './store.ts';
@@ -152,6 +153,8 @@ export class Reads {
       return body === undefined ? [] : [{ seq, body }];
     });
   }
+
+  seal(digest: string): string { return evidenceSeal(this.#store.indexer, digest).toString('hex'); }
 
   cursor(name: string): string | undefined {
     const value = this.#one('SELECT value FROM cursors WHERE name = ?', name)?.['value'];

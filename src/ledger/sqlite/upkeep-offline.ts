@@ -30,7 +30,7 @@ const COUNTED = ['dossiers', 'events', 'quarantine'] as const;
 const TABLES = ['dossiers', 'events', 'exchanges', 'attempts', 'quarantine', 'checkpoints'] as const;
 const COUNTER_OF: Record<(typeof COUNTED)[number], string> = { dossiers: 'dossiers', events: 'events', quarantine: 'quarantined' };
 
-export interface LedgerReader extends Pick<LedgerUpkeep, 'exportEvents' | 'listCheckpoints' | 'bodies'> {
+export interface LedgerReader extends Pick<LedgerUpkeep, 'exportEvents' | 'listCheckpoints' | 'bodies' | 'seal'> {
   timeline(code: string): Promise<Timeline | undefined>;
   /** the newest event's number now, 0 when there is none */
   lastSeq(): number;
@@ -55,6 +55,7 @@ export function openSqliteReader(folder: string, keys: LedgerKeys): LedgerReader
       // Names are read anew for each: the gateway may have met an upstream since.
       timeline: (code) => Promise.resolve(reads().timeline(code)),
       bodies: (seqs) => Promise.resolve(reads().bodies(seqs)),
+      seal: (digest) => Promise.resolve(reads().seal(digest)),
       lastSeq: () => count(db, 'SELECT coalesce(max(seq), 0) AS n FROM events'),
       close: () => Promise.resolve(db.close()),
     };

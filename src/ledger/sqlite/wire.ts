@@ -51,6 +51,7 @@ export interface CallArguments {
   expire: { slice: Parameters<Ledger['expire']>[0]; archive: Parameters<Ledger['expire']>[1]; now: number };
   storage: null;
   bodies: readonly number[];
+  seal: string;
   close: null;
 }
 export type CallName = keyof CallArguments;
