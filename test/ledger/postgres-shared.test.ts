@@ -111,6 +111,34 @@ describe('ledgers on one PostgreSQL', () => {
     expect(await b.claim(claimOptions(now + 86_460_000))).toHaveLength(1);
   });
 
+  it('a hold that a person has just prolonged is not let go by a sweep that saw its old end', async () => {
+    const [a] = await two();
+    const now = Date.now();
+    const hold = await a.freeze({ scope: 'dossier', key: 'D-1', upstream: null, by: 'admin', reason: 'chờ', until: now - 1 }, now - 10);
+    const raw = await Database.open({ url: database.url, poolSize: 1, applicationName: 'test' });
+    try {
+      let sweeping: Promise<unknown> | undefined;
+      await raw.line().transaction(async (tx) => {
+        await tx.query('SELECT 1 FROM chain_head FOR UPDATE');
+        sweeping = a.sweep(now);
+        await waitFor(async () => (await raw.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length > 0, { describe: 'the sweep to wait' });
+        await tx.query('UPDATE holds SET ends_at = $1', [now + 3_600_000]);
+      });
+      await sweeping;
+    } finally {
+      await raw.close();
+    }
+    expect((await a.listHolds()).map(({ id }) => id)).toEqual([hold.id]);
+  });
+
+  it('a wrong clock does not end a hold before its time', async () => {
+    const [a] = await two();
+    const now = Date.now();
+    await a.freeze({ scope: 'dossier', key: 'D-1', upstream: null, by: 'admin', reason: 'chờ', until: now + 3_600_000 }, now);
+    await a.sweep(now + 86_400_000);
+    expect(await a.listHolds()).toHaveLength(1);
+  });
+
   it('give one number to a name that both see first', async () => {
     const ledgers = await two();
     await Promise.all(ledgers.flatMap((ledger, i) => ['portal', 'land', 'metrics'].map((upstream) => ledger.append(change(`D-${i}`, { body: upstream, plans: [step(upstream, upstream)] })))));

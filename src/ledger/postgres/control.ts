@@ -11,6 +11,7 @@ import type { ExchangeState } from '../ledger.ts';
 import { LANE, STATE, dossierOfLane, lanesOf, stateName } from '../sqlite/codes.ts';
 import { listBlocked } from './blocked.ts';
 import type { ChainLine, ChainUnit } from './chain-unit.ts';
+import { DATABASE_NOW } from './cluster.ts';
 import { slotOf } from './counters.ts';
 import type { Line, Tx } from './db.ts';
 import { cancel } from './exchanges.ts';
@@ -25,6 +26,8 @@ const SLICE = 500;
 const PAGE = 5_000;
 const MOST_ENDED = 1_000;
 const SYSTEM = 'system';
+/** A process whose clock runs ahead must not let go before the time. */
+const HAS_ENDED = `ends_at <= least($1::bigint, ${DATABASE_NOW})`;
 
 const HOLD_FIELDS = 'id, scope, key, upstream, author AS "by", reason, ends_at AS until, created_at AS "createdAt"';
 /** Holds that lanes still stand under though they are gone: one look into the index for each. */
@@ -75,11 +78,14 @@ export class Control implements Omit<LedgerControl, 'retry'> {
     return standing;
   }
 
-  async release(holdId: number, by: string, now: number, reason?: string): Promise<boolean> {
+  release(holdId: number, by: string, now: number, reason?: string): Promise<boolean> {
+    return this.#release('id = $1', [holdId], { holdId, by, now, reason });
+  }
+
+  async #release(which: string, values: readonly number[], order: { holdId: number; by: string; now: number; reason?: string | undefined }): Promise<boolean> {
+    const { holdId, by, now, reason } = order;
     const released = await this.#chain.order(async (unit) => {
-      const [hold] = await unit.tx.query<Pick<NewHold, 'scope' | 'key' | 'upstream'> & Record<string, unknown>>(
-        'DELETE FROM holds WHERE id = $1 RETURNING scope, key, upstream', [holdId],
-      );
+      const [hold] = await unit.tx.query<Pick<NewHold, 'scope' | 'key' | 'upstream'> & Record<string, unknown>>(`DELETE FROM holds WHERE ${which} RETURNING scope, key, upstream`, values);
       if (hold === undefined) return false;
       const { scope, key, upstream } = hold;
       const content = { hold: holdId, scope, key, upstream, ...(reason === undefined ? {} : { reason }) };
@@ -100,8 +106,9 @@ export class Control implements Omit<LedgerControl, 'retry'> {
 
   /** Lets go of what has ended, and of lanes that are left under a hold that is gone. */
   async sweep(now: number): Promise<void> {
-    const ended = await this.#store.query<{ id: number }>(`SELECT id FROM holds WHERE ends_at <= $1 ORDER BY id LIMIT ${MOST_ENDED}`, [now]);
-    for (const { id } of ended) await this.release(id, SYSTEM, now);
+    const ended = await this.#store.query<{ id: number }>(`SELECT id FROM holds WHERE ${HAS_ENDED} ORDER BY id LIMIT ${MOST_ENDED}`, [now]);
+    // Looked at again: a person may have prolonged it just now.
+    for (const { id } of ended) await this.#release(`${HAS_ENDED} AND id = $2`, [now, id], { holdId: id, by: SYSTEM, now });
     for (const { id } of await this.#store.query<{ id: number }>(ORPHANED)) await this.#walk(lettingGo(id, now));
   }
 
