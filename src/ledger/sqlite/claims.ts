@@ -124,10 +124,9 @@ export class Claims {
     const lease = lane.lease + 1;
     this.#lanes.rows.lease(lane.id, { lease, until: options.now + options.leaseMs, ms: options.leaseMs, owner: options.owner });
     const exchanges = due.map((exchange) => this.#claimedExchange(exchange));
-    const [first] = exchanges;
-    if (first?.state === 'pending' && options.beginFirst?.has(first.operation) === true) {
-      const exchange = this.#exchanges.get(first.id);
-      if (exchange !== undefined) this.#exchanges.begin(exchange, options.now);
+    const [[first], [stored]] = [exchanges, due];
+    if (stored !== undefined && first?.state === 'pending' && options.beginFirst?.has(first.operation) === true) {
+      this.#exchanges.begin(stored, options.now);
       first.begun = true;
     }
     return {

@@ -20,6 +20,7 @@ export function exchangeCounts(store: Pick<Store, 'counters'>): { operationNo: n
 }
 
 interface StoredExchange { id: number; laneId: number; operationNo: number; state: number; doubt: number | null; begunAt: number | null; attempts: number; lostReplies: number; place: number | null }
+type Counted = Pick<StoredExchange, 'id' | 'operationNo' | 'state'>;
 interface NewerExchange { id: number; state: number; place: number | null }
 
 export class Exchanges {
@@ -53,7 +54,7 @@ export class Exchanges {
   newer({ laneId, operationNo, id }: StoredExchange): NewerExchange | undefined { return this.#sql.newer.get(laneId, operationNo, id) as NewerExchange | undefined; }
 
   /** About to be sent. */
-  begin(exchange: StoredExchange, now: number): void {
+  begin(exchange: Counted, now: number): void {
     this.#sql.begin.run(now, exchange.id);
     this.#count(exchange, STATE.sending);
   }
@@ -123,7 +124,7 @@ export class Exchanges {
     );
   }
 
-  #count(exchange: StoredExchange, to: number): void {
+  #count(exchange: Counted, to: number): void {
     if (exchange.state === to) return;
     this.#store.counters.add(exchangeCounter(exchange.operationNo, exchange.state), -1);
     this.#store.counters.add(exchangeCounter(exchange.operationNo, to), 1);

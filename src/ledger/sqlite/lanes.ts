@@ -103,11 +103,15 @@ export class Lanes {
    */
   update(update: LaneUpdate, now: number): boolean {
     const { lane, stored } = this.#claimed(update);
-    for (const id of [...(update.exchanges ?? []).map((change) => change.id), ...(update.begin ?? [])]) this.#own(lane, id);
+    const changes = update.exchanges ?? [];
+    const changing = changes.map((change) => this.#own(lane, change.id));
+    for (const id of update.begin ?? []) this.#own(lane, id);
     for (const attempt of update.attempts ?? []) this.#exchanges.record(lane, attempt);
-    for (const change of update.exchanges ?? []) {
+    for (const change of changes) {
+      // Where there are several, one may have changed what the next is about.
+      const exchange = changes.length === 1 ? changing[0] : undefined;
       // The lane's head is another one now: whatever the worker asks at the release, it is to be looked at again.
-      if (!this.#exchanges.apply(this.#own(lane, change.id), change, now)) continue;
+      if (!this.#exchanges.apply(exchange ?? this.#own(lane, change.id), change, now)) continue;
       stored.woken = 1;
       this.rows.wakeLeased(lane);
     }
