@@ -1,5 +1,4 @@
 /** What the simulated portal remembers: sessions, dossiers with their steps, and the journal of every applied effect. */
-import { hash } from 'node:crypto';
 import type { JournalEntry } from '../../../src/adapter/types.ts';
 import type { Fields } from './checks.ts';
 import { textOf } from './checks.ts';
@@ -21,8 +20,6 @@ export interface PortalDossier {
   procedure: string;
   unit: string;
   acceptedAt: string;
-  /** SHA-1 of the last snapshot's JSON: tells whether an update changed anything */
-  snapshotHash: string;
   creates: number;
   updates: number;
   /** the clock's ms when the last snapshot was applied */
@@ -135,13 +132,12 @@ export function createState(settings: Settings, now: () => number) {
       const code = textOf(item, 'MaHoSo');
       const status = pooled(textOf(item, 'TrangThaiHoSo'));
       const known = dossiers.get(code);
-      const dossier: PortalDossier = known ?? { code, status, procedure: '', unit: '', acceptedAt: '', snapshotHash: '', creates: 0, updates: 0, changedAt: 0, steps: [] };
+      const dossier: PortalDossier = known ?? { code, status, procedure: '', unit: '', acceptedAt: '', creates: 0, updates: 0, changedAt: 0, steps: [] };
       if (known === undefined) dossiers.set(code, dossier);
       dossier.status = status;
       dossier.procedure = pooled(textOf(item, 'MaTTHC'));
       dossier.unit = pooled(textOf(item, 'DonViXuLy'));
       dossier.acceptedAt = textOf(item, 'NgayTiepNhan');
-      dossier.snapshotHash = hash('sha1', JSON.stringify(item), 'base64');
       dossier.changedAt = now();
       if (settings.keepPayloads) dossier.snapshot = item;
       if (silent) return;
