@@ -49,9 +49,9 @@ export async function dailyCheckpoint(options: RetentionOptions): Promise<void> 
   const { ledger, config, logger } = options;
   const now = (options.now ?? Date.now)();
   const [newest] = await ledger.listCheckpoints(1);
-  const isDue = newest === undefined || newest.at < lastMoment(now, config.checkpointAt);
+  const due = newest === undefined || isDue(newest.at, now, config.checkpointAt);
   // An empty ledger has nothing to seal.
-  if (isDue && (newest !== undefined || (await ledger.exportEvents({ afterSeq: 0, limit: 1, bodies: false })).length > 0)) await ledger.checkpoint(now);
+  if (due && (newest !== undefined || (await ledger.exportEvents({ afterSeq: 0, limit: 1, bodies: false })).length > 0)) await ledger.checkpoint(now);
   const folder = config.checkpointFolder ?? options.folder;
   const file = join(folder, CHECKPOINTS_FILE);
   const known = lastPublished(file);
@@ -68,7 +68,7 @@ export async function dailyRetention(options: RetentionOptions, signal: AbortSig
   const { ledger, config } = options;
   const now = (options.now ?? Date.now)();
   const done = Number((await ledger.getCursor(DONE_CURSOR)) ?? 0);
-  if (done >= lastMoment(now, config.checkpointAt)) return;
+  if (!isDue(done, now, config.checkpointAt)) return;
   await retain(options, policyAt(config, now), signal);
   if (!signal.aborted) await ledger.setCursor(DONE_CURSOR, String(now));
 }
@@ -136,6 +136,9 @@ export function monthsBefore(now: number, months: number): number {
   local.setUTCDate(Math.min(day, daysInMonth));
   return local.getTime() - VIETNAM_OFFSET_MS;
 }
+
+/** Nothing was done since the day's moment. What is dated a day ahead was done under a wrong clock and must not stop what comes after. */
+const isDue = (doneAt: number, now: number, at: string): boolean => doneAt < lastMoment(now, at) || doneAt > now + DAY_MS;
 
 /** The last time at or before `now` that clocks in Vietnam showed `HH:MM`. */
 export function lastMoment(now: number, at: string): number {

@@ -85,6 +85,17 @@ describe('daily checkpoint', () => {
     expect(logged.map(({ event, seq, seal }) => ({ event, seq, seal }))).toEqual([first, second].map((c) => ({ event: 'checkpoint', seq: c?.seq, seal: c?.seal })));
   });
 
+  it('goes on after one that a wrong clock dated years ahead', async () => {
+    await versions(2);
+    clock.now += 900 * DAY;
+    await dailyCheckpoint(options());
+    clock.now -= 900 * DAY;
+    await versions(1);
+    await dailyCheckpoint(options());
+    await dailyCheckpoint(options());
+    expect((await ledger.listCheckpoints(10)).map(({ at }) => at)).toEqual([T0, T0 + 900 * DAY].map((at) => expect.closeTo(at, -6)));
+  });
+
   it('one that was sealed but not written before a crash is written afterwards, also behind a line that was cut', async () => {
     await versions(2);
     await dailyCheckpoint(options());
@@ -99,6 +110,16 @@ describe('daily checkpoint', () => {
 
 describe('daily retention', () => {
   const folder = () => join(storage.folder, 'archive');
+
+  it('goes on after a day that a wrong clock dated years ahead', async () => {
+    await ledger.setCursor('retention:done', String(T0 + 5_000 * DAY));
+    await versions(5);
+    clock.now = T0 + 800 * DAY;
+    await dailyRetention(options(), running);
+    expect(await readdir(folder())).toHaveLength(1);
+    await dailyRetention(options(), running);
+    expect(await readdir(folder())).toHaveLength(1);
+  });
 
   it('archives, then expires, once a day; the archive fits the chain and is named by time only', async () => {
     await versions(5);
