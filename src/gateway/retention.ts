@@ -55,8 +55,8 @@ export async function dailyCheckpoint(options: RetentionOptions): Promise<void> 
   const folder = config.checkpointFolder ?? options.folder;
   const file = join(folder, CHECKPOINTS_FILE);
   const known = lastPublished(file);
-  // A crash between seal and file leaves the file behind: it is told here.
-  const fresh = (await ledger.listCheckpoints(known === undefined ? MOST_PUBLISHED : 32)).filter((checkpoint) => checkpoint.seq > (known ?? -1)).reverse();
+  // A crash between seal and file leaves the file behind, and so does a time in which another machine led: it is told here.
+  const fresh = (await ledger.listCheckpoints(MOST_PUBLISHED)).filter((checkpoint) => checkpoint.seq > (known ?? -1)).reverse();
   if (fresh.length === 0) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   appendDurably(file, fresh.map((checkpoint) => `${JSON.stringify(checkpoint)}\n`).join(''));

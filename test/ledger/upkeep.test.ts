@@ -85,6 +85,14 @@ describe('daily checkpoint', () => {
     expect(logged.map(({ event, seq, seal }) => ({ event, seq, seal }))).toEqual([first, second].map((c) => ({ event: 'checkpoint', seq: c?.seq, seal: c?.seal })));
   });
 
+  it('those that another machine sealed while it led are all in the file of this one', async () => {
+    await versions(1);
+    await dailyCheckpoint(options());
+    for (let day = 1; day <= 60; day += 1) await ledger.checkpoint(clock.now + day);
+    await dailyCheckpoint(options());
+    expect((await lines(file())).map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual((await ledger.listCheckpoints(100)).map(({ seq }) => seq).reverse());
+  });
+
   it('goes on after one that a wrong clock dated years ahead', async () => {
     await versions(2);
     clock.now += 900 * DAY;
