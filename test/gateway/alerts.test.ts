@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAlerts, type Alerts } from '../../src/gateway/alerts/alerts.ts';
 import { ALERT_KINDS, EMPTY_MEMORY, isBusyFor, judge, type Change, type Facts, type Memory } from '../../src/gateway/alerts/conditions.ts';
-import { afterTry, dispatch, EMPTY_OUTBOX, gather, MOST_CHANGES, MOST_TRIES } from '../../src/gateway/alerts/outbox.ts';
+import { afterTry, dispatch, EMPTY_OUTBOX, gather, isDue, MOST_CHANGES, MOST_TRIES } from '../../src/gateway/alerts/outbox.ts';
 import { signWebhook } from '../../src/gateway/alerts/signature.ts';
 import { alertView } from '../../src/gateway/alerts/texts.ts';
 import type { AlertsConfig } from '../../src/gateway/config.ts';
@@ -68,6 +68,12 @@ describe('what is told', () => {
     expect(looks(facts(T0, { exchanges: { 'toy/push/rejected': 1, 'toy/push/doubtful': 2 } }))).toEqual([['raised rejected/toy 1', 'raised doubts/toy 2']]);
   });
 
+  it('silence since a time that only a wrong clock could have meant is silence from now on', () => {
+    const wrong = facts(T0 + 365 * 24 * HOUR, { exchanges: { 'toy/step/done': 1 }, due: T0 });
+    const later = (ms: number) => facts(T0 + ms, { exchanges: { 'toy/step/done': 1 }, due: T0 });
+    expect(looks(wrong, later(0), later(301_000)).flat().filter((told) => told.includes('upstream-down'))).toEqual(['raised upstream-down/toy 301']);
+  });
+
   it('work that has been due for too long, until half of it is caught up', () => {
     const late = (minutes: number, i: number) => facts(T0 + i, { due: T0 + i - minutes * 60_000, exchanges: { 'toy/push/done': i } });
     expect(looks(late(29, 0), late(31, 1), late(20, 2), late(14, 3)).flat()).toEqual(['raised backlog-age/toy 1860', 'cleared backlog-age/toy']);
@@ -107,6 +113,18 @@ describe('a message', () => {
     const { sending } = dispatch(many, 60_000, 60_000, ['a'], () => 'm');
     expect([sending?.changes.length, sending?.more]).toEqual([MOST_CHANGES, 101 - MOST_CHANGES]);
     expect(dispatch(many, 60_000, 60_000, [], () => 'm')).toEqual(EMPTY_OUTBOX);
+  });
+
+  it('does not wait for a time that only a wrong clock could have meant', () => {
+    const change = { kind: 'dead-letters', subject: 'toy', change: 'raised', at: T0, since: T0, figure: 1 } as const;
+    const year = 365 * 24 * HOUR;
+    const gathered = gather(EMPTY_OUTBOX, [change], T0 + year);
+    const sent = dispatch(gathered, T0, 60_000, ['on-call'], () => 'msg_1');
+    expect(sent.sending).toMatchObject({ id: 'msg_1' });
+    const ahead = afterTry(dispatch(gathered, T0 + 2 * year, 60_000, ['on-call'], () => 'msg_1'), [], T0 + 2 * year).outbox.sending;
+    if (ahead === null) throw new Error('a message expected');
+    expect(isDue(ahead, T0)).toBe(true);
+    expect(isDue({ ...ahead, nextAt: T0 + 5_000 }, T0)).toBe(false);
   });
 
   it('is tried again with growing pauses, only where it is missing, and given up in the end', () => {

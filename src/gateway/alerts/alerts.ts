@@ -15,7 +15,7 @@ import type { Logger } from '../log.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { ScheduledTask } from '../schedule.ts';
 import { EMPTY_MEMORY, judge, type Change, type Facts, type Memory } from './conditions.ts';
-import { afterTry, dispatch, EMPTY_OUTBOX, gather, type Outbox } from './outbox.ts';
+import { afterTry, dispatch, EMPTY_OUTBOX, gather, isDue, type Outbox } from './outbox.ts';
 import { alertView } from './texts.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -106,7 +106,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   async function post(outbox: Outbox, signal: AbortSignal): Promise<Outbox> {
     const message = outbox.sending;
-    if (message === null || message.nextAt > now()) return outbox;
+    if (message === null || !isDue(message, now())) return outbox;
     const told = await webhooks.post({ id: message.id, body: bodyOf(message.changes, message.more, now()), to: message.to }, signal);
     // Cut off by our own end: that was no try, whoever leads next makes it.
     if (signal.aborted) return outbox;

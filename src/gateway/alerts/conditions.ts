@@ -104,7 +104,8 @@ function upstreamsFound({ now, counts, upstreams }: Facts, before: Memory, memor
     const count = countOf(counts, id, ['done', 'rejected']);
     const waits = nextReadyAt !== null || countOf(counts, id, ['sending', 'unknown']) > 0;
     const mark = before.answered[id];
-    const at = mark === undefined || mark.count !== count || !waits || ours ? now : mark.at;
+    // What is marked ahead of now was marked under a wrong clock.
+    const at = mark === undefined || mark.count !== count || !waits || ours ? now : Math.min(mark.at, now);
     memory.answered[id] = { count, at };
     if (now - at >= settings.upstreamDownSeconds * 1000) found.push({ kind: 'upstream-down', subject: id, figure: Math.round((now - at) / 1000) });
     if (view !== undefined && view.breaker.state !== 'closed') found.push({ kind: 'breaker-open', subject: id, figure: view.breaker.trips });
@@ -129,9 +130,9 @@ function sendingFound({ now, counts, upstreams }: Facts, before: Memory, memory:
     memory.sent = { count: done, at: now, events: counts.events };
     return [];
   }
-  memory.sent = last;
+  memory.sent = { ...last, at: Math.min(last.at, now) };
   const quietMs = settings.quietMinutes * 60_000;
-  const silent = now - last.at >= quietMs && upstreams.length > 0;
+  const silent = now - memory.sent.at >= quietMs && upstreams.length > 0;
   const isKnown = before.active['nothing-sent/'] !== undefined;
   // Once told it ends when something is sent, not when the busy hours do.
   if (!silent || !(isKnown || isBusyFor(settings, now, quietMs))) return [];

@@ -33,10 +33,13 @@ export function gather(outbox: Outbox, changes: readonly Change[], now: number):
 /** Turns what was gathered into a message once its time has come and the one before is through. */
 export function dispatch(outbox: Outbox, now: number, digestMs: number, receivers: readonly string[], newId: () => string): Outbox {
   const { gathering, sending } = outbox;
-  if (gathering === null || sending !== null || now - gathering.since < digestMs) return outbox;
+  if (gathering === null || sending !== null || (now - gathering.since < digestMs && gathering.since <= now)) return outbox;
   if (receivers.length === 0) return EMPTY_OUTBOX;
   return { gathering: null, sending: { id: newId(), changes: gathering.changes, more: gathering.more, attempts: 0, nextAt: now, to: [...receivers] } };
 }
+
+/** Time for the next try. One that lies further ahead than any pause was reckoned by a wrong clock. */
+export const isDue = ({ nextAt }: Message, now: number): boolean => nextAt <= now || nextAt > now + LONGEST_PAUSE_MS;
 
 /** After a try. `givenUp`: receivers that will not get it any more. */
 export function afterTry(outbox: Outbox, told: readonly string[], now: number): { outbox: Outbox; givenUp: string[] } {
