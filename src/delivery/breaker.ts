@@ -36,14 +36,23 @@ export function trip(breaker: Breaker, policy: BreakerPolicy, now: number): Brea
   return { ...breaker, state: 'open', since: now, until: now + pauseOf(policy, 1), trips: 1, trial: null };
 }
 
+/** Clocks of machines differ by less than this; what is dated further ahead was written under a wrong one, and must not shut an upstream for years. */
+const MOST_SKEW_MS = 60 * 60 * 1000;
+
 /** Whether a trial may begin now: the pause is over, or an earlier trial was never heard of again. */
 export function mayTry(breaker: Breaker, now: number): boolean {
-  return breaker.state !== 'closed' && (breaker.until ?? 0) <= now;
+  return breaker.state !== 'closed' && ((breaker.until ?? 0) <= now || breaker.since > now + MOST_SKEW_MS);
+}
+
+/** Without a Retry-After that is over, or that ends later than any is taken at its word. */
+export function withoutStale(breaker: Breaker, longestMs: number, now: number): Breaker {
+  const { throttledUntil } = breaker;
+  return throttledUntil === null || (throttledUntil > now && throttledUntil <= now + longestMs + MOST_SKEW_MS) ? breaker : { ...breaker, throttledUntil: null };
 }
 
 /** Takes the trial. It is given to whoever manages to write this. */
 export function beginTrial(breaker: Breaker, trial: string, trialMs: number, now: number): Breaker {
-  return { ...breaker, state: 'half-open', since: breaker.state === 'half-open' ? breaker.since : now, until: now + trialMs, trial };
+  return { ...breaker, state: 'half-open', since: breaker.state === 'half-open' ? Math.min(breaker.since, now) : now, until: now + trialMs, trial };
 }
 
 /** What the trial brought. A trial that is no longer the one that counts changes nothing. */

@@ -7,7 +7,7 @@ import type { Transport, TransportOptions } from '../adapter/transport.ts';
 import type { Outcome, ProbeAnswer } from '../adapter/types.ts';
 import { living } from '../ledger/cluster.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, type Breaker, type Samples } from './breaker.ts';
+import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, withoutStale, type Breaker, type Samples } from './breaker.ts';
 import { nextOpening } from './calendar.ts';
 import { createLimiter, PATIENCE_MS, type Limiter } from './limiter.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -131,7 +131,7 @@ export class Gate {
 
   view(): UpstreamView {
     const now = this.#deps.now();
-    const { state, since, until, trips, throttledUntil } = this.#breaker;
+    const { state, since, until, trips, throttledUntil } = withoutStale(this.#breaker, this.#deps.retryAfterCapMs, now);
     const waits: UpstreamView['waits'] = [];
     if (state !== 'closed' && !mayTry(this.#breaker, now)) waits.push({ reason: 'breaker', until });
     if (throttledUntil !== null && throttledUntil > now) waits.push({ reason: 'throttled', until: throttledUntil });
@@ -155,7 +155,7 @@ export class Gate {
   /** What stands against any call now, the longest. */
   #obstacle(): { reason: WaitReason; until: number } | undefined {
     const now = this.#deps.now();
-    if (this.#breaker.throttledUntil !== null && this.#breaker.throttledUntil <= now) this.#breaker = { ...this.#breaker, throttledUntil: null };
+    this.#breaker = withoutStale(this.#breaker, this.#deps.retryAfterCapMs, now);
     const { state, until, throttledUntil } = this.#breaker;
     let found: { reason: WaitReason; until: number } | undefined;
     if (state !== 'closed' && !mayTry(this.#breaker, now)) found = { reason: 'breaker', until: until ?? now + LOOK_AGAIN_MS };
@@ -255,9 +255,10 @@ export class Gate {
   /** The upstream has said when it wants to be called again. That it is busy is no failure. */
   #throttled(result: CallResult): boolean {
     if (result?.kind !== 'retry' || result.retryAfterMs === undefined) return false;
-    const until = this.#deps.now() + Math.min(result.retryAfterMs, this.#deps.retryAfterCapMs);
+    const { now, retryAfterCapMs } = this.#deps;
+    const until = now() + Math.min(result.retryAfterMs, retryAfterCapMs);
     // Many calls get the same answer within the same moment; it is written once.
-    if (until > (this.#breaker.throttledUntil ?? 0) + SAME_WORD_MS) void this.#change((breaker) => throttle(breaker, until));
+    if (until > (this.#breaker.throttledUntil ?? 0) + SAME_WORD_MS) void this.#change((breaker) => throttle(withoutStale(breaker, retryAfterCapMs, now()), until));
     return true;
   }
 

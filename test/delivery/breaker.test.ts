@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, type Breaker } from '../../src/delivery/breaker.ts';
+import { afterTrial, beginTrial, BREAKER_DEFAULTS, closeByHand, CLOSED, createSamples, mayTry, openByHand, throttle, trip, withoutStale, type Breaker } from '../../src/delivery/breaker.ts';
 
 const policy = { ...BREAKER_DEFAULTS, openMs: 1_000, mostOpenMs: 8_000 };
 
@@ -21,6 +21,19 @@ describe('the state machine', () => {
     expect(pauses).toEqual([2_000, 4_000, 8_000, 8_000, 8_000, 8_000]);
     breaker = beginTrial(breaker, 'last', 5_000, 100_000);
     expect(afterTrial(breaker, 'last', 'worked', policy, 100_001)).toEqual({ ...CLOSED, since: 100_001 });
+  });
+
+  it('is not shut for years by what was written under a wrong clock; still one trial at a time', () => {
+    const year = 365 * 86_400_000;
+    const open = trip(CLOSED, policy, year);
+    expect(mayTry(open, 0)).toBe(true);
+    const trial = beginTrial(beginTrial(open, 'ahead', 5_000, year), 'now', 5_000, 0);
+    expect(trial).toMatchObject({ since: 0, until: 5_000 });
+    expect(mayTry(trial, 1)).toBe(false);
+    const throttled = throttle(CLOSED, year);
+    expect(withoutStale(throttled, 10_000, 0).throttledUntil).toBe(null);
+    expect(withoutStale(throttle(CLOSED, 9_000), 10_000, 0).throttledUntil).toBe(9_000);
+    expect(throttle(withoutStale(throttled, 10_000, 0), 9_000).throttledUntil).toBe(9_000);
   });
 
   it('a trial that was not made is free for the next one at once', () => {
