@@ -1,4 +1,5 @@
 /** `npm run bench [-- part …]`: prints hardware, settings, figures and ratios; exit 1 when a goal is missed. */
+import { benchCosts } from './costs.ts';
 import { benchDeliverPostgres, benchDeliverSqlite } from './deliver.ts';
 import { benchEncode } from './encode.ts';
 import { benchEndToEnd } from './end-to-end.ts';
@@ -16,6 +17,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Resul
   'end-to-end': ['Import of the Cần Thơ fortnight to delivered and settled', benchEndToEnd],
   'deliver-sqlite': ['Accept to delivered and settled, SQLite', benchDeliverSqlite],
   'deliver-postgres': ['Accept to delivered and settled, PostgreSQL', benchDeliverPostgres],
+  costs: ['What a change costs', benchCosts],
   wake: ['A second queue beside the lanes', benchWake],
   latency: ['A slow upstream', benchLatency],
   'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],
