@@ -7,11 +7,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** From `npm run bench -- costs` on 2 cores (docs/performance.md). A change here is a new state of a dossier: one snapshot and one progress step, two calls. */
 export const MEASURED = {
   /** CPU of the gateway for a change, from the NDJSON line to the settled calls, µs */
-  gatewayMicros: { sqlite: 740, postgres: 900 },
+  gatewayMicros: { sqlite: 760, postgres: 830 },
   /** CPU of the database server for a change, µs */
-  databaseMicros: 600,
+  databaseMicros: 370,
   /** what a change leaves on the disk, indexes included, bytes */
-  bytes: { sqlite: 5_900, postgres: 7_900 },
+  bytes: { sqlite: 4_100, postgres: 6_500 },
 } as const;
 
 /** Cần Thơ, 1–13 July 2025: published figures of the first days after the merger (reference scenario), and what the example's logs hold. */
