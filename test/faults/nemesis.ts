@@ -6,6 +6,9 @@ import type { Fleet } from './fleet.ts';
 import type { Portal } from './scene.ts';
 import { EACH_KIND, unsettled, type Blow, type BlowKind, type Track } from './schedule.ts';
 
+/** How much longer a broken line waits for somebody to meet it. */
+const MEET_MS = 10_000;
+
 /** What the nemesis may strike. Lines are by gateway. */
 export interface Stage {
   seed: string;
@@ -51,13 +54,16 @@ export function unleash(stage: Stage, tracks: readonly Track[], tell: (text: str
         await sleep(blow.forMs);
         return database?.resume();
       case 'cut':
-        line?.cut();
+      case 'half-open': {
+        const before = line?.figures();
+        if (blow.kind === 'cut') line?.cut();
+        else line?.deafen();
         await sleep(blow.forMs);
+        // Nobody may have been there: the gateway was down, or had closed the upstream's breaker. A fault that meets nobody proves nothing.
+        const figure = blow.kind === 'cut' ? 'reset' : 'deafened';
+        for (let waited = 0; waited < MEET_MS && line !== undefined && line.figures()[figure] === before?.[figure]; waited += 100) await sleep(100);
         return line?.heal();
-      case 'half-open':
-        line?.deafen();
-        await sleep(blow.forMs);
-        return line?.heal();
+      }
       case 'slow-line':
         line?.delay(blow.delayMs);
         await sleep(blow.forMs);
