@@ -1,9 +1,9 @@
 /** The hot path: changes into events, dossiers, exchanges, lanes and search terms (architecture, path of a change, step 2), a group at a time. */
 import { eventId } from '../chain.ts';
 import type { AppendResult, PlannedExchange } from '../ledger.ts';
-import { STATE, laneId, lanesOf, termBucket } from '../sqlite/codes.ts';
-import { pressingDue } from '../sqlite/lane-rows.ts';
-import type { AppendCall, Cell } from '../sqlite/wire.ts';
+import { STATE, laneId, lanesOf, termBucket } from '../codes.ts';
+import { pressingDue } from '../urgency.ts';
+import type { AppendCall, Cell } from '../flat-change.ts';
 import type { ChainUnit } from './chain-unit.ts';
 import { correct, exchangeCounter, supersede } from './exchanges.ts';
 import { wake } from './lane-states.ts';
@@ -35,7 +35,7 @@ type KeyedEvent = KnownEvent & { fingerprint: Uint8Array };
 
 const SOURCE_CLOCK_SKEW_MS = 10 * 60 * 1000;
 /** Places in the columns of a dossier. */
-const [STATUS, PROCEDURE, CHANNEL, DUE_AT, RESOLVED_AT, RETURNED_AT] = [0, 2, 5, 8, 9, 10];
+const [STATUS, PROCEDURE, CHANNEL] = [0, 2, 5];
 const TEXT_COLUMNS = 6;
 const COLUMN_COUNT = 11;
 
@@ -222,7 +222,7 @@ export class Appender {
     Object.assign(known, { columns: change.columns, version: known.version + 1, updatedAt: now, lastSeq: seq, sourceUpdatedAt: sourceTime ?? known.sourceUpdatedAt });
     if (!this.#newDossiers.has(known)) this.#changedDossiers.add(known);
     this.#unit.subjects.set(known.id, subjectOf(known));
-    const dueAt = dueOf(known, now);
+    const dueAt = pressingDue(known.columns, now);
     const [first, last] = lanesOf(known.id);
     for (const lane of this.#unit.lanes.values()) if (lane.id >= first && lane.id <= last && lane.dueAt !== dueAt) this.#unit.changeLane(lane, { dueAt });
     return known;
@@ -251,7 +251,7 @@ export class Appender {
       if (plan.coalesce && !isNew) this.#replaceOlder(exchange, now);
       woken.add(upstreamNo);
     }
-    for (const upstreamNo of woken) wake(this.#unit, laneId(dossier.id, upstreamNo), now, dueOf(dossier, now));
+    for (const upstreamNo of woken) wake(this.#unit, laneId(dossier.id, upstreamNo), now, pressingDue(dossier.columns, now));
     return recorded;
   }
 
@@ -301,9 +301,6 @@ const dossierOf = (row: DossierRow): Dossier => ({
 });
 
 const subjectOf = ({ code, columns }: Dossier): { code: string; procedureCode: string } => ({ code, procedureCode: String(columns[PROCEDURE]) });
-/** The date that presses. */
-const dueOf = ({ columns }: Dossier, now: number): number | null =>
-  pressingDue(columns[DUE_AT] as number | null, columns[RESOLVED_AT] !== null || columns[RETURNED_AT] !== null, now);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const eventKey = (code: string, fingerprint: Uint8Array): string => `${hex(fingerprint)} ${code}`;
 const exchangeKey = ({ laneId: lane, operationNo, itemKey }: Pick<Exchange, 'laneId' | 'operationNo' | 'itemKey'>): string => `${lane} ${operationNo} ${itemKey}`;

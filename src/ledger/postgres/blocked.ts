@@ -1,6 +1,6 @@
 /** Lanes that do not go on by themselves, and what to look at in each. */
 import type { BlockedLane, LedgerControl } from '../control.ts';
-import { LANE, STATE } from '../sqlite/codes.ts';
+import { LANE, STATE } from '../codes.ts';
 import type { Store } from './store.ts';
 
 const MOST_ROWS = 1_000;

@@ -1,7 +1,7 @@
 /** Which lanes a worker gets, and what it gets with them. Lanes that another process looks at just now are passed over, not waited for. */
 import { LedgerError, isLedgerError } from '../errors.ts';
 import type { ClaimOptions, ClaimedExchange, ClaimedLane } from '../ledger.ts';
-import { LANE, STATE, dossierOfLane, upstreamOfLane } from '../sqlite/codes.ts';
+import { LANE, STATE, dossierOfLane, upstreamOfLane } from '../codes.ts';
 import { apply, begin } from './exchanges.ts';
 import { makeReady, setAside, waitingIn } from './lane-states.ts';
 import type { Store } from './store.ts';

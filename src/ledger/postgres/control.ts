@@ -8,7 +8,7 @@ import { LedgerError } from '../errors.ts';
 import type { Act, BlockedLane, CancelResult, Hold, LedgerControl, NewHold, OrderRow } from '../control.ts';
 import { ARCHIVED, CHECKPOINT } from '../expiry.ts';
 import type { ExchangeState } from '../ledger.ts';
-import { LANE, STATE, dossierOfLane, lanesOf, stateName } from '../sqlite/codes.ts';
+import { LANE, STATE, dossierOfLane, lanesOf, stateName } from '../codes.ts';
 import { listBlocked } from './blocked.ts';
 import type { ChainLine, ChainUnit } from './chain-unit.ts';
 import { DATABASE_NOW } from './cluster.ts';

@@ -1,7 +1,7 @@
 /** State changes of exchanges, in the memory of a unit. Every change of state passes here, so that the counters stay right. */
 import { CANCEL_CODES } from '../control.ts';
 import type { ExchangeUpdate } from '../ledger.ts';
-import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from '../sqlite/codes.ts';
+import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from '../codes.ts';
 import type { Exchange, Unit } from './unit.ts';
 
 const COUNTER_PREFIX = 'exchange/';

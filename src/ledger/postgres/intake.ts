@@ -1,9 +1,9 @@
 /** The line of everything that takes the chain: appends, refused input and retries in groups, other orders one by one. */
 import { LedgerError } from '../errors.ts';
 import type { AppendResult, QuarantineItem } from '../ledger.ts';
-import { STATE, dossierOfLane, stateName } from '../sqlite/codes.ts';
-import { unflatten } from '../sqlite/wire.ts';
-import type { AppendCall, Cell } from '../sqlite/wire.ts';
+import { STATE, dossierOfLane, stateName } from '../codes.ts';
+import { unflatten } from '../flat-change.ts';
+import type { AppendCall, Cell } from '../flat-change.ts';
 import { Appender, prepare } from './append.ts';
 import type { PreparedChange } from './append.ts';
 import { ChainUnit } from './chain-unit.ts';

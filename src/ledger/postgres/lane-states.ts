@@ -1,6 +1,6 @@
 /** How a lane moves between its states (see the picture in the SQLite engine's lanes.ts), in the memory of a unit. */
 import type { LaneUpdate } from '../ledger.ts';
-import { LANE, STATE, upstreamOfLane } from '../sqlite/codes.ts';
+import { LANE, STATE, upstreamOfLane } from '../codes.ts';
 import { interruptLane } from './exchanges.ts';
 import type { Exchange, Lane, Unit } from './unit.ts';
 

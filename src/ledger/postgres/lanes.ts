@@ -1,7 +1,7 @@
 /** The line of what moves lanes without taking the chain: claims and steps of workers in groups, sweeps one by one. */
 import { LedgerError, isLedgerError } from '../errors.ts';
 import type { ClaimOptions, ClaimedLane, ExchangeUpdate, LaneUpdate } from '../ledger.ts';
-import { LANE, STATE } from '../sqlite/codes.ts';
+import { LANE, STATE } from '../codes.ts';
 import { Claims } from './claims.ts';
 import type { Claimed } from './claims.ts';
 import { DATABASE_NOW, GONE_INSTANCES } from './cluster.ts';

@@ -4,7 +4,7 @@ import { GENESIS_HASH, eventId } from '../chain.ts';
 import type {
   AttemptRow, DossierColumns, DossierRow, EventRow, ExchangeFilter, ExchangeRow, Ledger, LedgerCounts, SearchTerm, Timeline, Via,
 } from '../ledger.ts';
-import { POLICY_DOUBTS, STATE, doubtName, lanesOf, stateName, termBucket, upstreamOfLane } from '../sqlite/codes.ts';
+import { POLICY_DOUBTS, STATE, doubtName, lanesOf, stateName, termBucket, upstreamOfLane } from '../codes.ts';
 import { Counts } from './counters.ts';
 import { exchangeCounts } from './exchanges.ts';
 import type { Store } from './store.ts';

@@ -7,7 +7,7 @@
  */
 import type { AttemptRecord } from '../ledger.ts';
 import type { Notice } from '../cluster.ts';
-import { LANE, STATE, dossierOfLane } from '../sqlite/codes.ts';
+import { LANE, STATE, dossierOfLane } from '../codes.ts';
 import { CounterChanges } from './counters.ts';
 import type { Tx } from './db.ts';
 import { HOLD_QUERY, StandingHolds } from './holds.ts';

@@ -6,7 +6,7 @@ import type { EventSeen } from '../expiry.ts';
 import type { AttemptRow } from '../ledger.ts';
 import { checkpointSeal, evidenceSeal } from '../seal.ts';
 import type { Checkpoint, Expirable, ExpirableFrom, LedgerUpkeep, RetentionPolicy, StorageFigures } from '../upkeep.ts';
-import { STATE, upstreamOfLane } from '../sqlite/codes.ts';
+import { STATE, upstreamOfLane } from '../codes.ts';
 import type { ChainLine } from './chain-unit.ts';
 import type { Store } from './store.ts';
 import { BODY_HASH } from './verify.ts';

@@ -2,12 +2,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { eventId } from '../chain.ts';
 import type { AppendResult, PlannedExchange } from '../ledger.ts';
-import { STATE, laneId, termBucket } from './codes.ts';
+import { STATE, laneId, termBucket } from '../codes.ts';
 import { exchangeCounter } from './exchanges.ts';
-import { pressingDue } from './lane-rows.ts';
+import { pressingDue } from '../urgency.ts';
 import type { Lanes } from './lanes.ts';
 import type { Store } from './store.ts';
-import type { AppendCall, Cell } from './wire.ts';
+import type { AppendCall, Cell } from '../flat-change.ts';
 
 interface KnownDossier { id: number; status: string; channel: string; version: number; lastSeq: number; sourceUpdatedAt: number | null }
 interface KnownEvent { seq: number; hash: Uint8Array; exchanges: number }
@@ -85,7 +85,7 @@ export class Appender {
     const stale = known?.sourceUpdatedAt != null && sourceTime !== null && sourceTime < known.sourceUpdatedAt;
     const seq = this.#store.head.seq + 1;
     const dossierId = this.#keepDossier(change, known, stale, seq, sourceTime, now);
-    const dueAt = dueOf(change, now);
+    const dueAt = pressingDue(change.columns, now);
     if (known !== undefined && !stale) this.#lanes.setDue(dossierId, dueAt);
     const exchanges = known === undefined && change.plans.length > 0 && change.plans.length <= MOST_ROWS_AT_ONCE
       ? this.#planNew(change.plans, dossierId, seq, dueAt, now)
@@ -218,14 +218,6 @@ export class Appender {
     }
     if (place !== id) this.#sql.place.run(place, id);
   }
-}
-
-const DUE_AT = 8;
-const RESOLVED_AT = 9;
-const RETURNED_AT = 10;
-/** The date that presses, from the columns of a change. */
-function dueOf({ columns }: AppendCall, now: number): number | null {
-  return pressingDue(columns[DUE_AT] as number | null, columns[RESOLVED_AT] !== null || columns[RETURNED_AT] !== null, now);
 }
 
 const eventIdOf = (hash: Uint8Array): string => eventId(Buffer.from(hash).toString('hex'));

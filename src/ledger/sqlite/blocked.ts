@@ -1,7 +1,7 @@
 /** Lanes that do not go on by themselves, and what to look at in each. */
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { BlockedLane, LedgerControl } from '../control.ts';
-import { LANE, STATE, dossierOfLane, upstreamOfLane } from './codes.ts';
+import { LANE, STATE, dossierOfLane, upstreamOfLane } from '../codes.ts';
 import type { Holds } from './holds.ts';
 import type { Store } from './store.ts';
 

@@ -2,7 +2,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { LedgerError, isLedgerError } from '../errors.ts';
 import type { ClaimOptions, ClaimedExchange, ClaimedLane } from '../ledger.ts';
-import { LANE, STATE, upstreamOfLane } from './codes.ts';
+import { LANE, STATE, upstreamOfLane } from '../codes.ts';
 import type { Exchanges } from './exchanges.ts';
 import type { DossierOfLane, Lanes } from './lanes.ts';
 import type { Store } from './store.ts';

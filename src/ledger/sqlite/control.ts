@@ -3,7 +3,7 @@ import type { StatementSync } from 'node:sqlite';
 import { LedgerError } from '../errors.ts';
 import type { Act, CancelResult, Hold, NewHold } from '../control.ts';
 import type { ExchangeState } from '../ledger.ts';
-import { LANE, STATE, laneId, stateName } from './codes.ts';
+import { LANE, STATE, laneId, stateName } from '../codes.ts';
 import type { Holds } from './holds.ts';
 import type { Lanes } from './lanes.ts';
 import { recordOrder } from './orders.ts';

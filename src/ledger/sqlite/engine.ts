@@ -18,8 +18,10 @@ import { Store, isExhausted, isFatal } from './store.ts';
 import type { StoreOptions } from './store.ts';
 import { Upkeep } from './upkeep.ts';
 import { Verification } from './verify.ts';
-import { isWrite, unflatten } from './wire.ts';
-import type { Call, Cell, Failure, Reply, WriteCall } from './wire.ts';
+import { unflatten } from '../flat-change.ts';
+import type { Cell } from '../flat-change.ts';
+import { isWrite } from './wire.ts';
+import type { Call, Failure, Reply, WriteCall } from './wire.ts';
 
 const MOST_RAW_CHARS = 65_536;
 const MOST_ISSUES = 200;

@@ -2,7 +2,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { CANCEL_CODES } from '../control.ts';
 import type { AttemptRecord, ExchangeUpdate } from '../ledger.ts';
-import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from './codes.ts';
+import { POLICY_DOUBTS, STATE, doubtNo, isSettled } from '../codes.ts';
 import type { Store } from './store.ts';
 
 const COUNTER_PREFIX = 'exchange/';

@@ -1,6 +1,6 @@
 /** Rows of lanes. Every change of a lane's state passes here, so that what is counted stays right. */
 import type { StatementSync } from 'node:sqlite';
-import { LANE, dossierOfLane, upstreamOfLane } from './codes.ts';
+import { LANE, dossierOfLane, upstreamOfLane } from '../codes.ts';
 import type { Store } from './store.ts';
 
 export interface StoredLane { state: number; lease: number; leaseMs: number | null; woken: number; readyAt: number | null }
@@ -88,12 +88,4 @@ export class LaneRows {
     this.#leasedOf.clear();
     for (const { no, n } of this.#sql.leased.all() as unknown as { no: number; n: number }[]) this.#leasedOf.set(no, n);
   }
-}
-
-/**
- * The due date that makes a lane urgent. What is recorded of a finished dossier still has to arrive before its date; once that
- * has passed nothing is gained by going first, so an import of old dossiers does not push the open ones back.
- */
-export function pressingDue(dueAt: number | null, isFinished: boolean, now: number): number | null {
-  return isFinished && dueAt !== null && dueAt <= now ? null : dueAt;
 }

@@ -13,7 +13,7 @@ import type { StatementSync } from 'node:sqlite';
 import { LedgerError } from '../errors.ts';
 import type { CancelResult } from '../control.ts';
 import type { ExchangeState, LaneUpdate } from '../ledger.ts';
-import { LANE, STATE, dossierOfLane, laneId, stateName, upstreamOfLane } from './codes.ts';
+import { LANE, STATE, dossierOfLane, laneId, stateName, upstreamOfLane } from '../codes.ts';
 import type { Exchanges } from './exchanges.ts';
 import type { Holds } from './holds.ts';
 import { LaneRows } from './lane-rows.ts';

@@ -12,7 +12,8 @@ import { LocalCluster } from './local-cluster.ts';
 import { lockFolder } from './lock.ts';
 import type { FolderLock } from './lock.ts';
 import type { StoreOptions } from './store.ts';
-import { APPENDED_CELLS, flatten } from './wire.ts';
+import { flatten } from '../flat-change.ts';
+import { APPENDED_CELLS } from './wire.ts';
 import type { Call, CallArguments, CallBatch, CallName, CallResult, Failure, FromWorker } from './wire.ts';
 
 export interface SqliteLedgerOptions {

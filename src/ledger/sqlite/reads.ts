@@ -6,7 +6,7 @@ import type {
 import type { Issue } from '../../contract/errors/types.ts';
 import { GENESIS_HASH, eventId } from '../chain.ts';
 import { evidenceSeal } from '../seal.ts';
-import { POLICY_DOUBTS, STATE, doubtName, lanesOf, stateName, termBucket, upstreamOfLane } from './codes.ts';
+import { POLICY_DOUBTS, STATE, doubtName, lanesOf, stateName, termBucket, upstreamOfLane } from '../codes.ts';
 import { exchangeCounts } from './exchanges.ts';
 import type { Store } from './store.ts';
 

@@ -9,7 +9,7 @@ import type { EventSeen } from '../expiry.ts';
 import type { AttemptRow } from '../ledger.ts';
 import { checkpointSeal } from '../seal.ts';
 import type { Checkpoint, Expirable, ExpirableFrom, RetentionPolicy, StorageFigures } from '../upkeep.ts';
-import { STATE, lanesOf, upstreamOfLane } from './codes.ts';
+import { STATE, lanesOf, upstreamOfLane } from '../codes.ts';
 import { recordOrder } from './orders.ts';
 import type { Store } from './store.ts';
 import { EventExport } from './upkeep-export.ts';

@@ -8,7 +8,7 @@ import { isLedgerError } from '../errors.ts';
 import { Engine } from './engine.ts';
 import type { TimedCall } from './engine.ts';
 import type { StoreOptions } from './store.ts';
-import { bodyLength } from './wire.ts';
+import { bodyLength } from '../flat-change.ts';
 import type { Call, CallBatch, CallName, FromWorker } from './wire.ts';
 
 /** A group ends at this many calls or characters of bodies: it bounds the wait of its first caller, and memory. */

@@ -1,5 +1,5 @@
 /** Words of the interface as the small integers that are stored, and the arithmetic of lane ids. */
-import type { ExchangeState, ExchangeUpdate } from '../ledger.ts';
+import type { ExchangeState, ExchangeUpdate } from './ledger.ts';
 
 /** Position is the stored number: never reorder. Below SETTLED_FROM is open: it waits, flies, or failed and may be replaced. */
 const STATE_ORDER = ['pending', 'sending', 'unknown', 'rejected', 'dead', 'doubtful', 'done', 'superseded', 'cancelled'] as const satisfies readonly ExchangeState[];
