@@ -4,16 +4,16 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomFrom, type FaultKind, type Random } from '../../src/testing/index.ts';
+import { randomFrom, waitFor, type FaultKind, type Random } from '../../src/testing/index.ts';
 import { configFile, endEverything, freshFolder } from '../support/process.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { openHome } from './engines.ts';
 import { fleetOf } from './fleet.ts';
 import { unleash } from './nemesis.ts';
-import { drained, earlierVersion, exportLines, sceneConfig, startPortal } from './scene.ts';
-import { schedule, type BlowKind, type EngineName } from './schedule.ts';
+import { drained, earlierVersion, exportLines, sceneConfig, startPortal, type Portal } from './scene.ts';
+import { schedule, unsettled, type BlowKind, type EngineName } from './schedule.ts';
 import { startSender } from './sender.ts';
-import { judgeStorm, type Verdict } from './verdict.ts';
+import { faultsIn, judgeStorm, LEAST, type Verdict } from './verdict.ts';
 
 export interface StormOptions {
   engine: EngineName;
@@ -32,6 +32,8 @@ export interface StormReport extends Verdict { seed: string; engine: EngineName;
 const READ_TIMEOUT_MS = 1_200;
 const ACKNOWLEDGE_MS = 60_000;
 const DRAIN_MS = 90_000;
+/** How long the upstream stays unsettled after the last blow, at most. */
+const WEATHER_MS = 15_000;
 
 /** Some dossiers come as they were earlier first, so that updates, duplicates and steps in several calls happen. */
 function inputOf(random: Random, count: number): string[] {
@@ -97,21 +99,22 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     const nemesis = unleash({ seed, fleet, portal, database: home.server, lines: { upstream, database } }, schedule(seed, engine, seconds), (what) => setImmediate(look, what));
     watch = setInterval(look, 1_000);
     await nemesis.done;
+    await enoughWeather(seed, portal, engine);
 
     progress.phase = 'calm';
     const patience = setTimeout(() => sender.stop(), ACKNOWLEDGE_MS);
     await sender.done;
     clearTimeout(patience);
     const [anyUrl] = fleet.slots.flatMap((slot) => slot.url() ?? []);
-    let unsettled: string | undefined;
-    const summary = await drained(anyUrl ?? '', DRAIN_MS).catch((error: unknown) => void (unsettled = String(error)));
+    let undrained: string | undefined;
+    const summary = await drained(anyUrl ?? '', DRAIN_MS).catch((error: unknown) => void (undrained = String(error)));
     for (const slot of fleet.slots) await slot.stop();
 
     progress.phase = 'verdict';
     look();
     const verdict = await home.inLedger((ledger) => judgeStorm({
       engine, lines, ledger, portal, acknowledged: sender.acknowledged, blows: nemesis.counts(), doubts: summary?.doubts,
-      violations: [...fleet.violations(), ...sender.violations, ...(unsettled === undefined ? [] : [unsettled])],
+      violations: [...fleet.violations(), ...sender.violations, ...(undrained === undefined ? [] : [undrained])],
       figures: { ...sender.figures, refusedStarts: fleet.refusedStarts(), ...lineFigures(proxies) },
     }));
     return { seed, engine, progress, ...verdict };
@@ -130,3 +133,12 @@ function lineFigures(lines: readonly TcpProxy[]): { linesReset: number; linesDea
 
 /** How to see a run again. */
 export const againWith = ({ engine, seed, seconds }: Pick<StormOptions, 'engine' | 'seed' | 'seconds'>): string => `npm run test:faults -- --engine ${engine} --seed ${seed} --seconds ${seconds}`;
+
+/** Blows may have kept the gateway from calling for most of the time: the upstream stays unsettled until enough calls have met it. */
+async function enoughWeather(seed: string, portal: Portal, engine: EngineName): Promise<void> {
+  const { lostAtHost = 0, faults = 0 } = LEAST[engine].figures;
+  const seen = (): number => faultsIn(portal.faults.counts());
+  portal.faults.set(unsettled(`${seed}:end`));
+  await waitFor(() => portal.faults.lostReplies().length >= lostAtHost && seen() >= faults, { timeoutMs: WEATHER_MS }).catch(() => undefined);
+  portal.faults.set({});
+}

@@ -34,6 +34,8 @@ export const LEAST: Record<EngineName, { blows: Partial<Record<BlowKind, number>
     figures: { acknowledged: 300, repeated: 10, brokenOff: 1, steps: 800, interrupted: 10, lostAtHost: 20, faults: 60, linesReset: 2, linesDeafened: 2 },
   },
 };
+/** Faults of the upstream; that an answer came late is none. */
+export const faultsIn = (counts: Partial<Record<string, number>>): number => Object.entries(counts).reduce((sum, [kind, n]) => (kind === 'latency' ? sum : sum + (n ?? 0)), 0);
 const SETTLED = new Set(['done', 'rejected', 'dead', 'doubtful', 'superseded', 'cancelled']);
 /** States that a person must look at, and why must stand beside them. */
 const FOR_A_PERSON = new Set(['rejected', 'dead', 'doubtful']);
@@ -69,7 +71,7 @@ export async function judgeStorm(outcome: StormOutcome): Promise<Verdict> {
   const faults = portal.faults.counts();
   const figures: Record<string, number> = {
     lines: lines.length, acknowledged: acknowledged.size, events: kept.events, exchanges: exchanges.length, interrupted: kept.interrupted, lostAtHost: portal.faults.lostReplies().length,
-    doubts: byPolicy.length, faults: Object.entries(faults).reduce((sum, [kind, n]) => (kind === 'latency' ? sum : sum + n), 0), ...report.figures, ...outcome.figures,
+    doubts: byPolicy.length, faults: faultsIn(faults), ...report.figures, ...outcome.figures,
   };
   for (const [kind, least] of Object.entries(LEAST[engine].blows)) if ((blows[kind as BlowKind] ?? 0) < least) violations.push(`too little happened: ${kind} ${blows[kind as BlowKind] ?? 0} times, ${least} are wanted`);
   for (const [what, least] of Object.entries(LEAST[engine].figures)) if ((figures[what] ?? 0) < least) violations.push(`too little happened: ${what} ${figures[what] ?? 0}, ${least} are wanted`);
