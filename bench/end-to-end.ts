@@ -12,7 +12,7 @@ interface Summary { exchanges: { state: string; count: number }[] }
 export async function benchEndToEnd(): Promise<Result> {
   const portal = await startSimulator();
   const ceiling = await simulatorCeiling(portal);
-  const gateway = await startGateway({ roles: 'intake,deliver', portal });
+  const gateway = await startGateway({ roles: 'intake,deliver,console', portal });
   const lines = [...generateExport()].map((line) => `${line}\n`);
   const file = Buffer.from(lines.join(''));
   const started = performance.now();
