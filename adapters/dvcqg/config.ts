@@ -98,7 +98,7 @@ export const DEFAULTS: Omit<DvcqgConfig, 'baseUrl' | 'agencyCode'> = {
   sessionTtlMs: 10 * 60 * 1000, // a client's choice (1.4); the portal's own lifetime is unknown
   connectTimeoutMs: 5_000,
   readTimeoutMs: 60_000, // 1.5: 60 s; the later 6 s only spared that client's queue thread, and makes doubts
-  connections: 32,
+  connections: 256,
   maxResponseBytes: 20 * 1024 * 1024,
   profile: '2023+',
   statusMap: Object.assign(Object.create(null) as object, DEFAULT_STATUS_MAP),

@@ -14,7 +14,7 @@ import type { WireResult } from './types.ts';
 export const TRANSPORT_DEFAULTS = {
   connectTimeoutMs: 5_000,
   readTimeoutMs: 30_000,
-  connections: 32,
+  connections: 256,
   maxResponseBytes: 10 * 1024 * 1024,
 } as const;
 
