@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { SourceBinding } from './config.ts';
 import type { Intake } from './intake.ts';
 import type { Logger } from './log.ts';
+import { pause } from './pause.ts';
 
 export interface Poller {
   /** begins one loop for each source in mode `poll`; a second call does nothing */
@@ -140,17 +141,4 @@ function codesOf(error: unknown): string[] | undefined {
 function retryAfterOf(error: unknown): number {
   const asked = (error as { retryAfterMs?: unknown } | null | undefined)?.retryAfterMs;
   return typeof asked === 'number' && asked > 0 ? asked : 0;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

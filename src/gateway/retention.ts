@@ -11,6 +11,7 @@ import type { Checkpoint, Expirable, ExpirableFrom, RetentionPolicy } from '../l
 import { VIETNAM_OFFSET_MS } from '../model/time.ts';
 import type { RetentionConfig } from './config.ts';
 import type { Logger } from './log.ts';
+import { pause } from './pause.ts';
 
 export interface RetentionOptions {
   ledger: Pick<Ledger, 'checkpoint' | 'listCheckpoints' | 'exportEvents' | 'expirable' | 'expire' | 'getCursor' | 'setCursor'>;
@@ -172,17 +173,4 @@ function appendDurably(file: string, lines: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

@@ -2,6 +2,7 @@
 import { GENESIS, eventHash, eventId, sha256Hex } from '../chain.ts';
 import type { ChainPosition, ChainedMetadata } from '../chain.ts';
 import { LedgerError } from '../errors.ts';
+import type { Order } from '../order.ts';
 import { slotOf } from './counters.ts';
 import type { Tx } from './db.ts';
 import { understands } from './migrations/index.ts';
@@ -19,21 +20,6 @@ export interface NewEvent extends Omit<ChainedMetadata, 'seq' | 'warningsHash'> 
   warnings: string | undefined;
 }
 interface StoredEvent { seq: number; event: NewEvent; hash: Buffer; warnings: Buffer | null; body: Buffer }
-
-/** An order of a person, or of the gateway itself (`system`). */
-export interface Order {
-  kind: string;
-  /** name of a key, or `system` */
-  by: string;
-  /** ms */
-  now: number;
-  /** what it concerns, `exchange:7` or `hold:12`; nothing personal */
-  subject: string;
-  /** absent: it concerns no single dossier */
-  dossier?: { id: number; code: string } | undefined;
-  /** may name a person: sealed with the event's body (law 6) */
-  content: Record<string, unknown>;
-}
 
 export class ChainUnit extends Unit {
   override announces = true;

@@ -1,21 +1,8 @@
 /** Orders of people, and of the gateway itself (`system`), as events on the chain. */
 import type { OrderRow } from '../control.ts';
 import { ARCHIVED, CHECKPOINT } from '../expiry.ts';
+import type { Order } from '../order.ts';
 import type { Store } from './store.ts';
-
-export interface Order {
-  kind: string;
-  /** name of a key, or `system` */
-  by: string;
-  /** ms */
-  now: number;
-  /** what it concerns, `exchange:7` or `hold:12`; nothing personal */
-  subject: string;
-  /** absent: it concerns no single dossier */
-  dossier?: { id: number; code: string } | undefined;
-  /** may name a person: sealed with the event's body (law 6) */
-  content: Record<string, unknown>;
-}
 
 export function recordOrder(store: Store, order: Order): { seq: number; id: string } {
   return store.appendEvent(
