@@ -1,13 +1,15 @@
 /** Carries a schedule out on a running scene, and puts everything right at its end. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../../src/testing/index.ts';
 import type { OwnPostgres } from '../support/postgres.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import type { Fleet } from './fleet.ts';
 import type { Portal } from './scene.ts';
 import { EACH_KIND, unsettled, type Blow, type BlowKind, type Track } from './schedule.ts';
 
-/** How much longer a broken line waits for somebody to meet it. */
+/** How long a blow waits for somebody to meet it. A fault that meets nobody proves nothing: a gateway may be down, or have closed the upstream's breaker. */
 const MEET_MS = 10_000;
+const HANGS = ['hang', 'hang-after'] as const;
 
 /** What the nemesis may strike. Lines are by gateway. */
 export interface Stage {
@@ -24,6 +26,18 @@ export interface Nemesis {
   counts(): Partial<Record<BlowKind, number>>;
 }
 
+const met = async (condition: () => boolean): Promise<void> => {
+  await waitFor(condition, { timeoutMs: MEET_MS, intervalMs: 10 }).catch(() => undefined);
+};
+
+/** Lets the next calls hang, half of them after their effect, and waits until so many do. */
+async function hanging(portal: Portal, calls: number): Promise<void> {
+  const seen = (): number => HANGS.reduce((sum, kind) => sum + (portal.faults.counts()[kind] ?? 0), 0);
+  const before = seen();
+  for (let i = 0; i < calls; i += 1) portal.faults.once(HANGS[i % HANGS.length] ?? 'hang');
+  await met(() => seen() >= before + calls);
+}
+
 export function unleash(stage: Stage, tracks: readonly Track[], tell: (text: string) => void = () => undefined): Nemesis {
   const counts: Partial<Record<BlowKind, number>> = {};
 
@@ -35,8 +49,12 @@ export function unleash(stage: Stage, tracks: readonly Track[], tell: (text: str
     const line = 'link' in blow ? stage.lines[blow.link][blow.gateway] : undefined;
     switch (blow.kind) {
       case 'kill':
+        await hanging(portal, blow.calls);
+        await slot?.kill();
+        await sleep(blow.downMs);
+        return slot?.start();
       case 'stop':
-        await (blow.kind === 'kill' ? slot?.kill() : slot?.stop());
+        await slot?.stop();
         await sleep(blow.downMs);
         return slot?.start();
       case 'pause':
@@ -59,9 +77,8 @@ export function unleash(stage: Stage, tracks: readonly Track[], tell: (text: str
         if (blow.kind === 'cut') line?.cut();
         else line?.deafen();
         await sleep(blow.forMs);
-        // Nobody may have been there: the gateway was down, or had closed the upstream's breaker. A fault that meets nobody proves nothing.
         const figure = blow.kind === 'cut' ? 'reset' : 'deafened';
-        for (let waited = 0; waited < MEET_MS && line !== undefined && line.figures()[figure] === before?.[figure]; waited += 100) await sleep(100);
+        await met(() => line === undefined || line.figures()[figure] !== before?.[figure]);
         return line?.heal();
       }
       case 'slow-line':

@@ -6,8 +6,8 @@ export type EngineName = (typeof ENGINES)[number];
 
 export type LinkName = 'upstream' | 'database';
 export type Blow =
-  /** SIGKILL, started again after `downMs` */
-  | { kind: 'kill'; gateway: number; downMs: number }
+  /** SIGKILL, started again after `downMs`; comes down while `calls` of the upstream's replies are awaited, or at 0 whenever it likes */
+  | { kind: 'kill'; gateway: number; downMs: number; calls: number }
   /** SIGTERM, started again after `downMs` */
   | { kind: 'stop'; gateway: number; downMs: number }
   /** SIGSTOP, then SIGCONT; `long`: so long that the others take its lanes */
@@ -96,12 +96,12 @@ export function schedule(seed: string, engine: EngineName, seconds: number): Tra
 
   const processes = root.fork('processes');
   const down = (): number => between(processes, 0, 600);
-  const kill = (): Blow => ({ kind: 'kill', gateway: some(processes), downMs: down() });
+  const kill = (calls: number) => (): Blow => ({ kind: 'kill', gateway: some(processes), downMs: down(), calls });
   const pause = (): Blow => ({ kind: 'pause', gateway: some(processes), forMs: between(processes, 200, 2_000) });
   const stop = (): Blow => ({ kind: 'stop', gateway: some(processes), downMs: down() });
-  const oneProcess = (): Blow[] => [...times(6, kill), ...times(2, pause), { kind: 'long-pause', gateway: 0, forMs: between(processes, 3_000, 4_500) }, stop()];
+  const oneProcess = (): Blow[] => [...times(4, kill(4)), ...times(2, kill(0)), ...times(2, pause), { kind: 'long-pause', gateway: 0, forMs: between(processes, 3_000, 4_500) }, stop()];
   const sharedDatabase = (): Blow[] => [
-    ...times(4, kill), pause(), stop(),
+    ...times(2, kill(6)), ...times(2, kill(0)), pause(), stop(),
     // longer than a process may be silent before the others take its lanes
     { kind: 'long-pause', gateway: some(processes), forMs: between(processes, 7_000, 9_000) },
     ...times(2, (): Blow => ({ kind: 'database-kill', downMs: between(processes, 0, 1_500) })),

@@ -1,7 +1,6 @@
 /**
  * The ledger's thread. Whatever has arrived while the last group was written is the next group, so one fsync serves many callers
- * under load and a lone caller waits for nobody. Steps of workers come in a stream, one by one, and on a fast disk each would get
- * a commit of its own, which costs the processor more than all the rest of the step: their groups keep a distance.
+ * under load and a lone caller waits for nobody.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { isLedgerError } from '../errors.ts';
@@ -9,14 +8,11 @@ import { Engine } from './engine.ts';
 import type { TimedCall } from './engine.ts';
 import type { StoreOptions } from './store.ts';
 import { bodyLength } from '../flat-change.ts';
-import type { Call, CallBatch, CallName, FromWorker } from './wire.ts';
+import type { CallBatch, FromWorker } from './wire.ts';
 
 /** A group ends at this many calls or characters of bodies: it bounds the wait of its first caller, and memory. */
 const MOST_CALLS = 256;
 const MOST_CHARS = 4 * 1024 * 1024;
-/** A group of workers' steps alone begins this long after the group before it, ms; anything else in it goes at once. */
-const STEPS_APART_MS = 3;
-const STEPS: ReadonlySet<CallName> = new Set(['claim', 'update']);
 
 if (parentPort === null) throw new Error('the ledger runs in a worker thread');
 const port = parentPort;
@@ -36,8 +32,6 @@ function start(): Engine | undefined {
 function serve(engine: Engine): void {
   let waiting: TimedCall[] = [];
   let scheduled = false;
-  let pause: NodeJS.Timeout | undefined;
-  let begunAt = -Infinity;
   // The gateway's clock, as of its last word: what runs beside the calls has no time of its own.
   let latest = 0;
 
@@ -63,9 +57,6 @@ function serve(engine: Engine): void {
 
   const turn = (): void => {
     scheduled = false;
-    clearTimeout(pause);
-    pause = undefined;
-    begunAt = performance.now();
     for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) take(received.message as CallBatch);
     const group = nextGroup();
     const closing = group.at(-1)?.call[1] === 'close';
@@ -85,16 +76,9 @@ function serve(engine: Engine): void {
     setImmediate(turn);
   };
 
-  /** Each call is looked at once: what came earlier and waits is steps alone, or is scheduled already. */
-  const arrange = (calls: readonly Call[]): void => {
-    const wait = calls.every((call) => STEPS.has(call[1])) ? begunAt + STEPS_APART_MS - performance.now() : 0;
-    if (wait <= 0) schedule();
-    else if (!scheduled) pause ??= setTimeout(schedule, wait);
-  };
-
   port.on('message', (batch: CallBatch) => {
     take(batch);
-    arrange(batch.calls);
+    schedule();
   });
 }
 
