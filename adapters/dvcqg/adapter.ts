@@ -1,5 +1,6 @@
 /** Cổng Dịch vụ công quốc gia (DVCQG), the national public-service portal. */
 import { defineAdapter } from '../../src/adapter/define.ts';
+import { packageFile } from '../../src/contract/package-file.ts';
 import { configure, dvcqgConfigSchema } from './config.ts';
 import { searchCall } from './inbound.ts';
 import { operations } from './operations.ts';
@@ -15,6 +16,7 @@ export const dvcqg = defineAdapter({
   operations,
   inbound: [searchCall],
   open: openWire,
+  contract: packageFile('schemas/upstream/dvcqg.openapi.yaml'),
   simulator: createDvcqgSimulator,
 });
 

@@ -2,6 +2,7 @@
 import { defineAdapter } from '../../src/adapter/define.ts';
 import type { AdapterRuntime, AnyOperation, Wire } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
+import { packageFile } from '../../src/contract/package-file.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
 import { configSchema, configure, type OpencpsConfig } from './config.ts';
 import { decodeRecord } from './decode.ts';
@@ -45,5 +46,6 @@ export const opencps = defineAdapter({
   inbound: [],
   open,
   source: { decode: decodeRecord, poll },
+  contract: packageFile('schemas/upstream/opencps.openapi.yaml'),
   simulator: (options) => createSimulator(options),
 });

@@ -155,6 +155,8 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   inbound: InboundRoute<Config>[];
   open(config: Config, runtime: AdapterRuntime): Wire;
   source?: SourceSpec<Config>;
+  /** the OpenAPI 3.1 document of what goes over the wire, both directions: for mocks, drift and conformance */
+  contract?: URL;
   simulator?: (options: SimulatorOptions) => Simulator;
 }
 

@@ -1,7 +1,8 @@
 /** The commands of whoever operates a running gateway: hold back, let go, give up, send again. All of them go over its HTTP API. */
 import type { Command } from './program.ts';
 
-interface Parts {
+/** What every group of commands is made with. */
+export interface Parts {
   command: (words: string, text: string) => Command;
   lazy: <Args extends unknown[]>(load: () => Promise<(...args: Args) => unknown>) => (...args: Args) => Promise<void>;
   gateway: string;

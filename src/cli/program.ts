@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, EXIT_HELP } from './output.ts';
-import { controlCommands } from './program-control.ts';
+import { controlCommands, type Parts } from './program-control.ts';
+import { kitCommands } from './program-kit.ts';
 
 export type { Command };
 
@@ -29,20 +30,14 @@ export function program(): Command {
     return made.description(text).addHelpText('after', EXIT_HELP);
   };
 
+  const parts: Parts = { command, lazy, gateway: GATEWAY, keyEnv: KEY_ENV };
+
   command('serve', 'Run the gateway / Chạy cổng')
     .requiredOption('-c, --config <file>', 'configuration, YAML or JSON / tệp cấu hình')
     .option('--roles <list>', 'what this process does: intake, deliver, schedule, console (default: all) / vai trò của tiến trình')
     .option('-p, --port <number>', 'port instead of the configured one; 0 takes a free one / cổng thay cho cấu hình')
     .action(lazy(async () => (await import('./commands/serve.ts')).serve));
-  command('mock <upstream>', 'Run a simulated upstream / Chạy hệ thống đích giả lập')
-    .option('-p, --port <number>', 'port; 0 takes a free one / cổng', '0')
-    .option('--host <address>', 'address to listen on / địa chỉ', '127.0.0.1')
-    .option('--seed <text>', 'repeats a run: accounts, sessions, faults / hạt giống')
-    .option('--records <file>', 'dossiers that a source holds, an NDJSON export / hồ sơ có sẵn trong nguồn, tệp NDJSON')
-    .option('--faults <file>', 'fault plan, JSON / kế hoạch lỗi')
-    .option('-o, --option <name=value...>', 'an option of the simulator, see its README / tùy chọn của bộ giả lập')
-    .option('--json', 'one line of JSON for a script; ends when stdin does / in một dòng JSON')
-    .action(lazy(async () => (await import('./commands/mock.ts')).mock));
+  kitCommands(parts);
   command('demo', 'Run the Cần Thơ fortnight end to end: simulator, gateway, import, table / Chạy mẫu Cần Thơ từ đầu đến cuối')
     .option('--once', 'end after the table / kết thúc sau khi in bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
@@ -60,7 +55,7 @@ export function program(): Command {
     .option('--key-env <name>', 'environment variable that holds the API key / biến môi trường chứa khóa', KEY_ENV)
     .option('--json', 'JSON')
     .action(lazy(async () => (await import('./commands/status.ts')).status));
-  controlCommands({ command, lazy, gateway: GATEWAY, keyEnv: KEY_ENV });
+  controlCommands(parts);
   command('verify <files...>', 'Check exported events, archives and evidence; needs nothing else / Kiểm tra tệp đã xuất, không cần gì khác')
     .option('--from <seq:hash>', 'go on behind this event, the last of an earlier check / kiểm tiếp sau sự kiện này')
     .option('--checkpoints <file>', 'checkpoints.ndjson, kept elsewhere: shows a rewritten history and a cut tail / điểm kiểm tra giữ ở nơi khác')

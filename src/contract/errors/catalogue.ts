@@ -1,10 +1,10 @@
 /** Every stable error code of the product, by area. `docs/errors.md` is generated from here. */
-import { cliErrors } from './cli.ts';
 import { configErrors } from './config.ts';
 import { deliveryErrors } from './delivery.ts';
 import { dvcqgErrors } from './dvcqg.ts';
 import { gatewayErrors } from './gateway.ts';
 import { inputErrors } from './input.ts';
+import { kitErrors } from './kit.ts';
 import { ledgerErrors } from './ledger.ts';
 import { modelErrors } from './model.ts';
 import { opencpsErrors } from './opencps.ts';
@@ -22,7 +22,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   delivery: deliveryErrors,
   gateway: gatewayErrors,
   config: configErrors,
-  cli: cliErrors,
+  kit: kitErrors,
 };
 
 /** Every entry of every area. */

@@ -1,9 +1,9 @@
-/** Reading a configuration file: YAML or JSON, `${NAME}` from the environment. `yaml` is imported here only. */
+/** Reading a configuration file: YAML or JSON, `${NAME}` from the environment. */
 import { readFileSync, statSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import { issue } from '../../contract/errors/issue.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import type { Checked } from '../../contract/validate.ts';
+import { parseYaml } from '../../contract/yaml.ts';
 
 const MAX_BYTES = 1_048_576;
 
@@ -22,24 +22,13 @@ export function readConfigFile(file: string): Checked<unknown> {
 
 /** Parses YAML 1.2; JSON is a part of it. Repeated keys and unresolved tags are refused. */
 export function parseConfigText(text: string): Checked<unknown> {
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true, logLevel: 'silent', version: '1.2' });
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    return {
-      ok: false,
-      issues: faults.slice(0, 20).map((fault) => {
-        const at = fault.linePos?.[0];
-        const place = at === undefined ? fault.code : `${fault.code} (${at.line}:${at.col})`;
-        return issue('LT-CONFIG-SYNTAX', '', at === undefined ? place : { vi: `dòng ${at.line}, cột ${at.col} (${fault.code})`, en: `line ${at.line}, column ${at.col} (${fault.code})` });
-      }),
-    };
-  }
-  try {
-    // Aliases are expanded here; the bound stops a "billion laughs" file.
-    return { ok: true, value: document.toJS({ maxAliasCount: 50 }) as unknown };
-  } catch {
-    return { ok: false, issues: [issue('LT-CONFIG-SYNTAX', '', 'alias')] };
-  }
+  const parsed = parseYaml(text);
+  if (parsed.ok) return parsed;
+  return {
+    ok: false,
+    issues: parsed.faults.map(({ code, line, column }) =>
+      issue('LT-CONFIG-SYNTAX', '', line === undefined ? code : { vi: `dòng ${line}, cột ${String(column)} (${code})`, en: `line ${line}, column ${String(column)} (${code})` })),
+  };
 }
 
 export interface Substituted {

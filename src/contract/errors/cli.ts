@@ -1,3 +1,0 @@
-import type { ErrorEntry } from './types.ts';
-
-export const cliErrors = [] as const satisfies readonly ErrorEntry[];
