@@ -15,6 +15,10 @@ export interface Running { child: ChildProcess; url: string; firstLine: string; 
 /** Runs the file itself, so that its first line decides with what flags: the way an installed command is run. */
 async function start([file = '', ...args]: string[], urlOf: (line: string) => string, env: Record<string, string> = {}): Promise<Running> {
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  // A benchmark that fails half way must leave nobody behind.
+  const orphaned = (): void => void child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  child.once('exit', () => process.removeListener('exit', orphaned));
   const firstLine = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
     child.once('exit', (code) => reject(new Error(`${file} ${args.join(' ')} ended at once (exit ${String(code)})`)));
@@ -25,7 +29,7 @@ async function start([file = '', ...args]: string[], urlOf: (line: string) => st
     url: urlOf(firstLine),
     stop: () =>
       new Promise((resolve) => {
-        child.removeAllListeners('exit').once('exit', () => resolve());
+        child.once('exit', () => resolve());
         child.kill('SIGTERM');
       }),
   };
