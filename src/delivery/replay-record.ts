@@ -6,17 +6,8 @@ export const REPLAYABLE = ['rejected', 'dead', 'doubtful', 'cancelled'] as const
 export type ReplayableState = (typeof REPLAYABLE)[number];
 
 /** Which exchanges are sent again. At least one state must be named: an empty filter is more often a slip than a wish. */
-export interface ReplayFilter {
+export interface ReplayFilter extends Pick<ExchangeFilter, 'upstream' | 'operation' | 'dossierCode' | 'procedureCode' | 'code' | 'settledFrom' | 'settledBefore'> {
   states: ReplayableState[];
-  upstream?: string;
-  operation?: string;
-  dossierCode?: string;
-  procedureCode?: string;
-  /** stable code of the last outcome */
-  code?: string;
-  /** settled at or after, settled before */
-  settledFrom?: number;
-  settledBefore?: number;
 }
 
 export interface ReplayRecord {

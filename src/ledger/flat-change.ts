@@ -8,21 +8,13 @@ import type { NewChange, PlannedExchange, SearchTerm, Via } from './ledger.ts';
 export type Cell = string | number | boolean | null;
 
 /** A change as the appender reads it. */
-export interface AppendCall {
+export interface AppendCall extends Pick<NewChange, 'dossierCode' | 'sourceSystem' | 'sourceId' | 'sourceUpdatedAt' | 'via' | 'actor' | 'body' | 'terms'> {
   kind: string;
-  dossierCode: string;
-  sourceSystem: string;
-  sourceId: string;
-  sourceUpdatedAt: number | null;
-  via: Via;
-  actor: string | null;
   idempotencyKey: string | null;
-  body: string;
   /** JSON, null when there are none */
   warnings: string | null;
   /** status and the other columns of a dossier, in the order of the table */
   columns: Cell[];
-  terms: SearchTerm[];
   plans: PlannedExchange[];
 }
 
