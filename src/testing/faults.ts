@@ -36,22 +36,39 @@ export const FAULT_KINDS = [
   'http-503',
   /** applied and answered in full, a few bytes at a time */
   'dribble',
+  /** nothing is applied, nothing is answered, and nothing is read from this connection any more: what follows on it hangs as well */
+  'half-open',
   /** every session of the upstream ends just before this request */
   'expire-session',
+  /** the upstream's clock is wrong for this request: its `Date` header and all that it does by the clock */
+  'clock-skew',
+  /** a call of the upstream to us is never made */
+  'callback-lost',
+  /** it is made twice */
+  'callback-duplicate',
+  /** it is made after the one that follows it; when none follows in time, late */
+  'callback-reorder',
+  /** it is made late, and those behind it with it */
+  'callback-delay',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
+/** Kinds that concern the calls which the upstream makes; all others concern those which it gets. */
+export type CallbackFaultKind = Extract<FaultKind, `callback-${string}`>;
+export const isCallbackFault = (kind: FaultKind): kind is CallbackFaultKind => kind.startsWith('callback-');
 
 /** Milliseconds: always the same, evenly between two bounds, or log-normal around a median (cut at `max`, default 60 s). */
 export type Delay = { fixed: number } | { uniform: [number, number] } | { lognormal: { median: number; sigma: number; max?: number } };
 
 export interface FaultSpec {
   kind: FaultKind;
-  /** latency: how late; dribble: pause between pieces. Default 100 ms and 20 ms */
+  /** latency: how late; dribble: pause between pieces; callback-delay: how late; callback-reorder: how long it waits for another. Default 100 ms, 20 ms, 1 s, 1 s */
   delay?: Delay;
   /** latency only. `first` (default): applied on arrival, answered late. `last`: applied after the wait as well */
   apply?: 'first' | 'last';
   /** http-429 (default 1) and http-503 (default: header left out) */
   retryAfterSeconds?: number;
+  /** clock-skew: ms ahead, negative for behind. Default five minutes ahead */
+  skewMs?: number;
 }
 export interface FaultMatch {
   service?: string | readonly string[];
@@ -74,7 +91,13 @@ export interface FaultPlan {
   sequence?: readonly (FaultKind | FaultSpec | 'none')[];
   sequenceMatch?: FaultMatch;
 }
-export interface RequestFacts { service?: string; method: string; path: string }
+export interface RequestFacts {
+  service?: string;
+  method: string;
+  path: string;
+  /** a call that the upstream makes to us: only faults of callbacks apply to it, and to nothing else */
+  callback?: boolean;
+}
 
 /** What is to happen to one request: a delay, another fault, or both. */
 export interface FaultDecision { latency?: { ms: number; apply: 'first' | 'last' }; fault?: FaultSpec }
@@ -96,6 +119,10 @@ export interface Faults {
   set(plan: FaultPlan): void;
   /** no plan, nothing in line, counts and lost replies forgotten */
   reset(): void;
+  /** the plan that is followed now */
+  plan(): FaultPlan;
+  /** faults that wait in line for a matching request */
+  waiting(): number;
   /** how often each kind was provoked; kinds that never were are absent */
   counts(): Partial<Record<FaultKind, number>>;
   /** every reply that a caller cannot have read although something was applied */
@@ -120,6 +147,8 @@ function matches(match: FaultMatch | undefined, facts: RequestFacts): boolean {
 }
 
 const specOf = (fault: FaultKind | FaultSpec): FaultSpec => (typeof fault === 'string' ? { kind: fault } : fault);
+/** Goes together with another fault: it moves a call, it does not change it. */
+const isLate = ({ kind }: FaultSpec): boolean => kind === 'latency' || kind === 'callback-delay';
 const isAmount = (n: unknown): n is number => typeof n === 'number' && Number.isFinite(n) && n >= 0;
 
 function checkDelay(delay: Delay | undefined): void {
@@ -133,6 +162,8 @@ function checkDelay(delay: Delay | undefined): void {
 function checkSpec(spec: FaultSpec): void {
   if (!FAULT_KINDS.includes(spec.kind)) throw new TypeError(`no such fault: ${String(spec.kind).slice(0, 40)}; known are ${FAULT_KINDS.join(', ')}`);
   checkDelay(spec.delay);
+  if (spec.skewMs !== undefined && !Number.isFinite(spec.skewMs)) throw new TypeError('skewMs of a fault is a number of milliseconds');
+  if (spec.retryAfterSeconds !== undefined && !isAmount(spec.retryAfterSeconds)) throw new TypeError('retryAfterSeconds of a fault is a number of seconds');
 }
 function checkMatch(match: FaultMatch | undefined): void {
   if (match === undefined) return;
@@ -150,7 +181,11 @@ function checkPlan(plan: FaultPlan): void {
     if (rule.limit !== undefined && !isAmount(rule.limit)) throw new TypeError('the limit of a fault rule is a count');
   }
   checkMatch(plan.sequenceMatch);
-  for (const entry of plan.sequence ?? []) if (entry !== 'none') checkSpec(specOf(entry));
+  for (const entry of plan.sequence ?? []) {
+    if (entry === 'none') continue;
+    checkSpec(specOf(entry));
+    if (isCallbackFault(specOf(entry).kind)) throw new TypeError('a sequence is for requests; a fault of callbacks is a rule');
+  }
 }
 
 /** Lost replies kept at most; a run that loses more has long failed, and memory must not grow without end. */
@@ -183,27 +218,28 @@ export function createFaults(plan: FaultPlan = {}): Faults {
     if (!faults.enabled) return {};
     const decision: FaultDecision = {};
     const take = (spec: FaultSpec): void => {
-      if (spec.kind === 'latency' ? decision.latency !== undefined : decision.fault !== undefined) return;
+      if (isLate(spec) ? decision.latency !== undefined : decision.fault !== undefined) return;
       counts[spec.kind] = (counts[spec.kind] ?? 0) + 1;
-      if (spec.kind === 'latency') decision.latency = { ms: draw(spec.delay ?? { fixed: 100 }), apply: spec.apply ?? 'first' };
+      if (isLate(spec)) decision.latency = { ms: draw(spec.delay ?? { fixed: spec.kind === 'latency' ? 100 : 1_000 }), apply: spec.apply ?? 'first' };
       else decision.fault = spec;
     };
+    const concerns = ({ kind }: FaultSpec, match: FaultMatch | undefined): boolean => isCallbackFault(kind) === (facts.callback === true) && matches(match, facts);
 
-    const waiting = line.findIndex((entry) => matches(entry.match, facts));
+    const waiting = line.findIndex((entry) => concerns(entry.spec, entry.match));
     const [first] = waiting < 0 ? [] : line.splice(waiting, 1);
     if (first !== undefined) take(first.spec);
 
     const { sequence, sequenceMatch, rules = [] } = current.plan;
-    if (sequence !== undefined && current.at < sequence.length && matches(sequenceMatch, facts)) {
+    if (sequence !== undefined && facts.callback !== true && current.at < sequence.length && matches(sequenceMatch, facts)) {
       const entry = sequence[current.at] ?? 'none';
       current.at += 1;
       if (entry !== 'none') take(specOf(entry));
     }
     rules.forEach((rule, i) => {
-      if (!matches(rule.match, facts)) return;
+      if (!concerns(rule, rule.match)) return;
       // drawn before anything else is looked at: what other rules did must not shift this rule's stream
       const hit = (current.streams[i]?.next() ?? 1) < (rule.rate ?? 1);
-      const taken = rule.kind === 'latency' ? decision.latency : decision.fault;
+      const taken = isLate(rule) ? decision.latency : decision.fault;
       const hits = current.hits[i] ?? 0;
       if (!hit || taken !== undefined || hits >= (rule.limit ?? Number.POSITIVE_INFINITY)) return;
       current.hits[i] = hits + 1;
@@ -217,6 +253,7 @@ export function createFaults(plan: FaultPlan = {}): Faults {
     once(fault, match) {
       const spec = specOf(fault);
       checkSpec(spec);
+      checkMatch(match);
       line.push({ spec, match });
     },
     set,
@@ -226,6 +263,8 @@ export function createFaults(plan: FaultPlan = {}): Faults {
       lost = [];
       set({});
     },
+    plan: () => current.plan,
+    waiting: () => line.length,
     counts: () => ({ ...counts }),
     lostReplies: () => lost,
     decide,
