@@ -9,6 +9,7 @@ import type { Simulator, SimulatorRequest, SimulatorResponse } from '../adapter/
 import { handleAdmin } from './admin.ts';
 import { createFaults } from './faults.ts';
 import type { FaultKind, FaultPlan, Faults, FaultSpec } from './faults.ts';
+import { applyRequest, replyInstead, spoiltReply } from './replies.ts';
 
 /** What a simulator may offer beside the adapter contract; the host uses what is there. */
 export interface SimulatorHooks {
@@ -46,15 +47,6 @@ export interface RunningSimulator<S extends HostedSimulator = HostedSimulator> {
 /** One request on its way through the host. */
 interface Call { req: IncomingMessage; res: ServerResponse; request: SimulatorRequest; service: string | undefined }
 
-const HTML_PAGE: SimulatorResponse = {
-  status: 502,
-  headers: { 'content-type': 'text/html' },
-  body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
-};
-const BROKEN: SimulatorResponse = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"error":"system error"}' };
-const refusal = (status: number, body: string, retryAfter: number | undefined): SimulatorResponse => ({
-  status, body, headers: { 'content-type': 'text/plain', ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) },
-});
 const NO_QUERY: Record<string, string> = Object.freeze({});
 /** Pieces that a dribbled answer is cut into. */
 const DRIBBLE_PIECES = 16;
@@ -116,30 +108,6 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     timers.add(timer);
   };
 
-  /** Handles one request and remembers what it changed, in case the reply gets lost. */
-  function apply(request: SimulatorRequest, service: string | undefined) {
-    const from = sim.journal().length;
-    let answer: SimulatorResponse;
-    try {
-      answer = sim.handle(request);
-    } catch (error) {
-      // a broken simulator must show itself to the test that hosts it, not end the process
-      answer = { status: 500, headers: { 'content-type': 'text/plain' }, body: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-    }
-    const to = sim.journal().length;
-    let open = true;
-    return {
-      answer,
-      lost(why: FaultKind | 'client-gone'): void {
-        if (!open) return;
-        open = false;
-        const effects = sim.journal().slice(from, to).filter((e) => e.effect === 'create' || e.effect === 'update' || e.effect === 'append');
-        const [first] = effects;
-        if (first !== undefined) faults.recordLost({ why, service: service ?? first.service, effects });
-      },
-    };
-  }
-
   function send(res: ServerResponse, answer: SimulatorResponse): void {
     const body = Buffer.from(answer.body, 'utf8');
     res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
@@ -147,20 +115,14 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   }
 
   /** Faults that keep a request from being applied, and what the caller gets instead. */
-  const instead: Partial<Record<FaultKind, (call: Call, fault: FaultSpec) => void>> = {
+  const instead: Partial<Record<FaultKind, (call: Call) => void>> = {
     hang: () => undefined,
     'reset-before': ({ req }) => req.socket.resetAndDestroy(),
-    'html-502': ({ res }) => send(res, HTML_PAGE),
-    'error-200': ({ res }) => send(res, sim.systemError?.() ?? BROKEN),
-    'http-429': ({ res }, fault) => send(res, refusal(429, 'Too Many Requests', fault.retryAfterSeconds ?? 1)),
-    'http-503': ({ res }, fault) => send(res, refusal(503, 'Service Unavailable', fault.retryAfterSeconds)),
   };
   /** Faults that lose the reply to a request that has been applied. */
   const losing: Partial<Record<FaultKind, (call: Call, answer: SimulatorResponse) => void>> = {
     'hang-after': () => undefined,
     'reset-after': ({ req }) => req.socket.resetAndDestroy(),
-    'html-502-after': ({ res }) => send(res, HTML_PAGE),
-    garbage: ({ res }, answer) => send(res, { ...answer, body: faults.noise() }),
     truncated: ({ req, res }, answer) => {
       const body = Buffer.from(answer.body, 'utf8');
       res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
@@ -169,14 +131,13 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   };
   /** Faults that only make the reply harder to read. */
   const disturbing: Partial<Record<FaultKind, (call: Call, answer: SimulatorResponse, fault: FaultSpec) => void>> = {
-    'wrong-content-type': ({ res }, answer) => send(res, { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } }),
     dribble: ({ res }, answer, fault) => dribble(res, answer, faults.draw(fault.delay ?? { fixed: 20 })),
   };
 
   /** The request is applied and the reply goes out, whole or spoilt. */
   function applyAndReply(call: Call, fault: FaultSpec | undefined, waitMs: number): void {
     const { res } = call;
-    const { answer, lost } = apply(call.request, call.service);
+    const { answer, lost } = applyRequest(sim, faults, call.request, call.service);
     if (res.destroyed) return lost('client-gone');
     res.once('close', () => {
       if (!res.writableFinished) lost('client-gone');
@@ -185,9 +146,13 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       if (res.destroyed) return;
       const lose = fault === undefined ? undefined : losing[fault.kind];
       const disturb = fault === undefined ? undefined : disturbing[fault.kind];
+      const spoilt = fault === undefined ? undefined : spoiltReply(fault, answer, faults);
       if (fault !== undefined && lose !== undefined) {
         lost(fault.kind);
         lose(call, answer);
+      } else if (fault !== undefined && spoilt !== undefined) {
+        if (spoilt.lost) lost(fault.kind);
+        send(res, spoilt.reply);
       } else if (fault !== undefined && disturb !== undefined) disturb(call, answer, fault);
       else send(res, answer);
     };
@@ -219,7 +184,9 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     const { latency, fault } = faults.decide({ method: request.method, path: request.path, ...(service === undefined ? {} : { service }) });
     const go = (): void => {
       const refuse = fault === undefined ? undefined : instead[fault.kind];
-      if (fault !== undefined && refuse !== undefined) return refuse(call, fault);
+      const reply = replyInstead(sim, fault);
+      if (fault !== undefined && refuse !== undefined) return refuse(call);
+      if (reply !== undefined) return send(call.res, reply);
       if (fault?.kind === 'expire-session') sim.expireSessions?.();
       applyAndReply(call, fault, latency?.apply === 'first' ? latency.ms : 0);
     };
