@@ -209,6 +209,13 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     agencies: [...settings.agencies],
     dstcode: settings.dstcode,
     handle,
+    clientConfig: (baseUrl) => ({
+      baseUrl, agencyCode: [...settings.agencies][0] ?? '', ...settings.accounts[0],
+      dstcode: settings.dstcode, dstcodeIn: settings.dstcodeIn === 'query' ? 'query' : 'header',
+      mode: settings.mode === 'facade' ? 'facade' : 'direct',
+      paths: { login: settings.loginPath, share: settings.sharePath, integration: settings.integrationPath },
+      endpoints: { ...settings.endpointOf },
+    }),
     journal: (): readonly JournalEntry[] => state.journal,
     summary: () => ({ ...state.summary(), sessions: state.liveSessions() }),
     reset() {

@@ -96,6 +96,11 @@ export function createSimulator(options: OpencpsSimulatorOptions = {}): OpencpsS
   return {
     id: 'opencps',
     handle,
+    clientConfig: (baseUrl) => ({
+      // The adapter asks for both; a double that was given neither takes any.
+      baseUrl, basePath, token: options.token ?? 'any', groupId: options.groupId ?? '1',
+      poll: { sinceParam },
+    }),
     put,
     remove: (dossierId) => void dossiers.delete(dossierId),
     journal: () => entries,

@@ -184,8 +184,10 @@ export interface JournalEntry {
 export interface Simulator {
   id: string;
   handle(request: SimulatorRequest): SimulatorResponse;
-  /** everything it applied, in order */
+  /** everything it applied, in order. A call that it cannot place at all (no such address) leaves no entry */
   journal(): readonly JournalEntry[];
+  /** a raw configuration of the adapter, with an account, that reaches this double under the base URL (no slash at its end) */
+  clientConfig?(baseUrl: string): Record<string, unknown>;
   /** counts and state for a person: dossiers, steps … */
   summary(): Record<string, number>;
   /** what the host should provoke for this request, decided by the simulator's own scenario (optional) */
