@@ -10,3 +10,11 @@ export type { WaitOptions } from './wait.ts';
 export { randomFrom } from '../adapter/random.ts';
 export type { Random } from '../adapter/random.ts';
 export type { JournalEntry, Simulator, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
+export { adapterChecks } from './suite/suite.ts';
+export { describeAdapter } from './suite/describe.ts';
+export type { AdapterCheck, SuiteOptions, TestRunner } from './suite/types.ts';
+export { answered, failed } from '../adapter/fixtures.ts';
+export type {
+  AdapterFixtures, Arbitrary, Changes, Draw, FixturesOf, FlaggedRecord, KnownAnswer, KnownRecord, KnownValue, OperationFixtures, OptionalPart, ReadmeTable, RefusedInput,
+  RefusedRecord, SourceFixtures, TableFixtures, Verbatim,
+} from '../adapter/fixtures.ts';

@@ -1,0 +1,164 @@
+/**
+ * What the author of an adapter gives the conformance suite (`adapterChecks`, `describeAdapter` of `lienthong/testing`): examples,
+ * and what is known of them from elsewhere than the adapter's own code. Invented data only.
+ */
+import type { Text } from '../contract/errors/types.ts';
+import type { Dossier } from '../model/canonical.ts';
+import type { Adapter, AnyOperation, InputOf, Operation, OutputOf, RemoteState, Simulator, SimulatorOptions, WireResult } from './types.ts';
+
+/** JSON pointers to values, put into a copy of an example. `undefined` takes the field away. */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** An arbitrary of fast-check, as far as fixtures touch it: spelt out, so that the types hold where fast-check is not installed. */
+export interface Arbitrary<T> {
+  map<U>(mapper: (value: T) => U): Arbitrary<U>;
+  filter(keep: (value: T) => boolean): Arbitrary<T>;
+  chain<U>(chainer: (value: T) => Arbitrary<U>): Arbitrary<U>;
+}
+/** What random inputs are drawn with: fast-check, and dossiers that are valid under the canonical schema. */
+export interface Draw {
+  dossier: Arbitrary<Dossier>;
+  constantFrom<T>(...values: T[]): Arbitrary<T>;
+  nat(max?: number): Arbitrary<number>;
+  integer(range?: { min?: number; max?: number }): Arbitrary<number>;
+  boolean(): Arbitrary<boolean>;
+  string(constraints?: { minLength?: number; maxLength?: number }): Arbitrary<string>;
+  tuple<T extends unknown[]>(...arbitraries: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T>;
+  record<T>(fields: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T>;
+  array<T>(item: Arbitrary<T>, constraints?: { minLength?: number; maxLength?: number }): Arbitrary<T[]>;
+  oneof<T>(...arbitraries: Arbitrary<T>[]): Arbitrary<T>;
+}
+
+/** The first example with these changes is written with these values in the request. */
+export interface KnownValue { what: string; set: Changes; gives: Changes }
+/** A code or number that must reach the request letter by letter, leading zeros included. */
+export interface Verbatim { from: string; to: string; values: readonly string[] }
+/** An input that may not be sent: the issue's code, and where it points. */
+export interface RefusedInput { what: string; set: Changes; code: string; pointer: string }
+/**
+ * An answer that is documented, and what it means: `accepted`, or the kind of outcome and the code of its first issue,
+ * `retry LT-UPSTREAM-BUSY`.
+ */
+export interface KnownAnswer { what: string; answer: WireResult; means: string; retryAfterMs?: number }
+
+export interface OperationFixtures<In = unknown, Req = unknown, Out = unknown, Config = unknown> {
+  /** valid inputs, at least one, the first the fullest. A write sends each of them to the simulator, so they differ in what the journal knows them by */
+  inputs: readonly In[];
+  /** more of them, at random; without it the encode laws are checked on `inputs` alone */
+  arbitrary?(draw: Draw): Arbitrary<In>;
+  /** which component of the contract document the request is; absent: the document has none for it */
+  component?: string | ((request: Req) => string);
+  /** the way back: what `decode` reads from a request must be what `expected` says is left of the input */
+  roundTrip?: { decode(request: Req, config: Config): unknown; expected(input: In, config: Config): unknown };
+  /** instants and what the wire says for them, midnight and the turn of a year among them */
+  dates?: readonly KnownValue[];
+  verbatim?: readonly Verbatim[];
+  /** anything else whose writing is known: codes above all */
+  known?: readonly KnownValue[];
+  refused?: readonly RefusedInput[];
+  answers: readonly KnownAnswer[];
+  /** what the first input's answer from the simulator is decoded to; absent: any value */
+  answered?(value: Out): boolean;
+  /** calls that must have been made at the simulator before this one */
+  before?: readonly { operation: string; input: unknown }[];
+  /** what the ledger would know of the dossier by then */
+  remote?: RemoteState;
+  /** by which key the simulator's journal knows the input; default: its `code` */
+  key?(input: In): string;
+  /** pointers to personal data in an input that is not a dossier */
+  personal?: readonly string[];
+  /** plans one item for each entry of a dossier's history, except those that this says are not sent */
+  entries?: { skipped?(entry: Dossier['history'][number], config: Config): boolean };
+}
+type FixturesFor<O, Config> = O extends Operation<infer _I, infer Req, infer _S, infer _O, infer _C> ? OperationFixtures<InputOf<O>, Req, OutputOf<O>, Config> : never;
+
+/** One table of codes, held against a second listing of it that was written by hand, and against the contract document. */
+export interface TableFixtures<Config = unknown> {
+  name: string;
+  /** component of the contract document that lists the codes (`enum`, `examples` or the keys of `x-meaning`) */
+  component?: string;
+  /** every word of ours that there is */
+  words?: readonly string[];
+  /** words that deliberately have no code */
+  withheld?: readonly string[];
+  encode?(word: string, config: Config): string | undefined;
+  /** word → code */
+  writes?: Readonly<Record<string, string>>;
+  /** must answer `undefined` for a code that it does not know */
+  decode?(code: string, config: Config): string | undefined;
+  /** code → word */
+  reads?: Readonly<Record<string, string>>;
+  /** codes of the contract that deliberately are not read */
+  unread?: readonly string[];
+}
+
+/** A record that is read with these values in the dossier. */
+export interface KnownRecord { what: string; set: Changes; gives: Changes }
+/** A record that is read with a warning; what was not understood is kept. */
+export interface FlaggedRecord { what: string; set: Changes; warning: string; pointer: string; keeps?: Changes }
+export interface RefusedRecord { what: string; set: Changes; code: string; pointer: string }
+
+export interface SourceFixtures {
+  /** valid records, at least one, the first the fullest */
+  records: readonly unknown[];
+  known: readonly KnownRecord[];
+  /** unknown words and codes, at least one */
+  flagged: readonly FlaggedRecord[];
+  refused: readonly RefusedRecord[];
+  /** a record with this many steps of progress, all different, in any order */
+  withSteps?(count: number): unknown;
+  poll?: {
+    /** the n-th record, last changed at this instant (ms) */
+    record(n: number, changedAt: number): unknown;
+    /** options of a simulator that holds these records */
+    options(records: readonly unknown[]): SimulatorOptions;
+    /** puts a new or changed record into the running simulator */
+    put(simulator: Simulator, record: unknown): void;
+    /** by what a record is known, whether polled or put */
+    id(record: unknown): string;
+  };
+}
+
+/** A table of the README, and what its rows must be. */
+export interface ReadmeTable {
+  /** text of the heading above it */
+  heading: string;
+  /** which rows, and what of them: default the first code word of the first cell. `undefined` passes a row over */
+  row?(cells: readonly string[]): string | readonly string[] | undefined;
+  expected: readonly string[];
+}
+
+/** Parts that an adapter may do without, each only with a reason: the check is then skipped, visibly. */
+export type OptionalPart = 'contract' | 'simulator' | 'readme' | 'tables';
+
+export interface AdapterFixtures<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
+  /** as an operator writes it, complete, with an invented value for every secret */
+  config: Record<string, unknown>;
+  /** further settings under which the encode laws must hold as well, by name; laid over `config` */
+  variants?: Readonly<Record<string, Record<string, unknown>>>;
+  /** pointers to the secrets in `config` */
+  secrets: readonly string[];
+  /** every operation */
+  operations: { readonly [K in keyof Ops]: FixturesFor<Ops[K], Config> };
+  tables?: readonly TableFixtures<Config>[];
+  simulator?: {
+    options?: SimulatorOptions;
+    /** `config` for a simulator that listens at this address */
+    config(url: string, simulator: Simulator): Record<string, unknown>;
+  };
+  source?: SourceFixtures;
+  /** README of the adapter with its tables of operations (heading `Operations`) and settings (`Configuration`) */
+  readme?: { file: URL; operations?: string; settings?: string; tables?: readonly ReadmeTable[] };
+  absent?: Readonly<Partial<Record<OptionalPart, Text>>>;
+}
+/** `const fixtures: FixturesOf<typeof myAdapter> = { … }` */
+export type FixturesOf<A> = A extends Adapter<infer Config, infer Ops> ? AdapterFixtures<Config, Ops> : never;
+
+/** An answer as the transport gives it. A body that is text is no JSON. */
+export function answered(body: unknown, status = 200, headers: Record<string, string> = {}): WireResult {
+  return typeof body === 'string'
+    ? { kind: 'response', status, headers, body: undefined, text: body, durationMs: 1 }
+    : { kind: 'response', status, headers, body, text: JSON.stringify(body), durationMs: 1 };
+}
+/** A call without an answer. @param sent whether the upstream may have had it */
+export const failed = (sent: 'before' | 'after', code: string): WireResult => ({ kind: 'failure', sent, code, durationMs: 1 });
