@@ -2,7 +2,6 @@
  * An upstream's OpenAPI 3.1 document at work: which operation a call is, and whether the call and its answer are what the
  * document says, in words. For mocks, conformance runs and people; delivery uses the generated validators instead.
  */
-import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { issuesOf, type SchemaFault } from './check.ts';
 import { annotationsOf, boundFaults, newAjv } from './compile.ts';
 import { issue } from './errors/issue.ts';
@@ -84,7 +83,7 @@ export function openContract(yaml: string): Contract {
   const routes = routesOf(document);
 
   // Everything is compiled when it is first asked for: a large document opens in a moment.
-  let ajv: Ajv2020 | undefined;
+  let ajv: ReturnType<typeof newAjv> | undefined;
   const check = (pointer: string, value: unknown): readonly SchemaFault[] => {
     if (ajv === undefined) {
       ajv = newAjv(annotationsOf(document), { process: boundFaults });
