@@ -180,6 +180,25 @@ export interface JournalEntry {
   item?: unknown;
   note?: string;
 }
+/** A call that a simulated upstream makes to us. It says what to call; the host makes it and gives the answer to nobody but its journal. */
+export interface SimulatorCallback {
+  /** what kind of call it is, as `SimulatorCallKind.name`: for fault rules and people */
+  name: string;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** below the address that the host was given, e.g. `/search/call` */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** further tries, when nothing was answered or the answer was 429 or 5xx. Absent: none */
+  retry?: { attempts: number; delayMs: number };
+}
+/** A kind of call that a person may ask a simulator for, to try their own endpoint. */
+export interface SimulatorCallKind {
+  name: string;
+  title: Text;
+  /** what has to be said for it; every value is text */
+  params: readonly { name: string; title: Text }[];
+}
 /** A stateful double of one upstream. No sockets: `src/testing` hosts it. */
 export interface Simulator {
   id: string;
