@@ -10,8 +10,8 @@ import type { Notice } from '../cluster.ts';
 import { LANE, STATE, dossierOfLane } from '../codes.ts';
 import { CounterChanges } from './counters.ts';
 import type { Tx } from './db.ts';
-import { HOLD_QUERY, StandingHolds } from './holds.ts';
-import type { StandingHold } from './holds.ts';
+import { HOLD_QUERY } from './holds.ts';
+import { StandingHolds, type StandingHold } from '../standing-holds.ts';
 import type { Store } from './store.ts';
 
 export interface Lane {

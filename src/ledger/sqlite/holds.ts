@@ -1,16 +1,15 @@
-/** The standing holds: few, so all of them are kept in memory and asked for every lane that would move. */
+/** The standing holds as the ledger's thread keeps them, through rollbacks too. */
 import type { StatementSync } from 'node:sqlite';
 import type { Hold, HoldScope, NewHold } from '../control.ts';
+import { StandingHolds, type LaneSubject } from '../standing-holds.ts';
 import type { Store } from './store.ts';
 
 interface HoldRow { id: number; scope: HoldScope; key: string; upstream: string | null; by: string; reason: Uint8Array; until: number | null; createdAt: number }
-/** What a lane is matched by. */
-export interface LaneSubject { code: string; procedureCode: string; upstream: string }
 
 export class Holds {
   readonly #store: Store;
-  readonly #standing = new Map<number, Omit<HoldRow, 'reason'>>();
-  readonly #bySubject = new Map<string, { id: number; upstream: string | null }[]>();
+  readonly #byId = new Map<number, Omit<HoldRow, 'reason'>>();
+  #index = new StandingHolds();
   readonly #sql: Record<'all' | 'insert' | 'renew' | 'delete', StatementSync>;
 
   constructor(store: Store) {
@@ -26,30 +25,14 @@ export class Holds {
     store.onRollback(() => { this.#reload(); });
   }
 
-  get any(): boolean { return this.#standing.size > 0; }
-
-  /** The oldest hold that keeps such a lane back. */
-  match({ code, procedureCode, upstream }: LaneSubject): number | undefined {
-    let oldest: number | undefined;
-    for (const subject of [subjectKey('dossier', code), subjectKey('procedure', procedureCode), subjectKey('upstream', upstream)]) {
-      for (const hold of this.#bySubject.get(subject) ?? []) {
-        if (hold.upstream !== null && hold.upstream !== upstream) continue;
-        if (oldest === undefined || hold.id < oldest) oldest = hold.id;
-      }
-    }
-    return oldest;
-  }
-
-  /** Nothing leaves for this upstream, whatever the dossier. */
-  upstreamHeld(upstream: string): boolean { return this.#bySubject.has(subjectKey('upstream', upstream)); }
-
-  get(id: number): Omit<Hold, 'reason'> | undefined { return this.#standing.get(id); }
-  same({ scope, key, upstream }: NewHold): number | undefined {
-    return this.#bySubject.get(subjectKey(scope, key))?.find((hold) => hold.upstream === upstream)?.id;
-  }
+  get any(): boolean { return this.#byId.size > 0; }
+  match(lane: LaneSubject): number | undefined { return this.#index.match(lane); }
+  upstreamHeld(upstream: string): boolean { return this.#index.upstreamHeld(upstream); }
+  get(id: number): Omit<Hold, 'reason'> | undefined { return this.#byId.get(id); }
+  same(hold: NewHold): number | undefined { return this.#index.same(hold); }
   /** Those whose end has come. */
-  ended(now: number): Omit<Hold, 'reason'>[] { return [...this.#standing.values()].filter(({ until }) => until !== null && until <= now); }
-  ids(): number[] { return [...this.#standing.keys()]; }
+  ended(now: number): Omit<Hold, 'reason'>[] { return [...this.#byId.values()].filter(({ until }) => until !== null && until <= now); }
+  ids(): number[] { return [...this.#byId.keys()]; }
 
   list(): Hold[] {
     return (this.#sql.all.all() as unknown as HoldRow[]).map((row) => ({ ...row, reason: this.#store.sealer.open(row.reason, `holds:${row.id}`) }));
@@ -62,8 +45,8 @@ export class Holds {
 
   renew(id: number, hold: NewHold): void {
     this.#sql.renew.run(hold.by, this.#sealed(id, hold.reason), hold.until, id);
-    const known = this.#standing.get(id);
-    if (known !== undefined) this.#standing.set(id, { ...known, by: hold.by, until: hold.until });
+    const known = this.#byId.get(id);
+    if (known !== undefined) this.#byId.set(id, { ...known, by: hold.by, until: hold.until });
   }
 
   remove(id: number): void {
@@ -74,17 +57,13 @@ export class Holds {
   #sealed(id: number, reason: string): Buffer { return this.#store.sealer.seal(Buffer.from(reason), `holds:${id}`); }
 
   #keep(hold: Omit<HoldRow, 'reason'>): void {
-    this.#standing.set(hold.id, hold);
-    const subject = subjectKey(hold.scope, hold.key);
-    const others = this.#bySubject.get(subject) ?? [];
-    this.#bySubject.set(subject, [...others, { id: hold.id, upstream: hold.upstream }]);
+    this.#byId.set(hold.id, hold);
+    this.#index.add(hold);
   }
 
   #reload(): void {
-    this.#standing.clear();
-    this.#bySubject.clear();
+    this.#byId.clear();
+    this.#index = new StandingHolds();
     for (const { id, scope, key, upstream, by, until, createdAt } of this.#sql.all.all() as unknown as HoldRow[]) this.#keep({ id, scope, key, upstream, by, until, createdAt });
   }
 }
-
-const subjectKey = (scope: HoldScope, key: string): string => `${scope}\0${key}`;
