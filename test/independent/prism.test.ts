@@ -1,0 +1,100 @@
+/**
+ * A stranger reads our document: Prism as a proxy between our gateway and the simulated portal, a bounded slice of the demo (`npm run test:prism` sends all of it).
+ * Prism says nothing about a schema that it cannot compile, hence the first test; and it must object where something is wrong, hence the last ones.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DvcqgSimulator } from '../../adapters/dvcqg/simulator.ts';
+import { generateExport } from '../../examples/can-tho-2025-07/generate.ts';
+import { parseYaml } from '../../src/contract/yaml.ts';
+import { anyUpstream, UPSTREAM_IDS } from '../../src/testing/upstreams.ts';
+import { DVCQG_DOCUMENT, exchangeThroughPrism } from './exchange.ts';
+
+const SLICE = 250;
+const lines: string[] = [];
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-prism-test-'));
+  for (const line of generateExport()) if (lines.push(line) === SLICE) break;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Document { components: { schemas: Record<string, { properties: Record<string, unknown>; required: string[] }> } }
+
+/** The published document with one thing changed. */
+function mutated(change: (schemas: Document['components']['schemas']) => void): string {
+  const read = parseYaml(readFileSync(DVCQG_DOCUMENT, 'utf8'), 1_000);
+  if (!read.ok) throw new Error('the document is not YAML');
+  const document = read.value as Document;
+  change(document.components.schemas);
+  const file = join(folder, 'mutated.openapi.json');
+  writeFileSync(file, JSON.stringify(document));
+  return file;
+}
+
+describe('what Prism makes of a document', () => {
+  it.each(UPSTREAM_IDS)('has a check for every body of %s', async (id) => {
+    const { contract } = await anyUpstream(id);
+    if (contract === undefined) throw new Error(`${id} has no document`);
+    // As Prism sets ajv up; what does not compile there is let through without a word.
+    const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, allowMatchingProperties: true, strict: false, validateFormats: false });
+    const operations = await getHttpOperationsFromSpec(contract.pathname);
+    expect(operations.length).toBeGreaterThan(3);
+    let checks = 0;
+    for (const operation of operations) {
+      const bundled = (operation as unknown as Record<string, unknown>)['__bundled__'];
+      for (const { schema } of [...(operation.request?.body?.contents ?? []), ...operation.responses.flatMap((response) => response.contents ?? [])]) {
+        if (schema === undefined) continue;
+        expect(schema.$schema, operation.path).toMatch(/2020-12/);
+        expect(() => ajv.compile({ ...schema, __bundled__: bundled } as Record<string, unknown>), `${operation.method} ${operation.path}`).not.toThrow();
+        checks += 1;
+      }
+    }
+    expect(checks).toBeGreaterThanOrEqual(operations.length);
+  });
+});
+
+describe('the demo through Prism', () => {
+  it('has nothing to object to, and everything arrives', async () => {
+    const report = await exchangeThroughPrism({ lines });
+    expect(report.violations).toEqual([]);
+    expect(report.judged).toMatchObject({ ok: true, figures: { dossiers: SLICE } });
+    expect([...report.calls.keys()].sort()).toEqual(['POST /mapi/g CapNhatTienDoHoSoMC', 'POST /mapi/g DongBoHoSoMC', 'POST /mapi/login']);
+    expect(report.calls.get('POST /mapi/g DongBoHoSoMC')).toBe(SLICE);
+  });
+
+  it('holds for the older message generation too', async () => {
+    const report = await exchangeThroughPrism({ lines: lines.slice(0, 60), upstream: { profile: 'v1.4-2020' } });
+    expect(report.violations).toEqual([]);
+    expect(report.judged).toMatchObject({ ok: true });
+  });
+
+  it('would object to a field that the document does not know', async () => {
+    const document = mutated((schemas) => {
+      const dossier = schemas['HoSo2023'];
+      if (dossier === undefined) throw new Error('HoSo2023 is missing');
+      delete dossier.properties['NgayTiepNhan'];
+      dossier.required = dossier.required.filter((name) => name !== 'NgayTiepNhan');
+    });
+    const { violations } = await exchangeThroughPrism({ lines: lines.slice(0, 3), document, until: (n) => n > 0 });
+    expect(violations[0]).toMatchObject({ operation: 'POST /mapi/g DongBoHoSoMC', side: 'request' });
+    expect(violations.map((v) => v.message).join('\n')).toContain('NgayTiepNhan');
+  });
+
+  it('would object to an answer that is not as documented', async () => {
+    const wrap = (simulator: DvcqgSimulator): DvcqgSimulator => ({
+      ...simulator,
+      handle(request) {
+        const answer = simulator.handle(request);
+        return request.path.endsWith('/login') ? answer : { ...answer, body: JSON.stringify([JSON.parse(answer.body)]) };
+      },
+    });
+    const { violations } = await exchangeThroughPrism({ lines: lines.slice(0, 3), wrap, until: (n) => n > 0 });
+    expect(violations).toContainEqual(expect.objectContaining({ operation: 'POST /mapi/g DongBoHoSoMC', side: 'response', where: 'body', message: expect.stringContaining('must be object') }));
+  });
+});
