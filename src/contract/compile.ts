@@ -75,3 +75,35 @@ export function compileSchema<T = unknown>(schema: Record<string, unknown>, opti
   const ajv = newAjv(annotationsOf(schema), { process: boundFaults });
   return checkWith(ajv.compile<T>(schema) as CompiledCheck<T>, options);
 }
+
+/**
+ * The schemas inside a larger document (OpenAPI), each compiled when it is first asked for. References within it are followed.
+ * @returns the check at a pointer, `#/components/schemas/Name`. @throws Error when there is nothing there, or the schema is wrong
+ */
+export function checksWithin(document: Record<string, unknown>): (pointer: string) => CompiledCheck<unknown> {
+  let ajv: Ajv2020 | undefined;
+  return (pointer) => {
+    if (ajv === undefined) {
+      ajv = newAjv(annotationsOf(document), { process: boundFaults });
+      ajv.addVocabulary(Object.keys(document));
+      ajv.addSchema({ ...document, $id: 'document' });
+    }
+    const check = ajv.getSchema(`document${pointer}`);
+    if (check === undefined) throw new Error(`no schema at ${pointer}`);
+    return check as CompiledCheck<unknown>;
+  };
+}
+
+/**
+ * Validators of the components of an OpenAPI 3.1 document, for an adapter that ships its contract as such a file. As strict as
+ * `compileSchema`; a component is compiled when it is first used.
+ * @param document the parsed document
+ * @returns the validator of the component `#/components/schemas/<name>`; using it throws Error when there is none of this name
+ */
+export function compileComponents(document: Record<string, unknown>): <T>(name: string, options?: CheckOptions) => Validate<T> {
+  const checkAt = checksWithin(document);
+  return <T>(name: string, options: CheckOptions = {}): Validate<T> => {
+    let validate: Validate<T> | undefined;
+    return (value) => (validate ??= checkWith(checkAt(`#/components/schemas/${name}`) as CompiledCheck<T>, options))(value);
+  };
+}

@@ -3,7 +3,7 @@
  * document says, in words. For mocks, conformance runs and people; delivery uses the generated validators instead.
  */
 import { issuesOf, type SchemaFault } from './check.ts';
-import { annotationsOf, boundFaults, newAjv } from './compile.ts';
+import { checksWithin } from './compile.ts';
 import { issue } from './errors/issue.ts';
 import type { Issue, Text } from './errors/types.ts';
 import { isRecord } from './is-record.ts';
@@ -59,7 +59,6 @@ export interface Contract {
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
-const ID = 'contract';
 /** Our own documents use anchors for repeated lists. */
 const MOST_ALIASES = 1_000;
 
@@ -82,18 +81,10 @@ export function openContract(yaml: string): Contract {
   const schemas = node(node(document['components'])['schemas']);
   const routes = routesOf(document);
 
-  // Everything is compiled when it is first asked for: a large document opens in a moment.
-  let ajv: ReturnType<typeof newAjv> | undefined;
+  const checkAt = checksWithin(document);
   const check = (pointer: string, value: unknown): readonly SchemaFault[] => {
-    if (ajv === undefined) {
-      ajv = newAjv(annotationsOf(document), { process: boundFaults });
-      ajv.addVocabulary(Object.keys(document));
-      ajv.addSchema({ ...document, $id: ID });
-    }
-    const validate = ajv.getSchema(`${ID}${pointer}`);
-    if (validate === undefined) throw new Error(`no schema at ${pointer}`);
-    if (validate(value) === true) return [];
-    return (validate.errors ?? []) as SchemaFault[];
+    const holds = checkAt(pointer);
+    return holds(value) ? [] : (holds.errors ?? []);
   };
 
   const deref = (value: unknown): Node => {
