@@ -52,6 +52,8 @@ export interface Contract {
   checkRequest(call: ContractCall): CallVerdict;
   /** @param call what was asked; it decides which of several answers is the right one */
   checkResponse(call: ContractCall, answer: ContractAnswer): CallVerdict;
+  /** the names of all component schemas */
+  schemaNames(): string[];
   /** a component's schema, `undefined` when there is none of this name */
   schema(name: string): JsonSchema | undefined;
   /** every issue of a value under a component. @throws Error when there is no such component */
@@ -244,6 +246,7 @@ export function openContract(yaml: string): Contract {
       const asked = requestSchema(route, call).schema?.replace(/(\d{4})?Request$/, 'Response');
       return { operation: route.operation, ...judge(`${at}/content/${escaped(read.media)}/schema`, read.value, '/body', asked) };
     },
+    schemaNames: () => Object.keys(schemas),
     schema: (name) => (Object.hasOwn(schemas, name) ? node(schemas[name]) : undefined),
     checkAgainst(name, value) {
       if (!Object.hasOwn(schemas, name)) throw new Error(`no schema is called ${name}`);
