@@ -1,6 +1,6 @@
 /**
  * Writes every generated file of the repository, or with `--check` only tells which are out of date.
- * `--only <id>` limits the work to one upstream's documents (or `canonical`, `errors`) while one is being written.
+ * `--only <id>` limits the work to one upstream's documents (or `canonical`, `errors`, `gateway`) while one is being written.
  * `--root <folder>` works on another folder that is laid out like this repository.
  */
 import { mkdirSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { canonicalFiles } from './generate/canonical.ts';
 import { errorsDocument } from './generate/errors-doc.ts';
 import type { Files } from './generate/files.ts';
+import { gatewayFiles } from './generate/gateway.ts';
 import { upstreamFiles, upstreamIds } from './generate/upstream.ts';
 
 const { check, only, root } = parseArgs({ options: { check: { type: 'boolean', default: false }, only: { type: 'string' }, root: { type: 'string' } } }).values;
@@ -17,6 +18,7 @@ process.chdir(root ?? new URL('..', import.meta.url).pathname);
 const parts: [string, () => Promise<Files>][] = [
   ['canonical', canonicalFiles],
   ['errors', () => Promise.resolve(new Map([['docs/errors.md', errorsDocument()]]))],
+  ['gateway', gatewayFiles],
   ...upstreamIds().map((id): [string, () => Promise<Files>] => [id, () => upstreamFiles(id)]),
 ];
 if (only !== undefined && !parts.some(([name]) => name === only)) {

@@ -14,7 +14,8 @@ export const component = (name: string): Json => ({ 'x-component': name });
 const TEXT = { type: 'object', required: ['vi', 'en'], properties: { vi: { type: 'string' }, en: { type: 'string' } } };
 const INFO = {
   title: 'lienthong gateway',
-  version: '1',
+  // Of the published document schemas/gateway.openapi.json; see Versions in schemas/README.md.
+  version: '1.0.0',
   description: 'Carries dossiers between a province and the national systems. Nothing is acknowledged before it is durable.',
   'x-description-vi': 'Chuyển hồ sơ giữa hệ thống của tỉnh và các hệ thống quốc gia. Chỉ xác nhận sau khi đã ghi bền vững.',
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -64,6 +65,7 @@ export async function useOpenApi(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: INFO,
+      servers: [{ url: '/', description: 'The gateway that serves this document / Chính cổng liên thông phục vụ tài liệu này' }],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'API key' },
