@@ -53,4 +53,22 @@ export const kitErrors = [
     cause: { vi: 'Lược đồ có ràng buộc mà bộ tạo mẫu không đáp ứng được, và tài liệu không có "example" hợp lệ.', en: 'The schema has a rule that the example maker cannot meet, and the document has no valid "example".' },
     action: { vi: 'Thêm "example" hợp lệ vào lược đồ được chỉ ra, hoặc bỏ lời gọi đó bằng --operations.', en: 'Add a valid "example" to the schema that is named, or leave the call out with --operations.' },
   },
+  {
+    code: 'LT-KIT-PEER-MISSING', who: 'vendor',
+    title: { vi: 'Thiếu một thư viện mà bộ công cụ kiểm thử cần', en: 'A library that the test kit needs is not installed' },
+    cause: { vi: 'Thư viện là phụ thuộc tuỳ chọn của gói lienthong: chỉ cài khi dùng phần này của bộ công cụ kiểm thử.', en: 'It is an optional peer dependency of lienthong: only those who use this part of the test kit install it.' },
+    action: { vi: 'Chạy lệnh ghi trong thông báo (npm i -D …) rồi chạy lại kiểm thử.', en: 'Run the command that the message names (npm i -D …), then the tests again.' },
+  },
+  {
+    code: 'LT-KIT-UNEXPECTED-CALL', who: 'vendor',
+    title: { vi: 'Lần gọi không có trong hợp đồng, hoặc không đúng hợp đồng', en: 'A call that the contract does not know, or does not allow' },
+    cause: { vi: 'Phần mềm đang kiểm thử đã gọi hệ thống đích giả lập bằng địa chỉ, phương thức hoặc nội dung khác với tài liệu OpenAPI của hệ thống đó, hoặc đã gọi ra ngoài. Lần gọi không được thực hiện.', en: 'The software under test called the mocked upstream by an address, method or content that its OpenAPI document does not have, or called some other host. The call was not carried out.' },
+    action: { vi: 'Sửa theo từng dòng của thông báo (trường, điều cần có, điều đã nhận). Nếu cố ý gọi sai, đặt strict: false; nếu cố ý gọi máy khác, đặt otherHosts: "allow".', en: 'Correct it line by line as the message says (field, what is expected, what was there). Set strict: false to let wrong calls through to the double, otherHosts: "allow" to let calls to other hosts out.' },
+  },
+  {
+    code: 'LT-KIT-REQUEST-NOT-ALLOWED', http: 400, who: 'vendor',
+    title: { vi: 'Yêu cầu không đúng hợp đồng của hệ thống đích', en: 'The upstream’s contract does not allow this request' },
+    cause: { vi: 'Máy chủ giả lập đang chạy ở chế độ từ chối (--validate refuse) và yêu cầu không đúng tài liệu OpenAPI của hệ thống đích. Yêu cầu chưa được thực hiện.', en: 'The mock server runs with --validate refuse, and the request does not fit the upstream’s OpenAPI document. Nothing was applied.' },
+    action: { vi: 'Sửa các chỗ nêu trong issues; muốn hệ thống giả lập trả lời như thật thì dùng --validate observe.', en: 'Mend what is listed in issues; to be answered as the upstream would answer, use --validate observe.' },
+  },
 ] as const satisfies readonly ErrorEntry[];
