@@ -1,5 +1,5 @@
 /** Identity helpers: they give an adapter's author inference and checks without a class to inherit. */
-import type { Adapter, AnyOperation, Operation } from './types.ts';
+import type { Adapter, AnyOperation, Operation, Simulator } from './types.ts';
 
 export function defineOperation<In, Req, Res, Out, Config>(operation: Operation<In, Req, Res, Out, Config>): Operation<In, Req, Res, Out, Config> {
   if (operation.access === 'write' && operation.probe === undefined && operation.lostReply === undefined) {
@@ -9,7 +9,7 @@ export function defineOperation<In, Req, Res, Out, Config>(operation: Operation<
   return operation;
 }
 
-export function defineAdapter<Config, Ops extends Record<string, AnyOperation>>(adapter: Adapter<Config, Ops>): Adapter<Config, Ops> {
+export function defineAdapter<Config, Ops extends Record<string, AnyOperation>, Double extends Simulator = Simulator>(adapter: Adapter<Config, Ops, Double>): Adapter<Config, Ops, Double> {
   for (const [name, operation] of Object.entries(adapter.operations)) {
     if (operation.id !== name) throw new TypeError(`adapter ${adapter.id}: operation '${name}' has id '${operation.id}'`);
   }

@@ -142,7 +142,7 @@ export interface SourceSpec<Config = unknown> {
   poll?(connection: { wire: Wire; config: Config; now: () => number }, cursor: string | undefined): AsyncIterable<{ records: unknown[]; cursor: string }>;
 }
 
-export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
+export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>, Double extends Simulator = Simulator> {
   id: string;
   title: Text;
   /** version of the mapping, kept with every attempt: another one whenever the same dossier, with the same configuration, would be sent differently */
@@ -157,7 +157,9 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   source?: SourceSpec<Config>;
   /** the OpenAPI 3.1 document of what goes over the wire, both directions: for mocks, drift and conformance */
   contract?: URL;
-  simulator?: (options: SimulatorOptions) => Simulator;
+  simulator?: (options: SimulatorOptions) => Double;
+  /** states that tests ask the double for by name */
+  scenarios?: Readonly<Record<string, SimulatorScenario<Double>>>;
 }
 
 // ---- simulators -----------------------------------------------------------------------------------------------
@@ -198,6 +200,14 @@ export interface SimulatorCallKind {
   title: Text;
   /** what has to be said for it; every value is text */
   params: readonly { name: string; title: Text }[];
+}
+/** A state that a double starts from. */
+export interface SimulatorScenario<Double extends Simulator = Simulator> {
+  title: Text;
+  /** of the double; what the test gives itself goes first */
+  options?: SimulatorOptions;
+  /** brings it about, right after the double was made */
+  given?(simulator: Double): void;
 }
 /** A stateful double of one upstream. No sockets: `src/testing` hosts it. */
 export interface Simulator {
