@@ -4,6 +4,7 @@ import { packageFile } from '../../src/contract/package-file.ts';
 import { configure, dvcqgConfigSchema } from './config.ts';
 import { searchCall } from './inbound.ts';
 import { operations } from './operations.ts';
+import { scenarios } from './scenarios.ts';
 import { createDvcqgSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
 
@@ -18,6 +19,7 @@ export const dvcqg = defineAdapter({
   open: openWire,
   contract: packageFile('schemas/upstream/dvcqg.openapi.yaml'),
   simulator: createDvcqgSimulator,
+  scenarios,
 });
 
 export { checkDossier } from './encode.ts';

@@ -45,6 +45,8 @@ const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const json = (body: unknown): SimulatorResponse => ({ status: 200, headers: JSON_HEADERS, body: JSON.stringify(body) });
 const plain = (status: number, body: string): SimulatorResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
 
+/** Every façade has paths of its own; these are the ones that the OpenAPI document names. */
+const CONTRACT_FACADE_PATHS = { create: '/facade/them-moi', update: '/facade/cap-nhat', progress: '/facade/dong-bo-tien-trinh' };
 const BAD_CALL = 2;
 const SYSTEM_ERROR = -1;
 
@@ -215,6 +217,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
       mode: settings.mode === 'facade' ? 'facade' : 'direct',
       paths: { login: settings.loginPath, share: settings.sharePath, integration: settings.integrationPath },
       endpoints: { ...settings.endpointOf },
+      ...(settings.mode === 'facade' ? { facade: { paths: CONTRACT_FACADE_PATHS } } : {}),
     }),
     journal: (): readonly JournalEntry[] => state.journal,
     summary: () => ({ ...state.summary(), sessions: state.liveSessions() }),

@@ -8,6 +8,7 @@ import { configSchema, configure, type OpencpsConfig } from './config.ts';
 import { decodeRecord } from './decode.ts';
 import { operations, routeOf } from './operations.ts';
 import { poll } from './poll.ts';
+import { scenarios } from './scenarios.ts';
 import { createSimulator } from './simulator.ts';
 
 export type { OpencpsConfig } from './config.ts';
@@ -48,4 +49,5 @@ export const opencps = defineAdapter({
   source: { decode: decodeRecord, poll },
   contract: packageFile('schemas/upstream/opencps.openapi.yaml'),
   simulator: (options) => createSimulator(options),
+  scenarios,
 });
