@@ -46,6 +46,8 @@ export interface Contract {
   title: string;
   /** of the document: `info.version` */
   version: string;
+  /** the whole document, references as they stand; not to be changed */
+  document: JsonSchema;
   operations: readonly ContractOperation[];
   /** The operation at this address. What stands before the document's path is taken for the installation's prefix. */
   find(method: string, path: string): ContractOperation | undefined;
@@ -214,6 +216,7 @@ export function openContract(yaml: string): Contract {
   return {
     title: text(info['title']),
     version: text(info['version']),
+    document,
     operations: routes.map((route) => route.operation),
     find: (method, path) => routeFor(method, path)?.operation,
     checkRequest(call) {
