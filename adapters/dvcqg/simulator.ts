@@ -4,7 +4,8 @@
  * sheet, quirks included; where the sheet knows nothing (session life, most codes) the behaviour is an option.
  * No sockets and no timers: `lienthong/testing` hosts it. State, clock and randomness belong to the instance.
  */
-import type { JournalEntry, Simulator, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../../src/adapter/types.ts';
+import type { JournalEntry, Simulator, SimulatorCallback, SimulatorCallKind, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../../src/adapter/types.ts';
+import { makeCall, PORTAL_CALLS } from './simulator/calls.ts';
 import { isFields, textOf } from './simulator/checks.ts';
 import type { Fields } from './simulator/checks.ts';
 import { readOptions } from './simulator/options.ts';
@@ -28,6 +29,14 @@ export interface DvcqgSimulator extends Simulator {
   now(): number;
   /** moves the portal's clock forward */
   advance(ms: number): void;
+  /** makes the portal's clock wrong, negative for behind; 0 puts it right */
+  skew(ms: number): void;
+  /** what the portal holds, without personal data: counts, and the newest dossiers */
+  state(): unknown;
+  /** the calls of the portal to the province that can be asked for */
+  calls(): readonly SimulatorCallKind[];
+  /** one of them. @throws TypeError naming what is missing */
+  call(name: string, params: Readonly<Record<string, string>>): SimulatorCallback;
   /** every open session is refused from now on */
   expireSessions(): void;
   dossier(code: string): Readonly<PortalDossier> | undefined;
@@ -68,7 +77,8 @@ interface Parsed {
 export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorOptions = {}): DvcqgSimulator {
   const settings = readOptions(options);
   let clockOffset = 0;
-  const now = (): number => settings.now() + clockOffset;
+  let skew = 0;
+  const now = (): number => settings.now() + clockOffset + skew;
   let state = createState(settings, now);
   let style = settings.random.fork('style');
   const direct = settings.mode !== 'facade';
@@ -222,7 +232,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     journal: (): readonly JournalEntry[] => state.journal,
     summary: () => ({ ...state.summary(), sessions: state.liveSessions() }),
     reset() {
-      clockOffset = 0;
+      clockOffset = skew = 0;
       style = settings.random.fork('style');
       state = createState(settings, now);
     },
@@ -231,6 +241,10 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
       if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError('the clock only moves forward');
       clockOffset += ms;
     },
+    skew: (ms) => void (skew = ms),
+    state: () => state.overview(),
+    calls: () => PORTAL_CALLS,
+    call: (name, params) => makeCall(name, params, [...settings.agencies][0] ?? ''),
     expireSessions: () => state.expireSessions(),
     dossier: (code) => state.dossiers.get(code),
     dossiers: () => state.dossiers.values(),

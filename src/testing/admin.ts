@@ -1,40 +1,74 @@
 /**
- * The host's admin API: look at a running simulator and steer it, from a shell or another process. Loopback only, and not
- * from a web page: a browser that is tricked into calling it names an origin.
+ * The host's admin API: look at a running simulator and steer it, from a shell, another process or its own page. Loopback only, and
+ * not from somebody else's web page: a browser that is tricked into calling it names another origin or another host.
  *
+ *   GET    /__admin/                page for people
  *   GET    /__admin/health          is it up
- *   GET    /__admin/summary         the simulator's counts, fault counts, number of lost replies
- *   GET    /__admin/journal         NDJSON; ?after=SEQ&limit=N (default 1000, at most 10000); X-Next-After names the next page
+ *   GET    /__admin/summary         the simulator's counts, faults, lost replies, what was held against the document
+ *   GET    /__admin/state           what the simulator holds, where it can tell
+ *   GET    /__admin/journal         what the simulator applied, NDJSON; ?after=SEQ&limit=N (default 1000, at most 10000); X-Next-After names the next page
+ *   GET    /__admin/requests        what went through, NDJSON without bodies; ?after=ID&limit=N&issues=only
+ *   GET    /__admin/requests/ID     one of them with bodies; personal data only with ?personal=show, secrets never
  *   GET    /__admin/lost-replies    NDJSON
- *   POST   /__admin/clock           {"advanceMs": 600000}
+ *   GET    /__admin/validation      how requests are held against the document
+ *   POST   /__admin/validation      {"mode": "observe" | "refuse" | "off"}
+ *   POST   /__admin/clock           {"advanceMs": 600000} moves it forward; {"skewMs": -300000} makes it wrong, 0 puts it right
  *   POST   /__admin/sessions:expire
+ *   GET    /__admin/faults          the plan, what waits in line, counts, the kinds that there are
  *   POST   /__admin/faults          a fault plan; {"enabled": false} switches faults off, true on again
+ *   POST   /__admin/faults/once     {"fault": kind or {kind, …}, "match"?, "times"?}: for the next matching requests
  *   DELETE /__admin/faults          no faults, counts forgotten
- *   POST   /__admin/reset           the simulator forgets everything
+ *   GET    /__admin/callbacks       the upstream's own calls, NDJSON; ?personal=show
+ *   GET    /__admin/calls           which of them a person may ask for
+ *   POST   /__admin/call            {"name", "params"}: makes one and answers what became of it
+ *   POST   /__admin/reset           the simulator forgets everything, and so do the lists; faults stay
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord } from '../contract/is-record.ts';
-import type { FaultPlan, Faults } from './faults.ts';
+import { FAULT_KINDS } from './faults.ts';
+import type { FaultKind, FaultMatch, FaultPlan, Faults, FaultSpec } from './faults.ts';
 import type { HostedSimulator } from './host.ts';
+import type { Callbacks } from './server/callbacks.ts';
+import type { HostClock } from './server/clock.ts';
+import type { ExchangeLog } from './server/exchange-log.ts';
+import { isValidationMode, VALIDATION_MODES, type Inspector } from './server/inspector.ts';
+import { adminPage } from './server/page.ts';
+import { callbackOf, detailOf, rowOf, type ViewOptions } from './server/views.ts';
+
+export interface AdminDeps { simulator: HostedSimulator; faults: Faults; exchanges: ExchangeLog; validation: Inspector; clock: HostClock; callbacks: Callbacks }
+
+const MOST_ROWS = 10_000;
+const MOST_ONCE = 1_000;
 
 const isLoopback = (address: string | undefined): boolean => address !== undefined && (/^(::ffff:)?127\./.test(address) || address === '::1');
+/** A name that an attacker could let point here is refused, or a page of theirs could read along. */
+const isLoopbackHost = (host: string | undefined): boolean => host !== undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host);
 
+function isOurs(req: IncomingMessage): boolean {
+  const { host, origin } = req.headers;
+  if (!isLoopback(req.socket.remoteAddress) || !isLoopbackHost(host)) return false;
+  return origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
+}
+
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 function reply(res: ServerResponse, status: number, body: unknown): void {
-  res.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(`${JSON.stringify(body)}\n`);
+  res.writeHead(status, { ...HEADERS, 'content-type': 'application/json; charset=utf-8' }).end(`${JSON.stringify(body)}\n`);
 }
 function lines(res: ServerResponse, rows: readonly unknown[], headers: Record<string, string> = {}): void {
-  res.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', ...headers }).end(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  res.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8', ...headers }).end(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 const count = (text: string | null, fallback: number): number => {
   const n = Number(text ?? fallback);
   return Number.isSafeInteger(n) && n >= 0 ? n : fallback;
 };
+const said = (error: unknown, otherwise: string): { error: string } => ({ error: error instanceof Error ? error.message : otherwise });
 
 /** @param body the request's whole body as text */
-export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: string, deps: { simulator: HostedSimulator; faults: Faults }): void {
-  const { simulator, faults } = deps;
-  if (!isLoopback(req.socket.remoteAddress) || req.headers.origin !== undefined) return reply(res, 403, { error: 'the admin API answers on loopback only' });
+export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: string, deps: AdminDeps): void {
+  const { simulator, faults, exchanges, validation, clock, callbacks } = deps;
+  if (!isOurs(req)) return reply(res, 403, { error: 'the admin API answers on loopback only' });
   const url = new URL(req.url ?? '/', 'http://admin');
+  const path = url.pathname.slice('/__admin'.length);
   let input: unknown = {};
   if (body !== '') {
     try {
@@ -43,47 +77,123 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
       return reply(res, 400, { error: 'the body is not JSON' });
     }
   }
+  const asked = isRecord(input) ? input : {};
+  const view = (): ViewOptions => ({ contract: validation.contract(), personal: url.searchParams.get('personal') === 'show' });
 
-  switch (`${req.method ?? ''} ${url.pathname.slice('/__admin'.length)}`) {
+  const one = /^\/requests\/(\d{1,15})$/.exec(path);
+  if (req.method === 'GET' && one !== null) {
+    const exchange = exchanges.get(Number(one[1]));
+    return exchange === undefined ? reply(res, 404, { error: 'no such exchange, or not kept any more' }) : reply(res, 200, detailOf(exchange, view()));
+  }
+
+  switch (`${req.method ?? ''} ${path}`) {
+    case 'GET ':
+      res.writeHead(308, { location: '/__admin/' }).end();
+      return;
+    case 'GET /': {
+      const { html, policy } = adminPage();
+      res.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' }).end(html);
+      return;
+    }
     case 'GET /health':
       return reply(res, 200, { ok: true, simulator: simulator.id });
     case 'GET /summary':
-      return reply(res, 200, { simulator: simulator.id, now: simulator.now?.() ?? Date.now(), summary: simulator.summary(), faults: { enabled: faults.enabled, counts: faults.counts(), lostReplies: faults.lostReplies().length } });
+      return reply(res, 200, {
+        simulator: simulator.id, now: clock.now(), skewMs: clock.skewMs(), summary: simulator.summary(), effects: simulator.journal().length,
+        faults: { enabled: faults.enabled, counts: faults.counts(), lostReplies: faults.lostReplies().length },
+        validation: { mode: validation.mode, documented: validation.documented, ...validation.counts() },
+        exchanges: exchanges.last(), callbacks: { made: callbacks.journal().length, waiting: callbacks.waiting() },
+      });
+    case 'GET /state':
+      return reply(res, 200, { simulator: simulator.id, now: clock.now(), summary: simulator.summary(), state: simulator.state?.() ?? null });
     case 'GET /journal': {
       const after = count(url.searchParams.get('after'), 0);
-      const limit = Math.min(10_000, count(url.searchParams.get('limit'), 1000));
+      const limit = Math.min(MOST_ROWS, count(url.searchParams.get('limit'), 1000));
       // entries are numbered from 1 without gaps
       const page = simulator.journal().slice(after, after + limit);
       return lines(res, page, { 'x-next-after': String(page.at(-1)?.seq ?? after) });
     }
+    case 'GET /requests': {
+      const after = count(url.searchParams.get('after'), 0);
+      const page = exchanges.list(after, Math.min(MOST_ROWS, count(url.searchParams.get('limit'), 1000)));
+      const rows = url.searchParams.get('issues') === 'only' ? page.filter((e) => e.issues.length > 0 || e.breaches.length > 0) : page;
+      const options: ViewOptions = { contract: undefined, personal: url.searchParams.get('personal') === 'show' };
+      return lines(res, rows.map((exchange) => rowOf(exchange, options)), { 'x-next-after': String(page.at(-1)?.id ?? after) });
+    }
     case 'GET /lost-replies':
       return lines(res, faults.lostReplies());
+    case 'GET /validation':
+      return reply(res, 200, { mode: validation.mode, documented: validation.documented, ...validation.counts() });
+    case 'POST /validation': {
+      const { mode } = asked;
+      if (!isValidationMode(mode)) return reply(res, 400, { error: `mode must be one of ${VALIDATION_MODES.join(', ')}` });
+      if (!validation.documented) return reply(res, 409, { error: 'this upstream has no OpenAPI document' });
+      validation.mode = mode;
+      return reply(res, 200, { mode: validation.mode });
+    }
     case 'POST /clock': {
-      const ms = isRecord(input) ? input['advanceMs'] : undefined;
-      if (typeof ms !== 'number' || !(ms >= 0) || !Number.isFinite(ms)) return reply(res, 400, { error: 'advanceMs must be a number of milliseconds, not negative' });
-      if (simulator.advance === undefined) return reply(res, 409, { error: 'this simulator has no clock of its own' });
-      simulator.advance(ms);
-      return reply(res, 200, { now: simulator.now?.() ?? null });
+      const { advanceMs, skewMs } = asked;
+      if (advanceMs === undefined && skewMs === undefined) return reply(res, 400, { error: 'advanceMs or skewMs is needed' });
+      if (skewMs !== undefined && (typeof skewMs !== 'number' || !Number.isFinite(skewMs))) return reply(res, 400, { error: 'skewMs must be a number of milliseconds' });
+      if (advanceMs !== undefined) {
+        if (typeof advanceMs !== 'number' || !(advanceMs >= 0) || !Number.isFinite(advanceMs)) return reply(res, 400, { error: 'advanceMs must be a number of milliseconds, not negative' });
+        if (simulator.advance === undefined) return reply(res, 409, { error: 'this simulator has no clock of its own' });
+        clock.advance(advanceMs);
+        callbacks.push(simulator.takeCallbacks?.() ?? []);
+      }
+      if (skewMs !== undefined) clock.setSkew(skewMs);
+      return reply(res, 200, { now: clock.now(), skewMs: clock.skewMs() });
     }
     case 'POST /sessions:expire':
       simulator.expireSessions?.();
       return reply(res, 200, { ok: true });
+    case 'GET /faults':
+      return reply(res, 200, { enabled: faults.enabled, kinds: FAULT_KINDS, plan: faults.plan(), waiting: faults.waiting(), counts: faults.counts() });
     case 'POST /faults': {
       if (!isRecord(input)) return reply(res, 400, { error: 'a fault plan is an object' });
       const { enabled, ...plan } = input;
       try {
         if (Object.keys(plan).length > 0) faults.set(plan as FaultPlan);
       } catch (error) {
-        return reply(res, 400, { error: error instanceof Error ? error.message : 'the plan cannot be followed' });
+        return reply(res, 400, said(error, 'the plan cannot be followed'));
       }
       if (typeof enabled === 'boolean') faults.enabled = enabled;
       return reply(res, 200, { enabled: faults.enabled });
     }
+    case 'POST /faults/once': {
+      const { fault, match, times = 1 } = asked;
+      if (typeof times !== 'number' || !Number.isInteger(times) || times < 1 || times > MOST_ONCE) return reply(res, 400, { error: `times must be 1 … ${MOST_ONCE}` });
+      if (typeof fault !== 'string' && !isRecord(fault)) return reply(res, 400, { error: 'fault must be a kind, or an object with a kind' });
+      try {
+        for (let i = 0; i < times; i += 1) faults.once(fault as FaultKind | FaultSpec, match as FaultMatch | undefined);
+      } catch (error) {
+        return reply(res, 400, said(error, 'no such fault'));
+      }
+      return reply(res, 200, { waiting: faults.waiting() });
+    }
     case 'DELETE /faults':
       faults.reset();
       return reply(res, 200, { ok: true });
+    case 'GET /callbacks':
+      return lines(res, callbacks.journal().map((record) => callbackOf(record, view())));
+    case 'GET /calls':
+      return reply(res, 200, simulator.calls?.() ?? []);
+    case 'POST /call': {
+      const { name, params = {} } = asked;
+      if (simulator.call === undefined) return reply(res, 409, { error: 'this simulator makes no calls' });
+      if (typeof name !== 'string' || !isRecord(params) || !Object.values(params).every((v) => typeof v === 'string')) return reply(res, 400, { error: 'name and params of texts are needed' });
+      try {
+        void callbacks.make(simulator.call(name, params as Record<string, string>)).then((record) => reply(res, 200, callbackOf(record, view())));
+      } catch (error) {
+        return reply(res, 400, said(error, 'no such call'));
+      }
+      return;
+    }
     case 'POST /reset':
       simulator.reset();
+      clock.setSkew(0);
+      exchanges.clear();
+      callbacks.clear();
       return reply(res, 200, { ok: true });
     default:
       return reply(res, 404, { error: 'no such admin path' });

@@ -1,15 +1,26 @@
 /**
- * Puts a simulator behind a real HTTP server on loopback, with faults on demand and an admin API under `/__admin`.
+ * Puts a simulator behind a real HTTP server on loopback: faults on demand, every request held against the upstream's OpenAPI
+ * document, a log of what went through, the upstream's own calls, and an admin API with a page under `/__admin`.
  * Plain node:http on purpose: the host shares the machine with what is measured against it.
  */
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Simulator, SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
+import type { Simulator, SimulatorCallback, SimulatorCallKind, SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
+import type { CallVerdict, Contract } from '../contract/openapi.ts';
 import { handleAdmin } from './admin.ts';
 import { createFaults } from './faults.ts';
-import type { FaultKind, FaultPlan, Faults, FaultSpec } from './faults.ts';
+import type { FaultPlan, Faults, FaultSpec } from './faults.ts';
+import type { Recorder } from './recorder/recording.ts';
 import { applyRequest, replyInstead, spoiltReply } from './replies.ts';
+import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
+import { createCallbacks, type Callbacks } from './server/callbacks.ts';
+import { createClock, type HostClock } from './server/clock.ts';
+import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
+import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
+import { refusal } from './server/refusal.ts';
+import { readBody, toRequest } from './server/request-body.ts';
 
 /** What a simulator may offer beside the adapter contract; the host uses what is there. */
 export interface SimulatorHooks {
@@ -22,6 +33,16 @@ export interface SimulatorHooks {
   advance?(ms: number): void;
   /** the simulator's clock, ms since epoch */
   now?(): number;
+  /** makes the clock wrong by ms, negative for behind; 0 puts it right */
+  skew?(ms: number): void;
+  /** what it holds, for a person to look at: plain JSON, bounded, without personal data */
+  state?(): unknown;
+  /** the calls that it wants to make since it was asked last */
+  takeCallbacks?(): readonly SimulatorCallback[];
+  /** the calls that a person may ask for */
+  calls?(): readonly SimulatorCallKind[];
+  /** one of them. @throws TypeError that says what is missing */
+  call?(name: string, params: Readonly<Record<string, string>>): SimulatorCallback;
 }
 export type HostedSimulator = Simulator & SimulatorHooks;
 
@@ -34,61 +55,56 @@ export interface HostOptions {
   faults?: FaultPlan | Faults;
   /** larger request bodies get 413. Default 16 MiB */
   maxBodyBytes?: number;
+  /** the upstream's OpenAPI document, or where it lies: requests and answers are held against it */
+  contract?: Contract | URL;
+  /** what is done about a request that the document does not allow. Default `observe` */
+  validate?: ValidationMode;
+  /** what is kept of the exchanges. Default the newest 1,000 */
+  log?: ExchangeLogOptions;
+  /** PEM texts: HTTPS instead of HTTP */
+  tls?: { cert: string; key: string };
+  /** gets every exchange as it went over the wire; the caller closes it */
+  recorder?: Recorder;
+  /** where the upstream's own calls go; without a URL they are only listed */
+  callbacks?: { url?: string; headers?: Readonly<Record<string, string>>; caFile?: string };
 }
 export interface RunningSimulator<S extends HostedSimulator = HostedSimulator> {
   /** `http://127.0.0.1:port`, no slash at the end */
   url: string;
   simulator: S;
   faults: Faults;
+  /** what went through, newest kept */
+  exchanges: ExchangeLog;
+  /** how requests are held against the document */
+  validation: Inspector;
+  clock: HostClock;
+  /** the upstream's own calls */
+  callbacks: Callbacks;
   /** ends every connection, hanging ones included */
   close(): Promise<void>;
 }
 
 /** One request on its way through the host. */
-interface Call { req: IncomingMessage; res: ServerResponse; request: SimulatorRequest; service: string | undefined }
-
-const NO_QUERY: Record<string, string> = Object.freeze({});
-/** Pieces that a dribbled answer is cut into. */
-const DRIBBLE_PIECES = 16;
+interface Call {
+  req: IncomingMessage;
+  res: ServerResponse;
+  request: SimulatorRequest;
+  service: string | undefined;
+  at: number;
+  started: number;
+  mode: ValidationMode;
+  verdict: CallVerdict | undefined;
+  fault: FaultSpec | undefined;
+  logged: LoggedExchange | undefined;
+  /** what the caller was sent in full */
+  sent?: SimulatorResponse;
+}
 
 const isFaults = (f: FaultPlan | Faults): f is Faults => 'decide' in f;
-
-function toRequest(req: IncomingMessage, body: string): SimulatorRequest {
-  const url = req.url ?? '/';
-  const mark = url.indexOf('?');
-  const headers: Record<string, string> = {};
-  for (const name in req.headers) {
-    const value = req.headers[name];
-    if (typeof value === 'string') headers[name] = value;
-  }
-  return {
-    method: req.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? NO_QUERY : Object.fromEntries(new URLSearchParams(url.slice(mark + 1))),
-    headers,
-    body,
-  };
-}
-
-/** Reads a whole body and goes on with it; answers 413 itself, and stays silent when the caller hung up in the middle. */
-function readBody(req: IncomingMessage, res: ServerResponse, max: number, then: (body: string) => void): void {
-  let first: Buffer | undefined;
-  let more: Buffer[] | undefined;
-  let size = 0;
-  req.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > max) {
-      if (!res.headersSent) res.writeHead(413, { connection: 'close' }).end();
-    } else if (first === undefined) first = chunk;
-    else (more ??= [first]).push(chunk);
-  });
-  req.on('end', () => {
-    if (size > max) return;
-    then(more !== undefined ? Buffer.concat(more).toString('utf8') : first === undefined ? '' : first.toString('utf8'));
-  });
-  // a caller that dies in mid-request is ordinary life in a fault test
-  req.on('error', () => undefined);
-}
+const DEFAULT_SKEW_MS = 5 * 60_000;
+const DEFAULT_DRIBBLE = { fixed: 20 };
+/** What a recording says of an exchange without an answer, in the words of `WireResult`. */
+const FAILURE_OF: Partial<Record<string, string>> = { 'reset-before': 'RESET', 'reset-after': 'RESET', truncated: 'TRUNCATED' };
 
 /**
  * Starts hosting and answers once the port is open.
@@ -96,7 +112,7 @@ function readBody(req: IncomingMessage, res: ServerResponse, max: number, then: 
  * @throws what listening failed with (port taken …)
  */
 export async function startSimulator<S extends HostedSimulator>(simulator: S | (() => S), options: HostOptions = {}): Promise<RunningSimulator<S>> {
-  const { port = 0, host = '127.0.0.1', maxBodyBytes = 16 * 1024 * 1024 } = options;
+  const { port = 0, host = '127.0.0.1', maxBodyBytes = 16 * 1024 * 1024, recorder } = options;
   const sim: S = typeof simulator === 'function' ? (simulator as () => S)() : simulator;
   const faults = options.faults === undefined ? createFaults() : isFaults(options.faults) ? options.faults : createFaults(options.faults);
   const timers = new Set<NodeJS.Timeout>();
@@ -107,99 +123,121 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     }, ms);
     timers.add(timer);
   };
+  const validation = createInspector(options.contract, options.validate ?? 'observe');
+  const exchanges = createExchangeLog(options.log);
+  const clock = createClock(sim);
+  const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later });
 
-  function send(res: ServerResponse, answer: SimulatorResponse): void {
-    const body = Buffer.from(answer.body, 'utf8');
-    res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-    res.end(body);
+  /** The call is over, whatever became of it. */
+  function ended(call: Call): void {
+    const { logged, res } = call;
+    const durationMs = performance.now() - call.started;
+    const whole = res.writableFinished && call.sent !== undefined;
+    if (logged !== undefined) {
+      logged.durationMs = durationMs;
+      logged.end = whole ? 'answered' : call.fault !== undefined && (call.fault.kind in BREAKS_BEFORE || call.fault.kind in BREAKS_AFTER) ? 'broken' : 'caller-gone';
+    }
+    if (recorder === undefined) return;
+    const { [VALIDATE_HEADER]: _, ...headers } = call.request.headers;
+    recorder.record({
+      at: call.at, durationMs,
+      request: { method: call.request.method, url: call.req.url ?? '/', headers, body: call.request.body },
+      ...(whole && call.sent !== undefined ? { response: { status: call.sent.status, headers: call.sent.headers ?? {}, body: call.sent.body } } : { failure: { sent: 'after', code: FAILURE_OF[call.fault?.kind ?? ''] ?? 'READ_TIMEOUT' } }),
+    });
   }
 
-  /** Faults that keep a request from being applied, and what the caller gets instead. */
-  const instead: Partial<Record<FaultKind, (call: Call) => void>> = {
-    hang: () => undefined,
-    'reset-before': ({ req }) => req.socket.resetAndDestroy(),
-  };
-  /** Faults that lose the reply to a request that has been applied. */
-  const losing: Partial<Record<FaultKind, (call: Call, answer: SimulatorResponse) => void>> = {
-    'hang-after': () => undefined,
-    'reset-after': ({ req }) => req.socket.resetAndDestroy(),
-    truncated: ({ req, res }, answer) => {
-      const body = Buffer.from(answer.body, 'utf8');
-      res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-      res.write(body.subarray(0, body.length >> 1), () => req.socket.destroy());
-    },
-  };
-  /** Faults that only make the reply harder to read. */
-  const disturbing: Partial<Record<FaultKind, (call: Call, answer: SimulatorResponse, fault: FaultSpec) => void>> = {
-    dribble: ({ res }, answer, fault) => dribble(res, answer, faults.draw(fault.delay ?? { fixed: 20 })),
-  };
+  function replyOf(call: Call, breaches: number): Reply {
+    const date = clock.date();
+    const extra: Record<string, string> = {};
+    if (date !== undefined) extra['date'] = date;
+    if (call.logged !== undefined) extra['x-lienthong-exchange'] = String(call.logged.id);
+    if (call.verdict !== undefined) extra['x-lienthong-issues'] = String(call.verdict.issues.length);
+    if (breaches > 0) extra['x-lienthong-breaches'] = String(breaches);
+    return { req: call.req, res: call.res, extra };
+  }
+  function send(call: Call, answer: SimulatorResponse, reply = replyOf(call, 0)): void {
+    call.sent = answer;
+    if (call.logged !== undefined) exchanges.answered(call.logged, answer);
+    sendWhole(reply, answer);
+  }
+
+  /** The simulator's own answer is held against the document too: what it says and the document does not allow would mislead the caller. */
+  function breachesOf(call: Call, answer: SimulatorResponse): number {
+    if (call.mode === 'off' || call.verdict?.operation === undefined) return 0;
+    const breaches = validation.answer(call.request, answer);
+    if (call.logged !== undefined) call.logged.breaches = breaches;
+    return breaches.length;
+  }
 
   /** The request is applied and the reply goes out, whole or spoilt. */
-  function applyAndReply(call: Call, fault: FaultSpec | undefined, waitMs: number): void {
-    const { res } = call;
+  function applyAndReply(call: Call, waitMs: number): void {
+    const { res, fault } = call;
     const { answer, lost } = applyRequest(sim, faults, call.request, call.service);
+    callbacks.push(sim.takeCallbacks?.() ?? []);
+    const whole = replyOf(call, breachesOf(call, answer));
     if (res.destroyed) return lost('client-gone');
     res.once('close', () => {
       if (!res.writableFinished) lost('client-gone');
     });
     const reply = (): void => {
       if (res.destroyed) return;
-      const lose = fault === undefined ? undefined : losing[fault.kind];
-      const disturb = fault === undefined ? undefined : disturbing[fault.kind];
-      const spoilt = fault === undefined ? undefined : spoiltReply(fault, answer, faults);
-      if (fault !== undefined && lose !== undefined) {
+      if (fault === undefined) return send(call, answer, whole);
+      const breaks = BREAKS_AFTER[fault.kind];
+      const spoilt = spoiltReply(fault, answer, faults);
+      if (breaks !== undefined) {
         lost(fault.kind);
-        lose(call, answer);
-      } else if (fault !== undefined && spoilt !== undefined) {
+        breaks(whole, answer);
+      } else if (spoilt !== undefined) {
         if (spoilt.lost) lost(fault.kind);
-        send(res, spoilt.reply);
-      } else if (fault !== undefined && disturb !== undefined) disturb(call, answer, fault);
-      else send(res, answer);
+        send(call, spoilt.reply, whole);
+      } else if (fault.kind === 'dribble') {
+        call.sent = answer;
+        if (call.logged !== undefined) exchanges.answered(call.logged, answer);
+        sendDribbling(whole, answer, faults.draw(fault.delay ?? DEFAULT_DRIBBLE), later);
+      } else send(call, answer, whole);
     };
     if (waitMs > 0) later(waitMs, reply);
     else reply();
   }
 
-  function dribble(res: ServerResponse, answer: SimulatorResponse, pauseMs: number): void {
-    const body = Buffer.from(answer.body, 'utf8');
-    res.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-    const step = Math.max(1, Math.ceil(body.length / DRIBBLE_PIECES));
-    const next = (at: number): void => {
-      if (res.destroyed) return;
-      if (at >= body.length) {
-        res.end();
-        return;
-      }
-      res.write(body.subarray(at, at + step));
-      later(pauseMs, () => next(at + step));
-    };
-    next(0);
-  }
-
   function onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
     const request = toRequest(req, body);
-    if (!faults.enabled) return applyAndReply({ req, res, request, service: undefined }, undefined, 0);
-    const { service } = sim.describe?.(request) ?? {};
-    const call: Call = { req, res, request, service };
-    const { latency, fault } = faults.decide({ method: request.method, path: request.path, ...(service === undefined ? {} : { service }) });
+    const service = faults.enabled || options.log?.max !== 0 ? sim.describe?.(request).service : undefined;
+    const known = service === undefined ? {} : { service };
+    const { latency, fault } = faults.enabled ? faults.decide({ method: request.method, path: request.path, ...known }) : {};
+    const mode = validation.modeFor(request);
+    const verdict = mode === 'off' ? undefined : validation.request(request);
+    const call: Call = { req, res, request, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
+    call.logged = exchanges.open(call.at, request, {
+      validation: mode, ...known,
+      ...(verdict === undefined ? {} : { issues: verdict.issues }),
+      ...(verdict?.operation === undefined ? {} : { operation: verdict.operation.id }),
+      ...(fault === undefined ? {} : { fault: fault.kind }),
+      ...(latency === undefined ? {} : { latencyMs: latency.ms }),
+    });
+    res.once('close', () => ended(call));
+
     const go = (): void => {
-      const refuse = fault === undefined ? undefined : instead[fault.kind];
+      const breaks = fault === undefined ? undefined : BREAKS_BEFORE[fault.kind];
+      if (breaks !== undefined) return breaks(req);
       const reply = replyInstead(sim, fault);
-      if (fault !== undefined && refuse !== undefined) return refuse(call);
-      if (reply !== undefined) return send(call.res, reply);
+      if (reply !== undefined) return send(call, reply);
+      if (mode === 'refuse' && verdict !== undefined && verdict.issues.length > 0) return send(call, refusal(verdict.issues, request.headers['accept-language']));
       if (fault?.kind === 'expire-session') sim.expireSessions?.();
-      applyAndReply(call, fault, latency?.apply === 'first' ? latency.ms : 0);
+      clock.during(fault?.kind === 'clock-skew' ? (fault.skewMs ?? DEFAULT_SKEW_MS) : 0, () => applyAndReply(call, latency?.apply === 'first' ? latency.ms : 0));
     };
     if (latency?.apply === 'last') later(latency.ms, go);
     else go();
   }
 
-  const server = createServer({ keepAliveTimeout: 65_000, noDelay: true }, (req, res) => {
+  const listener: RequestListener = (req, res) => {
     readBody(req, res, maxBodyBytes, (body) => {
-      if (req.url?.startsWith('/__admin') === true) handleAdmin(req, res, body, { simulator: sim, faults });
+      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks });
       else onBody(req, res, body);
     });
-  });
+  };
+  const common = { keepAliveTimeout: 65_000, noDelay: true };
+  const server = options.tls === undefined ? createServer(common, listener) : createTlsServer({ ...common, ...options.tls }, listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -211,9 +249,13 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
   return {
-    url: `http://${named}:${address.port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${named}:${address.port}`,
     simulator: sim,
     faults,
+    exchanges,
+    validation,
+    clock,
+    callbacks,
     async close() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
@@ -221,6 +263,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
         server.close(() => resolve());
       });
       server.closeAllConnections();
+      await callbacks.close();
       await closed;
     },
   };

@@ -60,6 +60,7 @@ const SUPPLEMENT_REQUESTED = '5';
 /** Old tokens are forgotten beyond this many, so that a client that logs in for every call cannot fill the memory. */
 const MAX_SESSIONS = 10_000;
 const MAX_POOLED = 20_000;
+const SHOWN_DOSSIERS = 200;
 
 export function createState(settings: Settings, now: () => number) {
   const dossiers = new Map<string, PortalDossier>();
@@ -168,6 +169,14 @@ export function createState(settings: Settings, now: () => number) {
       write(service, 'append', dossier.code, step);
     },
 
+    /** for a person to look at: what is held, the newest dossiers first */
+    overview() {
+      const newest = [...dossiers.values()].slice(-SHOWN_DOSSIERS).reverse();
+      return {
+        dossiers: newest.map(({ code, status, procedure, unit, acceptedAt, creates, updates, changedAt, steps }) => ({ code, status, procedure, unit, acceptedAt, creates, updates, steps: steps.length, changedAt: new Date(changedAt).toISOString() })),
+        dossiersInAll: dossiers.size,
+      };
+    },
     summary(): Record<string, number> {
       const byStatus: Record<string, number> = {};
       for (const d of dossiers.values()) {

@@ -1,0 +1,195 @@
+/**
+ * The calls that a simulated upstream makes to us: one after another, with the tries that the simulator asks for, and with faults.
+ * Every one of them is kept in a journal, whatever became of it.
+ */
+import { createTransport } from '../../adapter/http.ts';
+import type { Transport } from '../../adapter/transport.ts';
+import type { SimulatorCallback, WireResult } from '../../adapter/types.ts';
+import type { Contract } from '../../contract/openapi.ts';
+import type { Issue } from '../../contract/errors/types.ts';
+import type { CallbackFaultKind, FaultDecision, FaultKind, Faults } from '../faults.ts';
+
+export interface CallbackTry {
+  /** ms since epoch */
+  at: number;
+  /** what was answered */
+  status?: number;
+  /** or why nothing was: CONNECT_TIMEOUT, RESET … */
+  failure?: string;
+  durationMs: number;
+}
+export interface CallbackRecord {
+  /** from 1, in the order in which the simulator asked for them */
+  id: number;
+  at: number;
+  name: string;
+  method: string;
+  path: string;
+  /** `waiting`, or what became of it. `no-address`: the host was told no address to call; `lost`: a fault */
+  state: 'waiting' | 'answered' | 'failed' | 'lost' | 'no-address';
+  tries: readonly CallbackTry[];
+  faults: readonly CallbackFaultKind[];
+  request: { headers: Readonly<Record<string, string>>; body: string };
+  /** of the last try; text cut at 64 Ki characters */
+  response?: { status: number; headers: Readonly<Record<string, string>>; body: string };
+  /** what is wrong with our own request, and with the answer, by the OpenAPI document */
+  breaches: readonly Issue[];
+  issues: readonly Issue[];
+}
+
+export interface CallbackOptions {
+  /** where the province's endpoint stands; undefined: nothing is called, the journal tells what would have been */
+  url?: string;
+  /** sent with every call, credentials for instance; never shown */
+  headers?: Readonly<Record<string, string>>;
+  /** for an endpoint whose certificate nobody else knows */
+  caFile?: string;
+  faults: Faults;
+  /** undefined: nothing is checked */
+  contract?: () => Contract | undefined;
+  /** waits; the host's, so that closing ends it */
+  later: (ms: number, run: () => void) => void;
+}
+export interface Callbacks {
+  /** puts calls in line */
+  push(callbacks: readonly SimulatorCallback[]): void;
+  /** puts one in line and waits until something has become of it */
+  make(callback: SimulatorCallback): Promise<CallbackRecord>;
+  journal(): readonly CallbackRecord[];
+  /** calls in line and on the wire */
+  waiting(): number;
+  clear(): void;
+  close(): Promise<void>;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface Job { callback: SimulatorCallback; record: Mutable<CallbackRecord> & { tries: CallbackTry[]; faults: CallbackFaultKind[] }; decision?: FaultDecision; held?: true; settled: (record: CallbackRecord) => void }
+
+const KEPT = 1_000;
+const KEPT_CHARS = 65_536;
+const READ_TIMEOUT_MS = 10_000;
+const REORDER_WAIT = { fixed: 1_000 };
+
+const isAnswered = (result: WireResult): boolean => result.kind === 'response' && result.status < 500 && result.status !== 429;
+
+export function createCallbacks(options: CallbackOptions): Callbacks {
+  const { url, headers: own = {}, faults, later } = options;
+  let journal: CallbackRecord[] = [];
+  let queue: Job[] = [];
+  let last = 0;
+  let busy = false;
+  let closed = false;
+  let arrived: (() => void) | undefined;
+  let line: Transport | undefined;
+  const stop = new AbortController();
+
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => {
+    later(ms, resolve);
+  });
+  const sawFault = (job: Job, kind: FaultKind): void => void job.record.faults.push(kind as CallbackFaultKind);
+
+  async function attempt(job: Job): Promise<boolean> {
+    const { callback, record } = job;
+    line ??= createTransport({ baseUrl: url ?? '', readTimeoutMs: READ_TIMEOUT_MS, connections: 4, ...(options.caFile === undefined ? {} : { tls: { caFile: options.caFile } }) });
+    const at = Date.now();
+    const result = await line.request({ method: callback.method, path: callback.path, headers: { ...callback.headers, ...own }, signal: stop.signal, ...(callback.body === undefined ? {} : { body: callback.body }) });
+    if (result.kind === 'failure') record.tries.push({ at, failure: result.code, durationMs: result.durationMs });
+    else {
+      record.tries.push({ at, status: result.status, durationMs: result.durationMs });
+      record.response = { status: result.status, headers: result.headers, body: result.text.slice(0, KEPT_CHARS) };
+      record.issues = options.contract?.()?.checkResponse(callCheck(callback), { status: result.status, headers: result.headers, body: result.text }).issues ?? [];
+    }
+    return isAnswered(result);
+  }
+
+  async function deliver(job: Job): Promise<void> {
+    const { retry = { attempts: 0, delayMs: 0 } } = job.callback;
+    for (let more = retry.attempts; ; more -= 1) {
+      const answered = await attempt(job);
+      if (closed) return;
+      job.record.state = answered ? 'answered' : 'failed';
+      if (answered || more <= 0) return;
+      await pause(retry.delayMs);
+    }
+  }
+
+  function settle(job: Job, state?: CallbackRecord['state']): void {
+    if (state !== undefined) job.record.state = state;
+    job.settled(job.record);
+  }
+
+  /** What the fault makes of the next call in line; true when it has been dealt with. */
+  async function turn(job: Job): Promise<void> {
+    const { callback } = job;
+    job.decision ??= faults.decide({ callback: true, service: callback.name, method: callback.method, path: callback.path });
+    const { latency, fault } = job.decision;
+    if (fault?.kind === 'callback-reorder' && job.held === undefined) {
+      job.held = true;
+      sawFault(job, fault.kind);
+      if (queue.length === 0) await Promise.race([pause(faults.draw(fault.delay ?? REORDER_WAIT)), new Promise<void>((resolve) => (arrived = resolve))]);
+      queue.splice(1, 0, job);
+      return;
+    }
+    if (latency !== undefined) {
+      sawFault(job, 'callback-delay');
+      await pause(latency.ms);
+    }
+    if (fault?.kind === 'callback-lost') {
+      sawFault(job, fault.kind);
+      return settle(job, 'lost');
+    }
+    await deliver(job);
+    if (fault?.kind === 'callback-duplicate') {
+      sawFault(job, fault.kind);
+      await attempt(job);
+    }
+    settle(job);
+  }
+
+  async function work(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    for (let job = queue.shift(); job !== undefined && !closed; job = queue.shift()) await turn(job);
+    busy = false;
+  }
+
+  function add(callback: SimulatorCallback, settled: Job['settled']): void {
+    const record: Job['record'] = {
+      id: (last += 1), at: Date.now(), name: callback.name, method: callback.method, path: callback.path, state: 'waiting', tries: [], faults: [], issues: [],
+      request: { headers: callback.headers ?? {}, body: callback.body ?? '' },
+      breaches: options.contract?.()?.checkRequest(callCheck(callback)).issues ?? [],
+    };
+    journal.push(record);
+    if (journal.length > KEPT) journal = journal.slice(-KEPT);
+    const job: Job = { callback, record, settled };
+    if (url === undefined) return settle(job, 'no-address');
+    queue.push(job);
+    arrived?.();
+    // what goes wrong in here is a mistake of ours and must be seen: an unhandled rejection ends the process
+    void work();
+  }
+
+  return {
+    push(callbacks) {
+      for (const callback of callbacks) add(callback, () => undefined);
+    },
+    make: (callback) => new Promise((resolve) => add(callback, resolve)),
+    journal: () => journal,
+    waiting: () => queue.length + (busy ? 1 : 0),
+    clear() {
+      for (const job of queue) settle(job, 'failed');
+      queue = [];
+      journal = [];
+    },
+    async close() {
+      closed = true;
+      stop.abort();
+      for (const job of queue) settle(job, 'failed');
+      queue = [];
+      arrived?.();
+      await line?.close();
+    },
+  };
+}
+
+const callCheck = (callback: SimulatorCallback) => ({ method: callback.method, path: callback.path, headers: callback.headers ?? {}, ...(callback.body === undefined ? {} : { body: callback.body }) });

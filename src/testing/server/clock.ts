@@ -1,0 +1,48 @@
+/** The upstream's clock as its callers see it: moved forward, or wrong. */
+import type { HostedSimulator } from '../host.ts';
+
+export interface HostClock {
+  /** ms since epoch */
+  now(): number;
+  /** how wrong it is, ms; negative for behind */
+  skewMs(): number;
+  setSkew(ms: number): void;
+  /** @throws Error when the simulator has no clock of its own; RangeError backwards */
+  advance(ms: number): void;
+  /** runs something while the clock is wrong by so much more */
+  during<T>(ms: number, run: () => T): T;
+  /** for the header `Date`; undefined when the machine's clock is the right one */
+  date(): string | undefined;
+}
+
+export function createClock(simulator: HostedSimulator): HostClock {
+  let standing = 0;
+  let passing = 0;
+  const set = (): void => simulator.skew?.(standing + passing);
+  const ownSkew = (): number => (simulator.skew === undefined ? standing + passing : 0);
+  const now = (): number => (simulator.now?.() ?? Date.now()) + ownSkew();
+  return {
+    now,
+    skewMs: () => standing,
+    setSkew(ms) {
+      standing = ms;
+      set();
+    },
+    advance(ms) {
+      if (simulator.advance === undefined) throw new Error('this simulator has no clock of its own');
+      simulator.advance(ms);
+    },
+    during(ms, run) {
+      if (ms === 0) return run();
+      passing = ms;
+      set();
+      try {
+        return run();
+      } finally {
+        passing = 0;
+        set();
+      }
+    },
+    date: () => (simulator.now === undefined && ownSkew() === 0 ? undefined : new Date(now()).toUTCString()),
+  };
+}
