@@ -18,6 +18,7 @@ export const dvcqg = defineAdapter({
   inbound: [searchCall],
   open: openWire,
   contract: packageFile('schemas/upstream/dvcqg.openapi.yaml'),
+  conformance: async () => (await import('./conformance.ts')).conformance,
   simulator: createDvcqgSimulator,
   scenarios,
 });

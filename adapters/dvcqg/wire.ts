@@ -40,16 +40,15 @@ class LoginFailed extends Error {
 /** Nothing of the business call was sent: whatever happened to the login, that much is certain. */
 const notSent = (code: string, durationMs = 0): WireResult => ({ kind: 'failure', sent: 'before', code, durationMs });
 
+/** What every call through the exchange adapter carries: where it is to go, in the header or in the query (fact sheet 1.1, 1.5). */
+export function directHead(config: DvcqgConfig): { headers: Record<string, string>; query: Record<string, string> } {
+  const routing = { ...(config.dstcode === '' ? {} : { dstcode: config.dstcode }), ...(config.providerUrl === '' ? {} : { providerurl: config.providerUrl }) };
+  const headers = { accept: 'application/json', 'content-type': 'application/json', charset: 'utf-8' };
+  return config.dstcodeIn === 'header' ? { headers: { ...headers, ...routing }, query: {} } : { headers, query: routing };
+}
+
 function directWire(config: DvcqgConfig, transport: Transport, now: () => number): Wire {
-  const routing = config.dstcode === '' ? {} : { dstcode: config.dstcode };
-  const provider = config.providerUrl === '' ? {} : { providerurl: config.providerUrl };
-  const headers: Record<string, string> = {
-    accept: 'application/json',
-    'content-type': 'application/json',
-    charset: 'utf-8',
-    ...(config.dstcodeIn === 'header' ? { ...routing, ...provider } : {}),
-  };
-  const query = config.dstcodeIn === 'query' ? { ...routing, ...provider } : {};
+  const { headers, query } = directHead(config);
   const post = (path: string, body: string, operation: AnyOperation | undefined, signal: AbortSignal | undefined): Promise<WireResult> =>
     transport.request({
       method: 'POST', path, query, headers, body,

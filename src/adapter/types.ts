@@ -5,6 +5,7 @@
 import type { Dossier } from '../model/canonical.ts';
 import type { Issue, Text } from '../contract/errors/types.ts';
 import type { Validate } from '../contract/validate.ts';
+import type { ConformanceSuite } from './conformance.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
 /** What one try on the wire brought back. */
@@ -157,6 +158,8 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   source?: SourceSpec<Config>;
   /** the OpenAPI 3.1 document of what goes over the wire, both directions: for mocks, drift and conformance */
   contract?: URL;
+  /** checks for somebody else's implementation of this upstream, or of the province's side of it; loaded when a run asks */
+  conformance?: () => Promise<readonly ConformanceSuite[]>;
   simulator?: (options: SimulatorOptions) => Double;
   /** states that tests ask the double for by name */
   scenarios?: Readonly<Record<string, SimulatorScenario<Double>>>;
