@@ -1,9 +1,10 @@
-/** For each document of an upstream: the types of everything in it and a strict check of every component schema. */
+/** For each document of an upstream: the types of everything in it, a strict check of every component schema, and the shapes of what comes in. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { BANNER, type Files } from './files.ts';
 import { mapSchemas, type Schema } from './schema.ts';
+import { shapeFiles } from './shapes.ts';
 import { validatorDeclarations, validatorModule } from './validators.ts';
 
 const FOLDER = 'schemas/upstream';
@@ -31,6 +32,7 @@ export async function upstreamFiles(id: string): Promise<Files> {
   return new Map([
     [`${folder}/types.ts`, `${BANNER}\n${types.trim()}\n`],
     [`${folder}/validators.js`, module],
+    ...shapeFiles(folder, schemas),
     [`${folder}/validators.d.ts`, validatorDeclarations(names, (n) => `components['schemas']['${n}']`, '../../../src/contract/check.js', ["import type { components } from './types.js';"])],
   ]);
 }

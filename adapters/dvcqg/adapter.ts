@@ -1,6 +1,7 @@
 /** Cổng Dịch vụ công quốc gia (DVCQG), the national public-service portal. */
 import { defineAdapter } from '../../src/adapter/define.ts';
 import { packageFile } from '../../src/contract/package-file.ts';
+import { readEnvelope } from './answer.ts';
 import { configure, dvcqgConfigSchema } from './config.ts';
 import { searchCall } from './inbound.ts';
 import { operations } from './operations.ts';
@@ -18,6 +19,8 @@ export const dvcqg = defineAdapter({
   inbound: [searchCall],
   open: openWire,
   contract: packageFile('schemas/upstream/dvcqg.openapi.yaml'),
+  shapes: () => import('./generated/shapes.js'),
+  unpack: (body) => readEnvelope(body)?.body ?? body,
   conformance: async () => (await import('./conformance.ts')).conformance,
   simulator: createDvcqgSimulator,
   scenarios,

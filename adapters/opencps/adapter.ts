@@ -48,6 +48,7 @@ export const opencps = defineAdapter({
   open,
   source: { decode: decodeRecord, poll },
   contract: packageFile('schemas/upstream/opencps.openapi.yaml'),
+  shapes: () => import('./generated/shapes.js'),
   simulator: (options) => createSimulator(options),
   scenarios,
 });

@@ -10,6 +10,7 @@ import { retryReads, type ReadRetryOptions } from './read-retry.ts';
 import type {
   Adapter, AdapterRuntime, AnyOperation, InputOf, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, Wire, WireResult,
 } from './types.ts';
+import { watchWire, type AnswerObserver } from './watch.ts';
 
 /** An outcome with what a ledger wants to keep of it. */
 export interface Execution<Out = unknown> {
@@ -41,7 +42,7 @@ export interface Connection<A extends Adapter<never> | Adapter = Adapter> {
   close(): Promise<void>;
 }
 export interface RunOptions { remote?: RemoteState; signal?: AbortSignal }
-export interface ConnectOptions extends Partial<AdapterRuntime> { readRetry?: ReadRetryOptions }
+export interface ConnectOptions extends Partial<AdapterRuntime> { readRetry?: ReadRetryOptions; /** told of everything that comes back */ observe?: AnswerObserver | undefined }
 
 const failed = (outcome: Exclude<Outcome<never>, { kind: 'done' }>): string =>
   (outcome.kind === 'rejected' ? outcome.issues[0]?.code : outcome.issue.code) ?? 'LT-UPSTREAM-REFUSED';
@@ -62,7 +63,7 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
   options: ConnectOptions = {},
 ): Connection<Adapter<Config, Ops>> {
   const runtime: AdapterRuntime = { now: options.now ?? Date.now, transport: options.transport ?? createTransport };
-  const wire = adapter.open(config, runtime);
+  const wire = watchWire(adapter.open(config, runtime), options.observe);
 
   const contextFor = (remote: RemoteState, signal?: AbortSignal): OperationContext<Config> => ({
     config,

@@ -4,6 +4,7 @@
  */
 import type { Dossier } from '../model/canonical.ts';
 import type { Issue, Text } from '../contract/errors/types.ts';
+import type { ShapeTable } from '../contract/shape.ts';
 import type { Validate } from '../contract/validate.ts';
 import type { ConformanceSuite } from './conformance.ts';
 import type { Transport, TransportOptions } from './transport.ts';
@@ -143,6 +144,9 @@ export interface SourceSpec<Config = unknown> {
   poll?(connection: { wire: Wire; config: Config; now: () => number }, cursor: string | undefined): AsyncIterable<{ records: unknown[]; cursor: string }>;
 }
 
+/** Shapes by name, and the checks that were generated beside them under the same names. */
+export interface PinnedShapes { shapes: ShapeTable; checks: Readonly<Record<string, unknown>> }
+
 export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>, Double extends Simulator = Simulator> {
   id: string;
   title: Text;
@@ -158,6 +162,10 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   source?: SourceSpec<Config>;
   /** the OpenAPI 3.1 document of what goes over the wire, both directions: for mocks, drift and conformance */
   contract?: URL;
+  /** the pinned shapes of what comes in (`generated/shapes.js`), loaded when a gateway observes its answers */
+  shapes?: () => Promise<PinnedShapes>;
+  /** an answer as the document describes it, where it may come packed as text. Total, and cheap where nothing is packed */
+  unpack?: (body: unknown) => unknown;
   /** checks for somebody else's implementation of this upstream, or of the province's side of it; loaded when a run asks */
   conformance?: () => Promise<readonly ConformanceSuite[]>;
   simulator?: (options: SimulatorOptions) => Double;

@@ -16,6 +16,8 @@ export interface SchemaFault {
 export interface CompiledCheck<T> {
   (value: unknown): value is T;
   errors?: SchemaFault[] | null;
+  /** where it was compiled at run time */
+  schema?: unknown;
 }
 export interface CheckOptions {
   /** most issues listed; one more says that there are others. Default 100 */
@@ -35,14 +37,20 @@ export const MAX_ISSUES = 100;
  * @returns a function that gives the value back, typed, or the issues in the order of the schema
  */
 export function checkWith<T>(check: CompiledCheck<T>, options: CheckOptions = {}): Validate<T> {
-  return (value) => {
+  const validate: Validate<T> = (value) => {
     if (check(value)) return { ok: true, value };
     const issues = issuesOf(check.errors ?? [], options);
     // The generated function keeps its last faults alive, and with them the sender's field names.
     check.errors = null;
     return { ok: false, issues };
   };
+  behind.set(validate, check as CompiledCheck<unknown>);
+  return validate;
 }
+
+const behind = new WeakMap<object, CompiledCheck<unknown>>();
+/** What `checkWith` made a validator of: tells which schema it stands for. Undefined for one that is a function of its own. */
+export const checkBehind = (validate: Validate<unknown>): CompiledCheck<unknown> | undefined => behind.get(validate);
 
 /** Faults of ajv as issues. Exported for schemas that are compiled at run time. */
 export function issuesOf(faults: readonly SchemaFault[], options: CheckOptions = {}): Issue[] {

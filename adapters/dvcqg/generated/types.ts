@@ -758,6 +758,8 @@ export interface components {
          * @enum {string}
          */
         MaTrangThaiHoSo: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "10";
+        /** @description error_code of an answer, as text. Nothing is refused for a code that is not here; it is reported as one that nobody has seen. */
+        MaPhanHoi: string;
         /**
          * @description Channel through which the dossier was submitted.
          * @enum {string}

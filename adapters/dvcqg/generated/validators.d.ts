@@ -12,6 +12,7 @@ export const ThongDiep: CompiledCheck<components['schemas']['ThongDiep']>;
 export const ChuoiDungSai: CompiledCheck<components['schemas']['ChuoiDungSai']>;
 export const CoKhong: CompiledCheck<components['schemas']['CoKhong']>;
 export const MaTrangThaiHoSo: CompiledCheck<components['schemas']['MaTrangThaiHoSo']>;
+export const MaPhanHoi: CompiledCheck<components['schemas']['MaPhanHoi']>;
 export const MaKenhThucHien: CompiledCheck<components['schemas']['MaKenhThucHien']>;
 export const MaHinhThuc: CompiledCheck<components['schemas']['MaHinhThuc']>;
 export const MaHinhThucTraCuu: CompiledCheck<components['schemas']['MaHinhThucTraCuu']>;

@@ -384,8 +384,9 @@ return errors === 0;
 }
 validate30.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaKenhThucHien = validate31;
-const schema42 = {"type":"string","enum":["1","2","3"]};
+export const MaPhanHoi = validate31;
+const schema42 = {"type":"string","pattern":"^-?\\d{1,6}$"};
+const pattern9 = new RegExp("^-?\\d{1,6}$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -397,8 +398,9 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(typeof data === "string"){
+if(!pattern9.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^-?\\d{1,6}$"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -407,8 +409,9 @@ else {
 }
 errors++;
 }
-if(!(((data === "1") || (data === "2")) || (data === "3"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -422,8 +425,8 @@ return errors === 0;
 }
 validate31.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaHinhThuc = validate32;
-const schema43 = {"type":"string","enum":["0","1"]};
+export const MaKenhThucHien = validate32;
+const schema43 = {"type":"string","enum":["1","2","3"]};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -445,7 +448,7 @@ else {
 }
 errors++;
 }
-if(!((data === "0") || (data === "1"))){
+if(!(((data === "1") || (data === "2")) || (data === "3"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -460,7 +463,7 @@ return errors === 0;
 }
 validate32.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaHinhThucTraCuu = validate33;
+export const MaHinhThuc = validate33;
 const schema44 = {"type":"string","enum":["0","1"]};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -498,8 +501,8 @@ return errors === 0;
 }
 validate33.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiDoiTuong = validate34;
-const schema45 = {"type":"string","enum":["1","2","3","4"]};
+export const MaHinhThucTraCuu = validate34;
+const schema45 = {"type":"string","enum":["0","1"]};
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -521,7 +524,7 @@ else {
 }
 errors++;
 }
-if(!((((data === "1") || (data === "2")) || (data === "3")) || (data === "4"))){
+if(!((data === "0") || (data === "1"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -536,9 +539,8 @@ return errors === 0;
 }
 validate34.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiDinhDanh = validate35;
-const schema46 = {"type":"string","pattern":"^\\d{1,2}$"};
-const pattern9 = new RegExp("^\\d{1,2}$", "u");
+export const MaLoaiDoiTuong = validate35;
+const schema46 = {"type":"string","enum":["1","2","3","4"]};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -550,9 +552,8 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(typeof data === "string"){
-if(!pattern9.test(data)){
-const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}$"}};
+if(typeof data !== "string"){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -561,9 +562,8 @@ else {
 }
 errors++;
 }
-}
-else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(!((((data === "1") || (data === "2")) || (data === "3")) || (data === "4"))){
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -577,8 +577,9 @@ return errors === 0;
 }
 validate35.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaNoiNopHoSo = validate36;
+export const MaLoaiDinhDanh = validate36;
 const schema47 = {"type":"string","pattern":"^\\d{1,2}$"};
+const pattern10 = new RegExp("^\\d{1,2}$", "u");
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -591,7 +592,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern9.test(data)){
+if(!pattern10.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -617,9 +618,8 @@ return errors === 0;
 }
 validate36.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaCoSoDuLieu = validate37;
-const schema48 = {"type":"string","pattern":"^\\d{1,3}$"};
-const pattern11 = new RegExp("^\\d{1,3}$", "u");
+export const MaNoiNopHoSo = validate37;
+const schema48 = {"type":"string","pattern":"^\\d{1,2}$"};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -632,8 +632,8 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern11.test(data)){
-const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}$"}};
+if(!pattern10.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}$"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -658,8 +658,9 @@ return errors === 0;
 }
 validate37.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaThanhToanTrucTuyen = validate38;
-const schema49 = {"type":"string","enum":["0","1","2","3"]};
+export const MaCoSoDuLieu = validate38;
+const schema49 = {"type":"string","pattern":"^\\d{1,3}$"};
+const pattern12 = new RegExp("^\\d{1,3}$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -671,8 +672,9 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(typeof data === "string"){
+if(!pattern12.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}$"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -681,8 +683,9 @@ else {
 }
 errors++;
 }
-if(!((((data === "0") || (data === "1")) || (data === "2")) || (data === "3"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -696,8 +699,8 @@ return errors === 0;
 }
 validate38.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaTaiSuDung = validate39;
-const schema50 = {"type":"string","enum":["0","1","2"]};
+export const MaThanhToanTrucTuyen = validate39;
+const schema50 = {"type":"string","enum":["0","1","2","3"]};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -719,7 +722,7 @@ else {
 }
 errors++;
 }
-if(!(((data === "0") || (data === "1")) || (data === "2"))){
+if(!((((data === "0") || (data === "1")) || (data === "2")) || (data === "3"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -734,8 +737,8 @@ return errors === 0;
 }
 validate39.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaHinhThucThu = validate40;
-const schema51 = {"type":"string","enum":["1","2","4"]};
+export const MaTaiSuDung = validate40;
+const schema51 = {"type":"string","enum":["0","1","2"]};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -757,7 +760,7 @@ else {
 }
 errors++;
 }
-if(!(((data === "1") || (data === "2")) || (data === "4"))){
+if(!(((data === "0") || (data === "1")) || (data === "2"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -772,8 +775,8 @@ return errors === 0;
 }
 validate40.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiPhiLePhi = validate41;
-const schema52 = {"type":"string","enum":["1","2","3"]};
+export const MaHinhThucThu = validate41;
+const schema52 = {"type":"string","enum":["1","2","4"]};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -795,7 +798,7 @@ else {
 }
 errors++;
 }
-if(!(((data === "1") || (data === "2")) || (data === "3"))){
+if(!(((data === "1") || (data === "2")) || (data === "4"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -810,9 +813,8 @@ return errors === 0;
 }
 validate41.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiGiayTo = validate42;
-const schema53 = {"type":"string","pattern":"^\\d{0,2}$"};
-const pattern12 = new RegExp("^\\d{0,2}$", "u");
+export const MaLoaiPhiLePhi = validate42;
+const schema53 = {"type":"string","enum":["1","2","3"]};
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -824,8 +826,47 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+if(typeof data !== "string"){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(!(((data === "1") || (data === "2")) || (data === "3"))){
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema53.enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+validate42.errors = vErrors;
+return errors === 0;
+}
+validate42.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+export const MaLoaiGiayTo = validate43;
+const schema54 = {"type":"string","pattern":"^\\d{0,2}$"};
+const pattern13 = new RegExp("^\\d{0,2}$", "u");
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate43.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
 if(typeof data === "string"){
-if(!pattern12.test(data)){
+if(!pattern13.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{0,2}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -846,18 +887,18 @@ else {
 }
 errors++;
 }
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
-validate42.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate43.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaTrangThaiBoSung = validate43;
-const schema54 = {"type":"string","enum":["True","False"]};
+export const MaTrangThaiBoSung = validate44;
+const schema55 = {"type":"string","enum":["True","False"]};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate43.evaluated;
+const evaluated0 = validate44.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -875,7 +916,7 @@ else {
 errors++;
 }
 if(!((data === "True") || (data === "False"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema54.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema55.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -884,18 +925,18 @@ else {
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
-validate43.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate44.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const TaiLieuNop2020 = validate44;
-const schema55 = {"type":"object","additionalProperties":false,"required":["TepDinhKemId","TenTepDinhKem","IsDeleted","MaThanhPhanHoSo","DuongDanTaiTepTin"],"properties":{"TepDinhKemId":{"type":"string"},"TenTepDinhKem":{"type":"string","minLength":1,"maxLength":4000},"IsDeleted":{"$ref":"#/$defs/ChuoiDungSai"},"MaThanhPhanHoSo":{"type":"string"},"DuongDanTaiTepTin":{"type":"string","minLength":1}}};
+export const TaiLieuNop2020 = validate45;
+const schema56 = {"type":"object","additionalProperties":false,"required":["TepDinhKemId","TenTepDinhKem","IsDeleted","MaThanhPhanHoSo","DuongDanTaiTepTin"],"properties":{"TepDinhKemId":{"type":"string"},"TenTepDinhKem":{"type":"string","minLength":1,"maxLength":4000},"IsDeleted":{"$ref":"#/$defs/ChuoiDungSai"},"MaThanhPhanHoSo":{"type":"string"},"DuongDanTaiTepTin":{"type":"string","minLength":1}}};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate44.evaluated;
+const evaluated0 = validate45.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1083,19 +1124,19 @@ else {
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
-validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TaiLieuNop2023 = validate45;
-const schema57 = {"type":"object","additionalProperties":false,"required":["TepDinhKemId","TenTepDinhKem","IsDeleted","MaThanhPhanHoSo","DuongDanTaiTepTin","DuocSoHoa","DuocTaiSuDung","DuocLayTuKhoDMQG","MaKetQuaThayThe"],"properties":{"TepDinhKemId":{"type":"string"},"TenTepDinhKem":{"type":"string","minLength":1,"maxLength":4000},"IsDeleted":{"$ref":"#/$defs/ChuoiDungSai"},"MaThanhPhanHoSo":{"type":"string"},"DuongDanTaiTepTin":{"type":"string","minLength":1},"DuocSoHoa":{"$ref":"#/$defs/CoKhong"},"DuocTaiSuDung":{"$ref":"#/$defs/MaTaiSuDung"},"DuocLayTuKhoDMQG":{"$ref":"#/$defs/CoKhong"},"MaKetQuaThayThe":{"type":"string"}}};
+export const TaiLieuNop2023 = validate46;
+const schema58 = {"type":"object","additionalProperties":false,"required":["TepDinhKemId","TenTepDinhKem","IsDeleted","MaThanhPhanHoSo","DuongDanTaiTepTin","DuocSoHoa","DuocTaiSuDung","DuocLayTuKhoDMQG","MaKetQuaThayThe"],"properties":{"TepDinhKemId":{"type":"string"},"TenTepDinhKem":{"type":"string","minLength":1,"maxLength":4000},"IsDeleted":{"$ref":"#/$defs/ChuoiDungSai"},"MaThanhPhanHoSo":{"type":"string"},"DuongDanTaiTepTin":{"type":"string","minLength":1},"DuocSoHoa":{"$ref":"#/$defs/CoKhong"},"DuocTaiSuDung":{"$ref":"#/$defs/MaTaiSuDung"},"DuocLayTuKhoDMQG":{"$ref":"#/$defs/CoKhong"},"MaKetQuaThayThe":{"type":"string"}}};
 const func1 = Object.prototype.hasOwnProperty;
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate46.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1194,7 +1235,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema57.properties, key0))){
+if(!(func1.call(schema58.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -1348,7 +1389,7 @@ else {
 errors++;
 }
 if(!(((data6 === "0") || (data6 === "1")) || (data6 === "2"))){
-const err22 = {instancePath:instancePath+"/DuocTaiSuDung",schemaPath:"#/$defs/MaTaiSuDung/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
+const err22 = {instancePath:instancePath+"/DuocTaiSuDung",schemaPath:"#/$defs/MaTaiSuDung/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1404,18 +1445,18 @@ else {
 }
 errors++;
 }
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LePhi = validate46;
-const schema62 = {"type":"object","additionalProperties":false,"required":["TenPhiLePhi","MaPhiLePhi","HinhThucThu","Gia","LoaiPhiLePhi"],"properties":{"TenPhiLePhi":{"type":"string","minLength":1},"MaPhiLePhi":{"type":"string"},"HinhThucThu":{"$ref":"#/$defs/MaHinhThucThu"},"Gia":{"$ref":"#/$defs/SoTienChuoi"},"LoaiPhiLePhi":{"$ref":"#/$defs/MaLoaiPhiLePhi"}}};
+export const LePhi = validate47;
+const schema63 = {"type":"object","additionalProperties":false,"required":["TenPhiLePhi","MaPhiLePhi","HinhThucThu","Gia","LoaiPhiLePhi"],"properties":{"TenPhiLePhi":{"type":"string","minLength":1},"MaPhiLePhi":{"type":"string"},"HinhThucThu":{"$ref":"#/$defs/MaHinhThucThu"},"Gia":{"$ref":"#/$defs/SoTienChuoi"},"LoaiPhiLePhi":{"$ref":"#/$defs/MaLoaiPhiLePhi"}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate46.evaluated;
+const evaluated0 = validate47.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1535,7 +1576,7 @@ else {
 errors++;
 }
 if(!(((data2 === "1") || (data2 === "2")) || (data2 === "4"))){
-const err10 = {instancePath:instancePath+"/HinhThucThu",schemaPath:"#/$defs/MaHinhThucThu/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
+const err10 = {instancePath:instancePath+"/HinhThucThu",schemaPath:"#/$defs/MaHinhThucThu/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1583,7 +1624,7 @@ else {
 errors++;
 }
 if(!(((data4 === "1") || (data4 === "2")) || (data4 === "3"))){
-const err14 = {instancePath:instancePath+"/LoaiPhiLePhi",schemaPath:"#/$defs/MaLoaiPhiLePhi/enum",keyword:"enum",params:{allowedValues: schema52.enum}};
+const err14 = {instancePath:instancePath+"/LoaiPhiLePhi",schemaPath:"#/$defs/MaLoaiPhiLePhi/enum",keyword:"enum",params:{allowedValues: schema53.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1604,19 +1645,19 @@ else {
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TepDinhKemKhac = validate47;
-const schema66 = {"type":"object","additionalProperties":false,"required":["TenGiayTo","SoLuong","LoaiGiayTo"],"properties":{"TenGiayTo":{"type":"string","minLength":1},"SoLuong":{"type":"string","pattern":"^\\d{0,9}$"},"LoaiGiayTo":{"$ref":"#/$defs/MaLoaiGiayTo"}}};
-const pattern14 = new RegExp("^\\d{0,9}$", "u");
+export const TepDinhKemKhac = validate48;
+const schema67 = {"type":"object","additionalProperties":false,"required":["TenGiayTo","SoLuong","LoaiGiayTo"],"properties":{"TenGiayTo":{"type":"string","minLength":1},"SoLuong":{"type":"string","pattern":"^\\d{0,9}$"},"LoaiGiayTo":{"$ref":"#/$defs/MaLoaiGiayTo"}}};
+const pattern15 = new RegExp("^\\d{0,9}$", "u");
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate48.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1694,7 +1735,7 @@ errors++;
 if(data.SoLuong !== undefined){
 let data1 = data.SoLuong;
 if(typeof data1 === "string"){
-if(!pattern14.test(data1)){
+if(!pattern15.test(data1)){
 const err6 = {instancePath:instancePath+"/SoLuong",schemaPath:"#/properties/SoLuong/pattern",keyword:"pattern",params:{pattern: "^\\d{0,9}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -1719,7 +1760,7 @@ errors++;
 if(data.LoaiGiayTo !== undefined){
 let data2 = data.LoaiGiayTo;
 if(typeof data2 === "string"){
-if(!pattern12.test(data2)){
+if(!pattern13.test(data2)){
 const err8 = {instancePath:instancePath+"/LoaiGiayTo",schemaPath:"#/$defs/MaLoaiGiayTo/pattern",keyword:"pattern",params:{pattern: "^\\d{0,2}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -1752,18 +1793,18 @@ else {
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const HoSoBoSung = validate48;
-const schema68 = {"type":"object","additionalProperties":false,"required":["HoSoBoSungId","NguoiYeuCauBoSung","NoiDungBoSung","NgayBoSung","NguoiTiepNhanBoSung","ThongTinTiepNhan","NgayTiepNhanBoSung","TrangThaiBoSung","DanhSachGiayToBoSung","DanhSachLePhiBoSung","NgayHenTraTruoc","NgayHenTraMoi"],"properties":{"HoSoBoSungId":{"type":"string"},"NguoiYeuCauBoSung":{"type":"string","minLength":1},"NoiDungBoSung":{"type":"string","minLength":1},"NgayBoSung":{"$ref":"#/$defs/ThoiDiem"},"NguoiTiepNhanBoSung":{"type":"string"},"ThongTinTiepNhan":{"type":"string"},"NgayTiepNhanBoSung":{"$ref":"#/$defs/ThoiDiemHoacRong"},"TrangThaiBoSung":{"$ref":"#/$defs/MaTrangThaiBoSung"},"DanhSachGiayToBoSung":{"type":"array","items":{"$ref":"#/$defs/TepDinhKemKhac"}},"DanhSachLePhiBoSung":{"type":"array","items":{"$ref":"#/$defs/LePhi"}},"NgayHenTraTruoc":{"$ref":"#/$defs/ThoiDiemHoacRong"},"NgayHenTraMoi":{"$ref":"#/$defs/ThoiDiemHoacRong"}}};
+export const HoSoBoSung = validate49;
+const schema69 = {"type":"object","additionalProperties":false,"required":["HoSoBoSungId","NguoiYeuCauBoSung","NoiDungBoSung","NgayBoSung","NguoiTiepNhanBoSung","ThongTinTiepNhan","NgayTiepNhanBoSung","TrangThaiBoSung","DanhSachGiayToBoSung","DanhSachLePhiBoSung","NgayHenTraTruoc","NgayHenTraMoi"],"properties":{"HoSoBoSungId":{"type":"string"},"NguoiYeuCauBoSung":{"type":"string","minLength":1},"NoiDungBoSung":{"type":"string","minLength":1},"NgayBoSung":{"$ref":"#/$defs/ThoiDiem"},"NguoiTiepNhanBoSung":{"type":"string"},"ThongTinTiepNhan":{"type":"string"},"NgayTiepNhanBoSung":{"$ref":"#/$defs/ThoiDiemHoacRong"},"TrangThaiBoSung":{"$ref":"#/$defs/MaTrangThaiBoSung"},"DanhSachGiayToBoSung":{"type":"array","items":{"$ref":"#/$defs/TepDinhKemKhac"}},"DanhSachLePhiBoSung":{"type":"array","items":{"$ref":"#/$defs/LePhi"}},"NgayHenTraTruoc":{"$ref":"#/$defs/ThoiDiemHoacRong"},"NgayHenTraMoi":{"$ref":"#/$defs/ThoiDiemHoacRong"}}};
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate49.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1892,7 +1933,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema68.properties, key0))){
+if(!(func1.call(schema69.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -2052,7 +2093,7 @@ else {
 errors++;
 }
 if(!((data7 === "True") || (data7 === "False"))){
-const err25 = {instancePath:instancePath+"/TrangThaiBoSung",schemaPath:"#/$defs/MaTrangThaiBoSung/enum",keyword:"enum",params:{allowedValues: schema54.enum}};
+const err25 = {instancePath:instancePath+"/TrangThaiBoSung",schemaPath:"#/$defs/MaTrangThaiBoSung/enum",keyword:"enum",params:{allowedValues: schema55.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2067,8 +2108,8 @@ let data8 = data.DanhSachGiayToBoSung;
 if(Array.isArray(data8)){
 const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate47(data8[i0], {instancePath:instancePath+"/DanhSachGiayToBoSung/" + i0,parentData:data8,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
+if(!(validate48(data8[i0], {instancePath:instancePath+"/DanhSachGiayToBoSung/" + i0,parentData:data8,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
 }
 }
 }
@@ -2088,8 +2129,8 @@ let data10 = data.DanhSachLePhiBoSung;
 if(Array.isArray(data10)){
 const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate46(data10[i1], {instancePath:instancePath+"/DanhSachLePhiBoSung/" + i1,parentData:data10,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate46.errors.length; vErrors = vErrors === null ? validate46.errors : vErrors.length < 400 ? vErrors.concat(validate46.errors) : vErrors;
+if(!(validate47(data10[i1], {instancePath:instancePath+"/DanhSachLePhiBoSung/" + i1,parentData:data10,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
 }
 }
 }
@@ -2165,18 +2206,18 @@ else {
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GiayToKetQua2020 = validate51;
-const schema74 = {"type":"object","additionalProperties":false,"required":["TenGiayTo","MaThanhPhanHoSo","GiayToId","DuongDanTepTinKetQua"],"properties":{"TenGiayTo":{"type":"string","minLength":1,"maxLength":2000},"MaThanhPhanHoSo":{"type":"string"},"GiayToId":{"type":"string"},"DuongDanTepTinKetQua":{"type":"string","minLength":1}}};
+export const GiayToKetQua2020 = validate52;
+const schema75 = {"type":"object","additionalProperties":false,"required":["TenGiayTo","MaThanhPhanHoSo","GiayToId","DuongDanTepTinKetQua"],"properties":{"TenGiayTo":{"type":"string","minLength":1,"maxLength":2000},"MaThanhPhanHoSo":{"type":"string"},"GiayToId":{"type":"string"},"DuongDanTepTinKetQua":{"type":"string","minLength":1}}};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate51.evaluated;
+const evaluated0 = validate52.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2331,18 +2372,18 @@ else {
 }
 errors++;
 }
-validate51.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GiayToKetQua2023 = validate52;
-const schema75 = {"type":"object","additionalProperties":false,"required":["TenGiayTo","MaThanhPhanHoSo","GiayToId","DuongDanTepTinKetQua","MaGiayToKetQua"],"properties":{"TenGiayTo":{"type":"string","minLength":1,"maxLength":2000},"MaThanhPhanHoSo":{"type":"string"},"GiayToId":{"type":"string"},"DuongDanTepTinKetQua":{"type":"string","minLength":1},"MaGiayToKetQua":{"type":"string"}}};
+export const GiayToKetQua2023 = validate53;
+const schema76 = {"type":"object","additionalProperties":false,"required":["TenGiayTo","MaThanhPhanHoSo","GiayToId","DuongDanTepTinKetQua","MaGiayToKetQua"],"properties":{"TenGiayTo":{"type":"string","minLength":1,"maxLength":2000},"MaThanhPhanHoSo":{"type":"string"},"GiayToId":{"type":"string"},"DuongDanTepTinKetQua":{"type":"string","minLength":1},"MaGiayToKetQua":{"type":"string"}}};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate53.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2519,18 +2560,18 @@ else {
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DinhDanhCHS = validate53;
-const schema76 = {"type":"object","additionalProperties":false,"required":["LoaiDinhDanh","SoDinhDanh"],"properties":{"LoaiDinhDanh":{"$ref":"#/$defs/MaLoaiDinhDanh"},"SoDinhDanh":{"type":"string","minLength":1,"maxLength":40}}};
+export const DinhDanhCHS = validate54;
+const schema77 = {"type":"object","additionalProperties":false,"required":["LoaiDinhDanh","SoDinhDanh"],"properties":{"LoaiDinhDanh":{"$ref":"#/$defs/MaLoaiDinhDanh"},"SoDinhDanh":{"type":"string","minLength":1,"maxLength":40}}};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate54.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2573,7 +2614,7 @@ errors++;
 if(data.LoaiDinhDanh !== undefined){
 let data0 = data.LoaiDinhDanh;
 if(typeof data0 === "string"){
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err3 = {instancePath:instancePath+"/LoaiDinhDanh",schemaPath:"#/$defs/MaLoaiDinhDanh/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -2641,18 +2682,18 @@ else {
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const KetNoiCSDL = validate54;
-const schema78 = {"type":"object","additionalProperties":false,"required":["MaCSDL"],"properties":{"MaCSDL":{"$ref":"#/$defs/MaCoSoDuLieu"}}};
+export const KetNoiCSDL = validate55;
+const schema79 = {"type":"object","additionalProperties":false,"required":["MaCSDL"],"properties":{"MaCSDL":{"$ref":"#/$defs/MaCoSoDuLieu"}}};
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate54.evaluated;
+const evaluated0 = validate55.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2685,7 +2726,7 @@ errors++;
 if(data.MaCSDL !== undefined){
 let data0 = data.MaCSDL;
 if(typeof data0 === "string"){
-if(!pattern11.test(data0)){
+if(!pattern12.test(data0)){
 const err2 = {instancePath:instancePath+"/MaCSDL",schemaPath:"#/$defs/MaCoSoDuLieu/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2718,18 +2759,18 @@ else {
 }
 errors++;
 }
-validate54.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
-validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const HoSo2020 = validate55;
-const schema80 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaTTHC","TenTTHC","MaLinhVuc","TenLinhVuc","ChuHoSo","LoaiDoiTuong","MaDoiTuong","ThongTinKhac","Email","Fax","SoDienThoai","TrichYeuHoSo","NgayTiepNhan","NgayHenTra","TrangThaiHoSo","NgayTra","ThongTinTra","HinhThuc","NgayKetThucXuLy","DonViXuLy","GhiChu","TaiLieuNop","DanhSachLePhi","DanhSachTepDinhKemKhac","DanhSachHoSoBoSung","DanhSachGiayToKetQua"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaTTHC":{"$ref":"#/$defs/MaThuTucQuocGia"},"TenTTHC":{"type":"string","minLength":1},"MaLinhVuc":{"type":"string","minLength":1},"TenLinhVuc":{"type":"string","minLength":1},"KenhThucHien":{"$ref":"#/$defs/MaKenhThucHien"},"SoBienNhan":{"type":"string"},"SoGiayToChuHoSo":{"type":"string"},"ChuHoSo":{"type":"string","maxLength":500},"LoaiDoiTuong":{"$ref":"#/$defs/MaLoaiDoiTuong"},"MaDoiTuong":{"type":"string"},"ThongTinKhac":{"type":"string"},"Email":{"type":"string"},"Fax":{"type":"string"},"SoDienThoai":{"type":"string"},"TrichYeuHoSo":{"type":"string","minLength":1,"maxLength":1000},"NgayTiepNhan":{"$ref":"#/$defs/ThoiDiem"},"NgayHenTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"TrangThaiHoSo":{"$ref":"#/$defs/MaTrangThaiHoSo"},"NgayTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"ThongTinTra":{"type":"string"},"HinhThuc":{"$ref":"#/$defs/MaHinhThuc"},"NgayKetThucXuLy":{"$ref":"#/$defs/ThoiDiemHoacRong"},"DonViXuLy":{"type":"string","minLength":1},"GhiChu":{"type":"string","maxLength":1999},"TaiLieuNop":{"type":"array","items":{"$ref":"#/$defs/TaiLieuNop2020"}},"DanhSachLePhi":{"type":"array","items":{"$ref":"#/$defs/LePhi"}},"DanhSachTepDinhKemKhac":{"type":"array","items":{"$ref":"#/$defs/TepDinhKemKhac"}},"DanhSachHoSoBoSung":{"type":"array","items":{"$ref":"#/$defs/HoSoBoSung"}},"DanhSachGiayToKetQua":{"type":"array","items":{"$ref":"#/$defs/GiayToKetQua2020"}}}};
+export const HoSo2020 = validate56;
+const schema81 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaTTHC","TenTTHC","MaLinhVuc","TenLinhVuc","ChuHoSo","LoaiDoiTuong","MaDoiTuong","ThongTinKhac","Email","Fax","SoDienThoai","TrichYeuHoSo","NgayTiepNhan","NgayHenTra","TrangThaiHoSo","NgayTra","ThongTinTra","HinhThuc","NgayKetThucXuLy","DonViXuLy","GhiChu","TaiLieuNop","DanhSachLePhi","DanhSachTepDinhKemKhac","DanhSachHoSoBoSung","DanhSachGiayToKetQua"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaTTHC":{"$ref":"#/$defs/MaThuTucQuocGia"},"TenTTHC":{"type":"string","minLength":1},"MaLinhVuc":{"type":"string","minLength":1},"TenLinhVuc":{"type":"string","minLength":1},"KenhThucHien":{"$ref":"#/$defs/MaKenhThucHien"},"SoBienNhan":{"type":"string"},"SoGiayToChuHoSo":{"type":"string"},"ChuHoSo":{"type":"string","maxLength":500},"LoaiDoiTuong":{"$ref":"#/$defs/MaLoaiDoiTuong"},"MaDoiTuong":{"type":"string"},"ThongTinKhac":{"type":"string"},"Email":{"type":"string"},"Fax":{"type":"string"},"SoDienThoai":{"type":"string"},"TrichYeuHoSo":{"type":"string","minLength":1,"maxLength":1000},"NgayTiepNhan":{"$ref":"#/$defs/ThoiDiem"},"NgayHenTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"TrangThaiHoSo":{"$ref":"#/$defs/MaTrangThaiHoSo"},"NgayTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"ThongTinTra":{"type":"string"},"HinhThuc":{"$ref":"#/$defs/MaHinhThuc"},"NgayKetThucXuLy":{"$ref":"#/$defs/ThoiDiemHoacRong"},"DonViXuLy":{"type":"string","minLength":1},"GhiChu":{"type":"string","maxLength":1999},"TaiLieuNop":{"type":"array","items":{"$ref":"#/$defs/TaiLieuNop2020"}},"DanhSachLePhi":{"type":"array","items":{"$ref":"#/$defs/LePhi"}},"DanhSachTepDinhKemKhac":{"type":"array","items":{"$ref":"#/$defs/TepDinhKemKhac"}},"DanhSachHoSoBoSung":{"type":"array","items":{"$ref":"#/$defs/HoSoBoSung"}},"DanhSachGiayToKetQua":{"type":"array","items":{"$ref":"#/$defs/GiayToKetQua2020"}}}};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
+const evaluated0 = validate56.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3008,7 +3049,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema80.properties, key0))){
+if(!(func1.call(schema81.properties, key0))){
 const err27 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err27];
@@ -3177,7 +3218,7 @@ else {
 errors++;
 }
 if(!(((data5 === "1") || (data5 === "2")) || (data5 === "3"))){
-const err41 = {instancePath:instancePath+"/KenhThucHien",schemaPath:"#/$defs/MaKenhThucHien/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+const err41 = {instancePath:instancePath+"/KenhThucHien",schemaPath:"#/$defs/MaKenhThucHien/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3249,7 +3290,7 @@ else {
 errors++;
 }
 if(!((((data9 === "1") || (data9 === "2")) || (data9 === "3")) || (data9 === "4"))){
-const err47 = {instancePath:instancePath+"/LoaiDoiTuong",schemaPath:"#/$defs/MaLoaiDoiTuong/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err47 = {instancePath:instancePath+"/LoaiDoiTuong",schemaPath:"#/$defs/MaLoaiDoiTuong/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3477,7 +3518,7 @@ else {
 errors++;
 }
 if(!((data21 === "0") || (data21 === "1"))){
-const err66 = {instancePath:instancePath+"/HinhThuc",schemaPath:"#/$defs/MaHinhThuc/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
+const err66 = {instancePath:instancePath+"/HinhThuc",schemaPath:"#/$defs/MaHinhThuc/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3567,8 +3608,8 @@ let data25 = data.TaiLieuNop;
 if(Array.isArray(data25)){
 const len0 = data25.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate44(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate44.errors.length; vErrors = vErrors === null ? validate44.errors : vErrors.length < 400 ? vErrors.concat(validate44.errors) : vErrors;
+if(!(validate45(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate45.errors.length; vErrors = vErrors === null ? validate45.errors : vErrors.length < 400 ? vErrors.concat(validate45.errors) : vErrors;
 }
 }
 }
@@ -3588,8 +3629,8 @@ let data27 = data.DanhSachLePhi;
 if(Array.isArray(data27)){
 const len1 = data27.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate46(data27[i1], {instancePath:instancePath+"/DanhSachLePhi/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate46.errors.length; vErrors = vErrors === null ? validate46.errors : vErrors.length < 400 ? vErrors.concat(validate46.errors) : vErrors;
+if(!(validate47(data27[i1], {instancePath:instancePath+"/DanhSachLePhi/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
 }
 }
 }
@@ -3609,8 +3650,8 @@ let data29 = data.DanhSachTepDinhKemKhac;
 if(Array.isArray(data29)){
 const len2 = data29.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate47(data29[i2], {instancePath:instancePath+"/DanhSachTepDinhKemKhac/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
+if(!(validate48(data29[i2], {instancePath:instancePath+"/DanhSachTepDinhKemKhac/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
 }
 }
 }
@@ -3630,8 +3671,8 @@ let data31 = data.DanhSachHoSoBoSung;
 if(Array.isArray(data31)){
 const len3 = data31.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate48(data31[i3], {instancePath:instancePath+"/DanhSachHoSoBoSung/" + i3,parentData:data31,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
+if(!(validate49(data31[i3], {instancePath:instancePath+"/DanhSachHoSoBoSung/" + i3,parentData:data31,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate49.errors.length; vErrors = vErrors === null ? validate49.errors : vErrors.length < 400 ? vErrors.concat(validate49.errors) : vErrors;
 }
 }
 }
@@ -3824,18 +3865,18 @@ else {
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const HoSo2023 = validate60;
-const schema91 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaTTHC","TenTTHC","MaLinhVuc","TenLinhVuc","KenhThucHien","ChuHoSo","LoaiDoiTuong","MaDoiTuong","ThongTinKhac","Email","Fax","SoDienThoai","TrichYeuHoSo","NgayTiepNhan","NgayHenTra","TrangThaiHoSo","NgayTra","ThongTinTra","HinhThuc","NgayKetThucXuLy","DonViXuLy","GhiChu","TaiLieuNop","DanhSachLePhi","DanhSachTepDinhKemKhac","DanhSachHoSoBoSung","DanhSachGiayToKetQua","NoiNopHoSo","HoSoCoThanhPhanSoHoa","TaiKhoanDuocXacThucVoiVNeID","DuocThanhToanTrucTuyen","NgayTuChoi","DinhDanhCHS","NgayNopHoSo","DSKetNoiCSDL"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaTTHC":{"$ref":"#/$defs/MaThuTucQuocGia"},"TenTTHC":{"type":"string","minLength":1},"MaLinhVuc":{"type":"string","minLength":1},"TenLinhVuc":{"type":"string","minLength":1},"KenhThucHien":{"$ref":"#/$defs/MaKenhThucHien"},"SoBienNhan":{"type":"string"},"SoGiayToChuHoSo":{"type":"string"},"ChuHoSo":{"type":"string","maxLength":500},"LoaiDoiTuong":{"$ref":"#/$defs/MaLoaiDoiTuong"},"MaDoiTuong":{"type":"string"},"ThongTinKhac":{"type":"string"},"Email":{"type":"string"},"Fax":{"type":"string"},"SoDienThoai":{"type":"string"},"TrichYeuHoSo":{"type":"string","minLength":1,"maxLength":1000},"NgayTiepNhan":{"$ref":"#/$defs/ThoiDiem"},"NgayHenTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"TrangThaiHoSo":{"$ref":"#/$defs/MaTrangThaiHoSo"},"NgayTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"ThongTinTra":{"type":"string"},"HinhThuc":{"$ref":"#/$defs/MaHinhThuc"},"NgayKetThucXuLy":{"$ref":"#/$defs/ThoiDiemHoacRong"},"DonViXuLy":{"type":"string","minLength":1},"GhiChu":{"type":"string","maxLength":1999},"TaiLieuNop":{"type":"array","items":{"$ref":"#/$defs/TaiLieuNop2023"}},"DanhSachLePhi":{"type":"array","items":{"$ref":"#/$defs/LePhi"}},"DanhSachTepDinhKemKhac":{"type":"array","items":{"$ref":"#/$defs/TepDinhKemKhac"}},"DanhSachHoSoBoSung":{"type":"array","items":{"$ref":"#/$defs/HoSoBoSung"}},"DanhSachGiayToKetQua":{"type":"array","items":{"$ref":"#/$defs/GiayToKetQua2023"}},"NoiNopHoSo":{"$ref":"#/$defs/MaNoiNopHoSo"},"HoSoCoThanhPhanSoHoa":{"$ref":"#/$defs/CoKhong"},"TaiKhoanDuocXacThucVoiVNeID":{"$ref":"#/$defs/CoKhong"},"DuocThanhToanTrucTuyen":{"$ref":"#/$defs/MaThanhToanTrucTuyen"},"NgayTuChoi":{"$ref":"#/$defs/ThoiDiemHoacRong"},"DinhDanhCHS":{"type":"array","items":{"$ref":"#/$defs/DinhDanhCHS"}},"NgayNopHoSo":{"$ref":"#/$defs/ThoiDiem"},"DSKetNoiCSDL":{"type":"array","items":{"$ref":"#/$defs/KetNoiCSDL"}}}};
+export const HoSo2023 = validate61;
+const schema92 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaTTHC","TenTTHC","MaLinhVuc","TenLinhVuc","KenhThucHien","ChuHoSo","LoaiDoiTuong","MaDoiTuong","ThongTinKhac","Email","Fax","SoDienThoai","TrichYeuHoSo","NgayTiepNhan","NgayHenTra","TrangThaiHoSo","NgayTra","ThongTinTra","HinhThuc","NgayKetThucXuLy","DonViXuLy","GhiChu","TaiLieuNop","DanhSachLePhi","DanhSachTepDinhKemKhac","DanhSachHoSoBoSung","DanhSachGiayToKetQua","NoiNopHoSo","HoSoCoThanhPhanSoHoa","TaiKhoanDuocXacThucVoiVNeID","DuocThanhToanTrucTuyen","NgayTuChoi","DinhDanhCHS","NgayNopHoSo","DSKetNoiCSDL"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaTTHC":{"$ref":"#/$defs/MaThuTucQuocGia"},"TenTTHC":{"type":"string","minLength":1},"MaLinhVuc":{"type":"string","minLength":1},"TenLinhVuc":{"type":"string","minLength":1},"KenhThucHien":{"$ref":"#/$defs/MaKenhThucHien"},"SoBienNhan":{"type":"string"},"SoGiayToChuHoSo":{"type":"string"},"ChuHoSo":{"type":"string","maxLength":500},"LoaiDoiTuong":{"$ref":"#/$defs/MaLoaiDoiTuong"},"MaDoiTuong":{"type":"string"},"ThongTinKhac":{"type":"string"},"Email":{"type":"string"},"Fax":{"type":"string"},"SoDienThoai":{"type":"string"},"TrichYeuHoSo":{"type":"string","minLength":1,"maxLength":1000},"NgayTiepNhan":{"$ref":"#/$defs/ThoiDiem"},"NgayHenTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"TrangThaiHoSo":{"$ref":"#/$defs/MaTrangThaiHoSo"},"NgayTra":{"$ref":"#/$defs/ThoiDiemHoacRong"},"ThongTinTra":{"type":"string"},"HinhThuc":{"$ref":"#/$defs/MaHinhThuc"},"NgayKetThucXuLy":{"$ref":"#/$defs/ThoiDiemHoacRong"},"DonViXuLy":{"type":"string","minLength":1},"GhiChu":{"type":"string","maxLength":1999},"TaiLieuNop":{"type":"array","items":{"$ref":"#/$defs/TaiLieuNop2023"}},"DanhSachLePhi":{"type":"array","items":{"$ref":"#/$defs/LePhi"}},"DanhSachTepDinhKemKhac":{"type":"array","items":{"$ref":"#/$defs/TepDinhKemKhac"}},"DanhSachHoSoBoSung":{"type":"array","items":{"$ref":"#/$defs/HoSoBoSung"}},"DanhSachGiayToKetQua":{"type":"array","items":{"$ref":"#/$defs/GiayToKetQua2023"}},"NoiNopHoSo":{"$ref":"#/$defs/MaNoiNopHoSo"},"HoSoCoThanhPhanSoHoa":{"$ref":"#/$defs/CoKhong"},"TaiKhoanDuocXacThucVoiVNeID":{"$ref":"#/$defs/CoKhong"},"DuocThanhToanTrucTuyen":{"$ref":"#/$defs/MaThanhToanTrucTuyen"},"NgayTuChoi":{"$ref":"#/$defs/ThoiDiemHoacRong"},"DinhDanhCHS":{"type":"array","items":{"$ref":"#/$defs/DinhDanhCHS"}},"NgayNopHoSo":{"$ref":"#/$defs/ThoiDiem"},"DSKetNoiCSDL":{"type":"array","items":{"$ref":"#/$defs/KetNoiCSDL"}}}};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
+const evaluated0 = validate61.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4204,7 +4245,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema91.properties, key0))){
+if(!(func1.call(schema92.properties, key0))){
 const err36 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err36];
@@ -4373,7 +4414,7 @@ else {
 errors++;
 }
 if(!(((data5 === "1") || (data5 === "2")) || (data5 === "3"))){
-const err50 = {instancePath:instancePath+"/KenhThucHien",schemaPath:"#/$defs/MaKenhThucHien/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+const err50 = {instancePath:instancePath+"/KenhThucHien",schemaPath:"#/$defs/MaKenhThucHien/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4445,7 +4486,7 @@ else {
 errors++;
 }
 if(!((((data9 === "1") || (data9 === "2")) || (data9 === "3")) || (data9 === "4"))){
-const err56 = {instancePath:instancePath+"/LoaiDoiTuong",schemaPath:"#/$defs/MaLoaiDoiTuong/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err56 = {instancePath:instancePath+"/LoaiDoiTuong",schemaPath:"#/$defs/MaLoaiDoiTuong/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4673,7 +4714,7 @@ else {
 errors++;
 }
 if(!((data21 === "0") || (data21 === "1"))){
-const err75 = {instancePath:instancePath+"/HinhThuc",schemaPath:"#/$defs/MaHinhThuc/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
+const err75 = {instancePath:instancePath+"/HinhThuc",schemaPath:"#/$defs/MaHinhThuc/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4763,8 +4804,8 @@ let data25 = data.TaiLieuNop;
 if(Array.isArray(data25)){
 const len0 = data25.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate45(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate45.errors.length; vErrors = vErrors === null ? validate45.errors : vErrors.length < 400 ? vErrors.concat(validate45.errors) : vErrors;
+if(!(validate46(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate46.errors.length; vErrors = vErrors === null ? validate46.errors : vErrors.length < 400 ? vErrors.concat(validate46.errors) : vErrors;
 }
 }
 }
@@ -4784,8 +4825,8 @@ let data27 = data.DanhSachLePhi;
 if(Array.isArray(data27)){
 const len1 = data27.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate46(data27[i1], {instancePath:instancePath+"/DanhSachLePhi/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate46.errors.length; vErrors = vErrors === null ? validate46.errors : vErrors.length < 400 ? vErrors.concat(validate46.errors) : vErrors;
+if(!(validate47(data27[i1], {instancePath:instancePath+"/DanhSachLePhi/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
 }
 }
 }
@@ -4805,8 +4846,8 @@ let data29 = data.DanhSachTepDinhKemKhac;
 if(Array.isArray(data29)){
 const len2 = data29.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate47(data29[i2], {instancePath:instancePath+"/DanhSachTepDinhKemKhac/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
+if(!(validate48(data29[i2], {instancePath:instancePath+"/DanhSachTepDinhKemKhac/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
 }
 }
 }
@@ -4826,8 +4867,8 @@ let data31 = data.DanhSachHoSoBoSung;
 if(Array.isArray(data31)){
 const len3 = data31.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate48(data31[i3], {instancePath:instancePath+"/DanhSachHoSoBoSung/" + i3,parentData:data31,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
+if(!(validate49(data31[i3], {instancePath:instancePath+"/DanhSachHoSoBoSung/" + i3,parentData:data31,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate49.errors.length; vErrors = vErrors === null ? validate49.errors : vErrors.length < 400 ? vErrors.concat(validate49.errors) : vErrors;
 }
 }
 }
@@ -5034,7 +5075,7 @@ errors++;
 if(data.NoiNopHoSo !== undefined){
 let data40 = data.NoiNopHoSo;
 if(typeof data40 === "string"){
-if(!pattern9.test(data40)){
+if(!pattern10.test(data40)){
 const err102 = {instancePath:instancePath+"/NoiNopHoSo",schemaPath:"#/$defs/MaNoiNopHoSo/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}$"}};
 if(vErrors === null){
 vErrors = [err102];
@@ -5115,7 +5156,7 @@ else {
 errors++;
 }
 if(!((((data43 === "0") || (data43 === "1")) || (data43 === "2")) || (data43 === "3"))){
-const err109 = {instancePath:instancePath+"/DuocThanhToanTrucTuyen",schemaPath:"#/$defs/MaThanhToanTrucTuyen/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+const err109 = {instancePath:instancePath+"/DuocThanhToanTrucTuyen",schemaPath:"#/$defs/MaThanhToanTrucTuyen/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5155,8 +5196,8 @@ let data45 = data.DinhDanhCHS;
 if(Array.isArray(data45)){
 const len5 = data45.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate53(data45[i5], {instancePath:instancePath+"/DinhDanhCHS/" + i5,parentData:data45,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate53.errors.length; vErrors = vErrors === null ? validate53.errors : vErrors.length < 400 ? vErrors.concat(validate53.errors) : vErrors;
+if(!(validate54(data45[i5], {instancePath:instancePath+"/DinhDanhCHS/" + i5,parentData:data45,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate54.errors.length; vErrors = vErrors === null ? validate54.errors : vErrors.length < 400 ? vErrors.concat(validate54.errors) : vErrors;
 }
 }
 }
@@ -5201,8 +5242,8 @@ let data48 = data.DSKetNoiCSDL;
 if(Array.isArray(data48)){
 const len6 = data48.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate54(data48[i6], {instancePath:instancePath+"/DSKetNoiCSDL/" + i6,parentData:data48,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate54.errors.length; vErrors = vErrors === null ? validate54.errors : vErrors.length < 400 ? vErrors.concat(validate54.errors) : vErrors;
+if(!(validate55(data48[i6], {instancePath:instancePath+"/DSKetNoiCSDL/" + i6,parentData:data48,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate55.errors.length; vErrors = vErrors === null ? validate55.errors : vErrors.length < 400 ? vErrors.concat(validate55.errors) : vErrors;
 }
 }
 }
@@ -5228,18 +5269,18 @@ else {
 }
 errors++;
 }
-validate60.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const HoSo = validate67;
-const schema108 = {"oneOf":[{"$ref":"#/$defs/HoSo2020"},{"$ref":"#/$defs/HoSo2023"}]};
+export const HoSo = validate68;
+const schema109 = {"oneOf":[{"$ref":"#/$defs/HoSo2020"},{"$ref":"#/$defs/HoSo2023"}]};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate67.evaluated;
+const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5250,8 +5291,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate55(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate55.errors.length; vErrors = vErrors === null ? validate55.errors : vErrors.length < 400 ? vErrors.concat(validate55.errors) : vErrors;
+if(!(validate56(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate56.errors.length; vErrors = vErrors === null ? validate56.errors : vErrors.length < 400 ? vErrors.concat(validate56.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 if(_valid0){
@@ -5260,8 +5301,8 @@ passing0 = 0;
 var props0 = true;
 }
 const _errs2 = errors;
-if(!(validate60(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
+if(!(validate61(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate61.errors.length; vErrors = vErrors === null ? validate61.errors : vErrors.length < 400 ? vErrors.concat(validate61.errors) : vErrors;
 }
 var _valid0 = _errs2 === errors;
 if(_valid0 && valid0){
@@ -5298,19 +5339,19 @@ vErrors = null;
 }
 }
 }
-validate67.errors = vErrors;
+validate68.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate67.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate68.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const TienDo = validate70;
-const schema109 = {"type":"object","additionalProperties":false,"required":["MaHoSo","NguoiXuLy","ChucDanh","ThoiDiemXuLy","PhongBanXuLy","NoiDungXuLy","TrangThai","NgayBatDau","NgayKetThucTheoQuyDinh"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"NguoiXuLy":{"type":"string","minLength":1,"maxLength":50},"ChucDanh":{"type":"string"},"ThoiDiemXuLy":{"$ref":"#/$defs/ThoiDiem"},"PhongBanXuLy":{"type":"string"},"NoiDungXuLy":{"type":"string","minLength":1},"TrangThai":{"$ref":"#/$defs/MaTrangThaiHoSo"},"NgayBatDau":{"$ref":"#/$defs/ThoiDiemHoacRong"},"NgayKetThucTheoQuyDinh":{"$ref":"#/$defs/ThoiDiemHoacRong"}}};
+export const TienDo = validate71;
+const schema110 = {"type":"object","additionalProperties":false,"required":["MaHoSo","NguoiXuLy","ChucDanh","ThoiDiemXuLy","PhongBanXuLy","NoiDungXuLy","TrangThai","NgayBatDau","NgayKetThucTheoQuyDinh"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"NguoiXuLy":{"type":"string","minLength":1,"maxLength":50},"ChucDanh":{"type":"string"},"ThoiDiemXuLy":{"$ref":"#/$defs/ThoiDiem"},"PhongBanXuLy":{"type":"string"},"NoiDungXuLy":{"type":"string","minLength":1},"TrangThai":{"$ref":"#/$defs/MaTrangThaiHoSo"},"NgayBatDau":{"$ref":"#/$defs/ThoiDiemHoacRong"},"NgayKetThucTheoQuyDinh":{"$ref":"#/$defs/ThoiDiemHoacRong"}}};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5409,7 +5450,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema109.properties, key0))){
+if(!(func1.call(schema110.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -5648,18 +5689,18 @@ else {
 }
 errors++;
 }
-validate70.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PhanHoi = validate71;
-const schema114 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const PhanHoi = validate72;
+const schema115 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5696,7 +5737,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema114.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema115.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5709,7 +5750,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema114.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema115.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5732,18 +5773,18 @@ else {
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LoginRequest = validate72;
-const schema117 = {"type":"object","additionalProperties":false,"required":["username","password"],"properties":{"username":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}}};
+export const LoginRequest = validate73;
+const schema118 = {"type":"object","additionalProperties":false,"required":["username","password"],"properties":{"username":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}}};
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate73.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5844,18 +5885,18 @@ else {
 }
 errors++;
 }
-validate72.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
-validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LoginResponse = validate73;
-const schema118 = {"type":"object","properties":{"session":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{}}};
+export const LoginResponse = validate74;
+const schema119 = {"type":"object","properties":{"session":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{}}};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate73.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5913,18 +5954,18 @@ else {
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
-validate73.evaluated = {"props":{"session":true,"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate74.evaluated = {"props":{"session":true,"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraCuuHoSoRequest = validate74;
-const schema122 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","mahoso"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"TraCuuHoSo"},"mahoso":{"type":"string","minLength":1,"maxLength":50}}};
+export const TraCuuHoSoRequest = validate75;
+const schema123 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","mahoso"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"TraCuuHoSo"},"mahoso":{"type":"string","minLength":1,"maxLength":50}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate75.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6103,18 +6144,18 @@ else {
 }
 errors++;
 }
-validate74.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
-validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const HoSoTraCuu = validate75;
-const schema124 = {"type":"object","properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"MaDVC":{"$ref":"#/$defs/GiaTriVao"},"TenDVC":{"$ref":"#/$defs/GiaTriVao"},"HoTenNguoiNop":{"$ref":"#/$defs/GiaTriVao"},"MaTrangThai":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiHoSo":{"$ref":"#/$defs/GiaTriVao"},"DonViXuLy":{"$ref":"#/$defs/GiaTriVao"},"MaDonViXuLy":{"$ref":"#/$defs/GiaTriVao"},"NgayNop":{"$ref":"#/$defs/GiaTriVao"},"NgayTiepNhan":{"$ref":"#/$defs/GiaTriVao"},"NgayHenTra":{"$ref":"#/$defs/GiaTriVao"},"HinhThucNhanKQ":{"$ref":"#/$defs/GiaTriVao"}}};
+export const HoSoTraCuu = validate76;
+const schema125 = {"type":"object","properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"MaDVC":{"$ref":"#/$defs/GiaTriVao"},"TenDVC":{"$ref":"#/$defs/GiaTriVao"},"HoTenNguoiNop":{"$ref":"#/$defs/GiaTriVao"},"MaTrangThai":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiHoSo":{"$ref":"#/$defs/GiaTriVao"},"DonViXuLy":{"$ref":"#/$defs/GiaTriVao"},"MaDonViXuLy":{"$ref":"#/$defs/GiaTriVao"},"NgayNop":{"$ref":"#/$defs/GiaTriVao"},"NgayTiepNhan":{"$ref":"#/$defs/GiaTriVao"},"NgayHenTra":{"$ref":"#/$defs/GiaTriVao"},"HinhThucNhanKQ":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate75.evaluated;
+const evaluated0 = validate76.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6302,18 +6343,18 @@ else {
 }
 errors++;
 }
-validate75.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
-validate75.evaluated = {"props":{"MaHoSo":true,"MaTTHC":true,"MaDVC":true,"TenDVC":true,"HoTenNguoiNop":true,"MaTrangThai":true,"TrangThaiHoSo":true,"DonViXuLy":true,"MaDonViXuLy":true,"NgayNop":true,"NgayTiepNhan":true,"NgayHenTra":true,"HinhThucNhanKQ":true},"dynamicProps":false,"dynamicItems":false};
+validate76.evaluated = {"props":{"MaHoSo":true,"MaTTHC":true,"MaDVC":true,"TenDVC":true,"HoTenNguoiNop":true,"MaTrangThai":true,"TrangThaiHoSo":true,"DonViXuLy":true,"MaDonViXuLy":true,"NgayNop":true,"NgayTiepNhan":true,"NgayHenTra":true,"HinhThucNhanKQ":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraCuuHoSoResponse = validate76;
-const schema138 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/HoSoTraCuu"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoSoTraCuu"}}}}}};
+export const TraCuuHoSoResponse = validate77;
+const schema139 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/HoSoTraCuu"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoSoTraCuu"}}}}}};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate76.evaluated;
+const evaluated0 = validate77.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6350,7 +6391,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema138.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema139.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6362,8 +6403,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate75(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate75.errors.length; vErrors = vErrors === null ? validate75.errors : vErrors.length < 400 ? vErrors.concat(validate75.errors) : vErrors;
+if(!(validate76(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate76.errors.length; vErrors = vErrors === null ? validate76.errors : vErrors.length < 400 ? vErrors.concat(validate76.errors) : vErrors;
 }
 }
 }
@@ -6371,7 +6412,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema138.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema139.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6383,8 +6424,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate75(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate75.errors.length; vErrors = vErrors === null ? validate75.errors : vErrors.length < 400 ? vErrors.concat(validate75.errors) : vErrors;
+if(!(validate76(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate76.errors.length; vErrors = vErrors === null ? validate76.errors : vErrors.length < 400 ? vErrors.concat(validate76.errors) : vErrors;
 }
 }
 }
@@ -6402,18 +6443,18 @@ else {
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
-validate76.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate77.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoHoSoMC2020Request = validate79;
-const schema141 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","isUpdating","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoHoSoMC"},"isUpdating":{"$ref":"#/$defs/ChuoiDungSai"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2020"}}}};
+export const DongBoHoSoMC2020Request = validate80;
+const schema142 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","isUpdating","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoHoSoMC"},"isUpdating":{"$ref":"#/$defs/ChuoiDungSai"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2020"}}}};
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate79.evaluated;
+const evaluated0 = validate80.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6594,8 +6635,8 @@ errors++;
 }
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate55(data4[i0], {instancePath:instancePath+"/data/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate55.errors.length; vErrors = vErrors === null ? validate55.errors : vErrors.length < 400 ? vErrors.concat(validate55.errors) : vErrors;
+if(!(validate56(data4[i0], {instancePath:instancePath+"/data/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate56.errors.length; vErrors = vErrors === null ? validate56.errors : vErrors.length < 400 ? vErrors.concat(validate56.errors) : vErrors;
 }
 }
 }
@@ -6621,18 +6662,18 @@ else {
 }
 errors++;
 }
-validate79.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
-validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoHoSoMC2023Request = validate81;
-const schema144 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","isUpdating","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoHoSoMC"},"isUpdating":{"$ref":"#/$defs/ChuoiDungSai"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2023"}}}};
+export const DongBoHoSoMC2023Request = validate82;
+const schema145 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","isUpdating","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoHoSoMC"},"isUpdating":{"$ref":"#/$defs/ChuoiDungSai"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2023"}}}};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate81.evaluated;
+const evaluated0 = validate82.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6813,8 +6854,8 @@ errors++;
 }
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate60(data4[i0], {instancePath:instancePath+"/data/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
+if(!(validate61(data4[i0], {instancePath:instancePath+"/data/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate61.errors.length; vErrors = vErrors === null ? validate61.errors : vErrors.length < 400 ? vErrors.concat(validate61.errors) : vErrors;
 }
 }
 }
@@ -6840,18 +6881,18 @@ else {
 }
 errors++;
 }
-validate81.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
-validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoHoSoMCRequest = validate83;
-const schema147 = {"oneOf":[{"$ref":"#/$defs/DongBoHoSoMC2020Request"},{"$ref":"#/$defs/DongBoHoSoMC2023Request"}]};
+export const DongBoHoSoMCRequest = validate84;
+const schema148 = {"oneOf":[{"$ref":"#/$defs/DongBoHoSoMC2020Request"},{"$ref":"#/$defs/DongBoHoSoMC2023Request"}]};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate83.evaluated;
+const evaluated0 = validate84.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6862,8 +6903,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate79(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate79.errors.length; vErrors = vErrors === null ? validate79.errors : vErrors.length < 400 ? vErrors.concat(validate79.errors) : vErrors;
+if(!(validate80(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate80.errors.length; vErrors = vErrors === null ? validate80.errors : vErrors.length < 400 ? vErrors.concat(validate80.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 if(_valid0){
@@ -6872,8 +6913,8 @@ passing0 = 0;
 var props0 = true;
 }
 const _errs2 = errors;
-if(!(validate81(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate81.errors.length; vErrors = vErrors === null ? validate81.errors : vErrors.length < 400 ? vErrors.concat(validate81.errors) : vErrors;
+if(!(validate82(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate82.errors.length; vErrors = vErrors === null ? validate82.errors : vErrors.length < 400 ? vErrors.concat(validate82.errors) : vErrors;
 }
 var _valid0 = _errs2 === errors;
 if(_valid0 && valid0){
@@ -6910,19 +6951,19 @@ vErrors = null;
 }
 }
 }
-validate83.errors = vErrors;
+validate84.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate83.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate84.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const DongBoHoSoMCResponse = validate86;
-const schema148 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const DongBoHoSoMCResponse = validate87;
+const schema149 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate86.evaluated;
+const evaluated0 = validate87.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6959,7 +7000,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema148.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema149.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6972,7 +7013,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema148.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema149.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6995,18 +7036,18 @@ else {
 }
 errors++;
 }
-validate86.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
-validate86.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate87.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const CapNhatTienDoHoSoMCRequest = validate87;
-const schema151 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"CapNhatTienDoHoSoMC"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/TienDo"}}}};
+export const CapNhatTienDoHoSoMCRequest = validate88;
+const schema152 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"CapNhatTienDoHoSoMC"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/TienDo"}}}};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate87.evaluated;
+const evaluated0 = validate88.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7154,8 +7195,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate70(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate70.errors.length; vErrors = vErrors === null ? validate70.errors : vErrors.length < 400 ? vErrors.concat(validate70.errors) : vErrors;
+if(!(validate71(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
 }
 }
 }
@@ -7181,18 +7222,18 @@ else {
 }
 errors++;
 }
-validate87.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
-validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const CapNhatTienDoHoSoMCResponse = validate89;
-const schema153 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const CapNhatTienDoHoSoMCResponse = validate90;
+const schema154 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate90.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7229,7 +7270,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema153.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema154.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7242,7 +7283,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema153.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema154.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7265,18 +7306,18 @@ else {
 }
 errors++;
 }
-validate89.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate90.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiDongBoTrangThai = validate90;
-const schema156 = {"type":"string","enum":["2"]};
+export const MaLoaiDongBoTrangThai = validate91;
+const schema157 = {"type":"string","enum":["2"]};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate90.evaluated;
+const evaluated0 = validate91.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7294,7 +7335,7 @@ else {
 errors++;
 }
 if(!(data === "2")){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema156.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema157.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7303,18 +7344,18 @@ else {
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
-validate90.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate91.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const TaiLieuXuLy = validate91;
-const schema157 = {"type":"object","additionalProperties":false,"required":["TepDinhKemId","TenTepDinhKem","IsDeleted","MaThanhPhanHoSo","DuongDanTaiTepTin"],"properties":{"TepDinhKemId":{"type":"string"},"TenTepDinhKem":{"type":"string","minLength":1,"maxLength":4000},"IsDeleted":{"$ref":"#/$defs/ChuoiDungSai"},"MaThanhPhanHoSo":{"type":"string"},"DuongDanTaiTepTin":{"type":"string","minLength":1}}};
+export const TaiLieuXuLy = validate92;
+const schema158 = {"type":"object","additionalProperties":false,"required":["TepDinhKemId","TenTepDinhKem","IsDeleted","MaThanhPhanHoSo","DuongDanTaiTepTin"],"properties":{"TepDinhKemId":{"type":"string"},"TenTepDinhKem":{"type":"string","minLength":1,"maxLength":4000},"IsDeleted":{"$ref":"#/$defs/ChuoiDungSai"},"MaThanhPhanHoSo":{"type":"string"},"DuongDanTaiTepTin":{"type":"string","minLength":1}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate92.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7502,18 +7543,18 @@ else {
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TrangThaiHoSoDVCQG = validate92;
-const schema159 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaHoSoDonVi","MaDoiTuong","NoiDung","NgayXuLy","TrangThai","TaiLieuXuLy"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaHoSoDonVi":{"type":"string","minLength":1,"maxLength":50},"MaDoiTuong":{"type":"string"},"NoiDung":{"type":"string"},"NgayXuLy":{"$ref":"#/$defs/ThoiDiem"},"TrangThai":{"$ref":"#/$defs/MaTrangThaiHoSo"},"TaiLieuXuLy":{"type":"array","items":{"$ref":"#/$defs/TaiLieuXuLy"}}}};
+export const TrangThaiHoSoDVCQG = validate93;
+const schema160 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaHoSoDonVi","MaDoiTuong","NoiDung","NgayXuLy","TrangThai","TaiLieuXuLy"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaHoSoDonVi":{"type":"string","minLength":1,"maxLength":50},"MaDoiTuong":{"type":"string"},"NoiDung":{"type":"string"},"NgayXuLy":{"$ref":"#/$defs/ThoiDiem"},"TrangThai":{"$ref":"#/$defs/MaTrangThaiHoSo"},"TaiLieuXuLy":{"type":"array","items":{"$ref":"#/$defs/TaiLieuXuLy"}}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate92.evaluated;
+const evaluated0 = validate93.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7750,8 +7791,8 @@ let data6 = data.TaiLieuXuLy;
 if(Array.isArray(data6)){
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate91(data6[i0], {instancePath:instancePath+"/TaiLieuXuLy/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+if(!(validate92(data6[i0], {instancePath:instancePath+"/TaiLieuXuLy/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate92.errors.length; vErrors = vErrors === null ? validate92.errors : vErrors.length < 400 ? vErrors.concat(validate92.errors) : vErrors;
 }
 }
 }
@@ -7777,18 +7818,18 @@ else {
 }
 errors++;
 }
-validate92.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
-validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoTrangThaiHoSoRequest = validate94;
-const schema162 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","type","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoTrangThaiHoSo"},"type":{"$ref":"#/$defs/MaLoaiDongBoTrangThai"},"data":{"$ref":"#/$defs/TrangThaiHoSoDVCQG"}}};
+export const DongBoTrangThaiHoSoRequest = validate95;
+const schema163 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","type","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoTrangThaiHoSo"},"type":{"$ref":"#/$defs/MaLoaiDongBoTrangThai"},"data":{"$ref":"#/$defs/TrangThaiHoSoDVCQG"}}};
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate94.evaluated;
+const evaluated0 = validate95.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7944,7 +7985,7 @@ else {
 errors++;
 }
 if(!(data3 === "2")){
-const err13 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/MaLoaiDongBoTrangThai/enum",keyword:"enum",params:{allowedValues: schema156.enum}};
+const err13 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/MaLoaiDongBoTrangThai/enum",keyword:"enum",params:{allowedValues: schema157.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7955,8 +7996,8 @@ errors++;
 }
 }
 if(data.data !== undefined){
-if(!(validate92(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
-errors += validate92.errors.length; vErrors = vErrors === null ? validate92.errors : vErrors.length < 400 ? vErrors.concat(validate92.errors) : vErrors;
+if(!(validate93(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
+errors += validate93.errors.length; vErrors = vErrors === null ? validate93.errors : vErrors.length < 400 ? vErrors.concat(validate93.errors) : vErrors;
 }
 }
 }
@@ -7970,18 +8011,18 @@ else {
 }
 errors++;
 }
-validate94.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
-validate94.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoTrangThaiHoSoResponse = validate96;
-const schema165 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const DongBoTrangThaiHoSoResponse = validate97;
+const schema166 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate96.evaluated;
+const evaluated0 = validate97.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8018,7 +8059,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema165.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema166.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8031,7 +8072,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema165.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema166.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8054,18 +8095,18 @@ else {
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate97.errors = vErrors;
 return errors === 0;
 }
-validate96.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate97.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const CoQuan = validate97;
-const schema168 = {"type":"object","properties":{"MADONVI":{"$ref":"#/$defs/GiaTriVao"},"TENDONVI":{"$ref":"#/$defs/GiaTriVao"},"CAPDONVI":{"$ref":"#/$defs/GiaTriVao"}}};
+export const CoQuan = validate98;
+const schema169 = {"type":"object","properties":{"MADONVI":{"$ref":"#/$defs/GiaTriVao"},"TENDONVI":{"$ref":"#/$defs/GiaTriVao"},"CAPDONVI":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate97.evaluated;
+const evaluated0 = validate98.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8123,18 +8164,18 @@ else {
 }
 errors++;
 }
-validate97.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
-validate97.evaluated = {"props":{"MADONVI":true,"TENDONVI":true,"CAPDONVI":true},"dynamicProps":false,"dynamicItems":false};
+validate98.evaluated = {"props":{"MADONVI":true,"TENDONVI":true,"CAPDONVI":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucCoQuanRequest = validate98;
-const schema172 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucCoQuan"}}};
+export const LayDanhMucCoQuanRequest = validate99;
+const schema173 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucCoQuan"}}};
 
-function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate98.evaluated;
+const evaluated0 = validate99.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8268,18 +8309,18 @@ else {
 }
 errors++;
 }
-validate98.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
-validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucCoQuanResponse = validate99;
-const schema174 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/CoQuan"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/CoQuan"}}}}}};
+export const LayDanhMucCoQuanResponse = validate100;
+const schema175 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/CoQuan"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/CoQuan"}}}}}};
 
-function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate99.evaluated;
+const evaluated0 = validate100.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8316,7 +8357,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema174.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema175.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8328,8 +8369,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate97(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate97.errors.length; vErrors = vErrors === null ? validate97.errors : vErrors.length < 400 ? vErrors.concat(validate97.errors) : vErrors;
+if(!(validate98(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate98.errors.length; vErrors = vErrors === null ? validate98.errors : vErrors.length < 400 ? vErrors.concat(validate98.errors) : vErrors;
 }
 }
 }
@@ -8337,7 +8378,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema174.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema175.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8349,8 +8390,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate97(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate97.errors.length; vErrors = vErrors === null ? validate97.errors : vErrors.length < 400 ? vErrors.concat(validate97.errors) : vErrors;
+if(!(validate98(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate98.errors.length; vErrors = vErrors === null ? validate98.errors : vErrors.length < 400 ? vErrors.concat(validate98.errors) : vErrors;
 }
 }
 }
@@ -8368,18 +8409,18 @@ else {
 }
 errors++;
 }
-validate99.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
-validate99.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate100.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LinhVuc = validate102;
-const schema177 = {"type":"object","properties":{"MALINHVUC":{"$ref":"#/$defs/GiaTriVao"},"TENLINHVUC":{"$ref":"#/$defs/GiaTriVao"},"MANGANH":{"$ref":"#/$defs/GiaTriVao"}}};
+export const LinhVuc = validate103;
+const schema178 = {"type":"object","properties":{"MALINHVUC":{"$ref":"#/$defs/GiaTriVao"},"TENLINHVUC":{"$ref":"#/$defs/GiaTriVao"},"MANGANH":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate102.evaluated;
+const evaluated0 = validate103.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8437,18 +8478,18 @@ else {
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
-validate102.evaluated = {"props":{"MALINHVUC":true,"TENLINHVUC":true,"MANGANH":true},"dynamicProps":false,"dynamicItems":false};
+validate103.evaluated = {"props":{"MALINHVUC":true,"TENLINHVUC":true,"MANGANH":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucLinhVucRequest = validate103;
-const schema181 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucLinhVuc"}}};
+export const LayDanhMucLinhVucRequest = validate104;
+const schema182 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucLinhVuc"}}};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate103.evaluated;
+const evaluated0 = validate104.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8582,18 +8623,18 @@ else {
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
-validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate104.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucLinhVucResponse = validate104;
-const schema183 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/LinhVuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/LinhVuc"}}}}}};
+export const LayDanhMucLinhVucResponse = validate105;
+const schema184 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/LinhVuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/LinhVuc"}}}}}};
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate104.evaluated;
+const evaluated0 = validate105.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8630,7 +8671,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema183.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema184.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8642,8 +8683,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate102(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate102.errors.length; vErrors = vErrors === null ? validate102.errors : vErrors.length < 400 ? vErrors.concat(validate102.errors) : vErrors;
+if(!(validate103(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate103.errors.length; vErrors = vErrors === null ? validate103.errors : vErrors.length < 400 ? vErrors.concat(validate103.errors) : vErrors;
 }
 }
 }
@@ -8651,7 +8692,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema183.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema184.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8663,8 +8704,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate102(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate102.errors.length; vErrors = vErrors === null ? validate102.errors : vErrors.length < 400 ? vErrors.concat(validate102.errors) : vErrors;
+if(!(validate103(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate103.errors.length; vErrors = vErrors === null ? validate103.errors : vErrors.length < 400 ? vErrors.concat(validate103.errors) : vErrors;
 }
 }
 }
@@ -8682,18 +8723,18 @@ else {
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
-validate104.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate105.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThuTucRutGon = validate107;
-const schema186 = {"type":"object","properties":{"MATTHC":{"$ref":"#/$defs/GiaTriVao"},"TENTTHC":{"$ref":"#/$defs/GiaTriVao"}}};
+export const ThuTucRutGon = validate108;
+const schema187 = {"type":"object","properties":{"MATTHC":{"$ref":"#/$defs/GiaTriVao"},"TENTTHC":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate107.evaluated;
+const evaluated0 = validate108.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8738,18 +8779,18 @@ else {
 }
 errors++;
 }
-validate107.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
-validate107.evaluated = {"props":{"MATTHC":true,"TENTTHC":true},"dynamicProps":false,"dynamicItems":false};
+validate108.evaluated = {"props":{"MATTHC":true,"TENTTHC":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhSachTTHCRequest = validate108;
-const schema189 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhSachTTHC"}}};
+export const LayDanhSachTTHCRequest = validate109;
+const schema190 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhSachTTHC"}}};
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate108.evaluated;
+const evaluated0 = validate109.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8883,18 +8924,18 @@ else {
 }
 errors++;
 }
-validate108.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
-validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhSachTTHCResponse = validate109;
-const schema191 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"}}}}}};
+export const LayDanhSachTTHCResponse = validate110;
+const schema192 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"}}}}}};
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate109.evaluated;
+const evaluated0 = validate110.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8931,7 +8972,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema191.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema192.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8943,8 +8984,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate107(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate107.errors.length; vErrors = vErrors === null ? validate107.errors : vErrors.length < 400 ? vErrors.concat(validate107.errors) : vErrors;
+if(!(validate108(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate108.errors.length; vErrors = vErrors === null ? validate108.errors : vErrors.length < 400 ? vErrors.concat(validate108.errors) : vErrors;
 }
 }
 }
@@ -8952,7 +8993,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema191.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema192.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8964,8 +9005,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate107(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate107.errors.length; vErrors = vErrors === null ? validate107.errors : vErrors.length < 400 ? vErrors.concat(validate107.errors) : vErrors;
+if(!(validate108(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate108.errors.length; vErrors = vErrors === null ? validate108.errors : vErrors.length < 400 ? vErrors.concat(validate108.errors) : vErrors;
 }
 }
 }
@@ -8983,18 +9024,18 @@ else {
 }
 errors++;
 }
-validate109.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
-validate109.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate110.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaCapThucHien = validate112;
-const schema194 = {"type":"string","enum":["0","1","2","3"]};
+export const MaCapThucHien = validate113;
+const schema195 = {"type":"string","enum":["0","1","2","3"]};
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate112.evaluated;
+const evaluated0 = validate113.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9012,7 +9053,7 @@ else {
 errors++;
 }
 if(!((((data === "0") || (data === "1")) || (data === "2")) || (data === "3"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema194.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema195.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9021,19 +9062,19 @@ else {
 }
 errors++;
 }
-validate112.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }
-validate112.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate113.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaTrangThaiThuTuc = validate113;
-const schema195 = {"type":"string","pattern":"^\\d+$"};
-const pattern47 = new RegExp("^\\d+$", "u");
+export const MaTrangThaiThuTuc = validate114;
+const schema196 = {"type":"string","pattern":"^\\d+$"};
+const pattern48 = new RegExp("^\\d+$", "u");
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate113.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9041,7 +9082,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern47.test(data)){
+if(!pattern48.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d+$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -9062,18 +9103,18 @@ else {
 }
 errors++;
 }
-validate113.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
-validate113.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate114.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const DonVi = validate114;
-const schema196 = {"type":"object","properties":{"MADONVI":{"$ref":"#/$defs/GiaTriVao"},"TENDONVI":{"$ref":"#/$defs/GiaTriVao"}}};
+export const DonVi = validate115;
+const schema197 = {"type":"object","properties":{"MADONVI":{"$ref":"#/$defs/GiaTriVao"},"TENDONVI":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate114.evaluated;
+const evaluated0 = validate115.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9118,18 +9159,18 @@ else {
 }
 errors++;
 }
-validate114.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
-validate114.evaluated = {"props":{"MADONVI":true,"TENDONVI":true},"dynamicProps":false,"dynamicItems":false};
+validate115.evaluated = {"props":{"MADONVI":true,"TENDONVI":true},"dynamicProps":false,"dynamicItems":false};
 
-export const CapThucHien = validate115;
-const schema199 = {"type":"object","properties":{"CAPTHUCHIEN":{"$ref":"#/$defs/GiaTriVao"},"TENCAP":{"$ref":"#/$defs/GiaTriVao"}}};
+export const CapThucHien = validate116;
+const schema200 = {"type":"object","properties":{"CAPTHUCHIEN":{"$ref":"#/$defs/GiaTriVao"},"TENCAP":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate115.evaluated;
+const evaluated0 = validate116.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9174,18 +9215,18 @@ else {
 }
 errors++;
 }
-validate115.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
-validate115.evaluated = {"props":{"CAPTHUCHIEN":true,"TENCAP":true},"dynamicProps":false,"dynamicItems":false};
+validate116.evaluated = {"props":{"CAPTHUCHIEN":true,"TENCAP":true},"dynamicProps":false,"dynamicItems":false};
 
-export const DoiTuongThucHien = validate116;
-const schema202 = {"type":"object","properties":{"MADOITUONG":{"$ref":"#/$defs/GiaTriVao"},"TENDOITUONG":{"$ref":"#/$defs/GiaTriVao"}}};
+export const DoiTuongThucHien = validate117;
+const schema203 = {"type":"object","properties":{"MADOITUONG":{"$ref":"#/$defs/GiaTriVao"},"TENDOITUONG":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate116.evaluated;
+const evaluated0 = validate117.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9230,18 +9271,18 @@ else {
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
-validate116.evaluated = {"props":{"MADOITUONG":true,"TENDOITUONG":true},"dynamicProps":false,"dynamicItems":false};
+validate117.evaluated = {"props":{"MADOITUONG":true,"TENDOITUONG":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TrinhTu = validate117;
-const schema205 = {"type":"object","properties":{"TENTRINHTU":{"$ref":"#/$defs/GiaTriVao"}}};
+export const TrinhTu = validate118;
+const schema206 = {"type":"object","properties":{"TENTRINHTU":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate117.evaluated;
+const evaluated0 = validate118.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9273,18 +9314,18 @@ else {
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
-validate117.evaluated = {"props":{"TENTRINHTU":true},"dynamicProps":false,"dynamicItems":false};
+validate118.evaluated = {"props":{"TENTRINHTU":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TrinhTuThucHien = validate118;
-const schema207 = {"type":"object","properties":{"TRUONGHOP":{"$ref":"#/$defs/GiaTriVao"},"TRINHTU":{"type":["array","null"],"items":{"$ref":"#/$defs/TrinhTu"}}}};
+export const TrinhTuThucHien = validate119;
+const schema208 = {"type":"object","properties":{"TRUONGHOP":{"$ref":"#/$defs/GiaTriVao"},"TRINHTU":{"type":["array","null"],"items":{"$ref":"#/$defs/TrinhTu"}}}};
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate118.evaluated;
+const evaluated0 = validate119.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9308,7 +9349,7 @@ errors++;
 if(data.TRINHTU !== undefined){
 let data1 = data.TRINHTU;
 if((!(Array.isArray(data1))) && (data1 !== null)){
-const err1 = {instancePath:instancePath+"/TRINHTU",schemaPath:"#/properties/TRINHTU/type",keyword:"type",params:{type: schema207.properties.TRINHTU.type}};
+const err1 = {instancePath:instancePath+"/TRINHTU",schemaPath:"#/properties/TRINHTU/type",keyword:"type",params:{type: schema208.properties.TRINHTU.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9320,8 +9361,8 @@ errors++;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/TRINHTU/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate117.errors.length; vErrors = vErrors === null ? validate117.errors : vErrors.length < 400 ? vErrors.concat(validate117.errors) : vErrors;
+if(!(validate118(data1[i0], {instancePath:instancePath+"/TRINHTU/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate118.errors.length; vErrors = vErrors === null ? validate118.errors : vErrors.length < 400 ? vErrors.concat(validate118.errors) : vErrors;
 }
 }
 }
@@ -9337,18 +9378,18 @@ else {
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
-validate118.evaluated = {"props":{"TRUONGHOP":true,"TRINHTU":true},"dynamicProps":false,"dynamicItems":false};
+validate119.evaluated = {"props":{"TRUONGHOP":true,"TRINHTU":true},"dynamicProps":false,"dynamicItems":false};
 
-export const PhiLePhiThuTuc = validate120;
-const schema209 = {"type":"object","properties":{"MAPHILEPHI":{"$ref":"#/$defs/GiaTriVao"},"SOTIEN":{"$ref":"#/$defs/GiaTriVao"},"DONVI":{"$ref":"#/$defs/GiaTriVao"},"MOTA":{"$ref":"#/$defs/GiaTriVao"},"TENTEP":{"$ref":"#/$defs/GiaTriVao"},"URL":{"$ref":"#/$defs/GiaTriVao"}}};
+export const PhiLePhiThuTuc = validate121;
+const schema210 = {"type":"object","properties":{"MAPHILEPHI":{"$ref":"#/$defs/GiaTriVao"},"SOTIEN":{"$ref":"#/$defs/GiaTriVao"},"DONVI":{"$ref":"#/$defs/GiaTriVao"},"MOTA":{"$ref":"#/$defs/GiaTriVao"},"TENTEP":{"$ref":"#/$defs/GiaTriVao"},"URL":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate120.evaluated;
+const evaluated0 = validate121.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9445,18 +9486,18 @@ else {
 }
 errors++;
 }
-validate120.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
-validate120.evaluated = {"props":{"MAPHILEPHI":true,"SOTIEN":true,"DONVI":true,"MOTA":true,"TENTEP":true,"URL":true},"dynamicProps":false,"dynamicItems":false};
+validate121.evaluated = {"props":{"MAPHILEPHI":true,"SOTIEN":true,"DONVI":true,"MOTA":true,"TENTEP":true,"URL":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThoiGianGiaiQuyet = validate121;
-const schema216 = {"type":"object","properties":{"THOIGIANGIAIQUYET":{"$ref":"#/$defs/GiaTriVao"},"DONVITINH":{"$ref":"#/$defs/GiaTriVao"},"MOTA":{"$ref":"#/$defs/GiaTriVao"},"PHILEPHI":{"type":["array","null"],"items":{"$ref":"#/$defs/PhiLePhiThuTuc"}}}};
+export const ThoiGianGiaiQuyet = validate122;
+const schema217 = {"type":"object","properties":{"THOIGIANGIAIQUYET":{"$ref":"#/$defs/GiaTriVao"},"DONVITINH":{"$ref":"#/$defs/GiaTriVao"},"MOTA":{"$ref":"#/$defs/GiaTriVao"},"PHILEPHI":{"type":["array","null"],"items":{"$ref":"#/$defs/PhiLePhiThuTuc"}}}};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate121.evaluated;
+const evaluated0 = validate122.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9506,7 +9547,7 @@ errors++;
 if(data.PHILEPHI !== undefined){
 let data3 = data.PHILEPHI;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/PHILEPHI",schemaPath:"#/properties/PHILEPHI/type",keyword:"type",params:{type: schema216.properties.PHILEPHI.type}};
+const err3 = {instancePath:instancePath+"/PHILEPHI",schemaPath:"#/properties/PHILEPHI/type",keyword:"type",params:{type: schema217.properties.PHILEPHI.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9518,8 +9559,8 @@ errors++;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate120(data3[i0], {instancePath:instancePath+"/PHILEPHI/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate120.errors.length; vErrors = vErrors === null ? validate120.errors : vErrors.length < 400 ? vErrors.concat(validate120.errors) : vErrors;
+if(!(validate121(data3[i0], {instancePath:instancePath+"/PHILEPHI/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate121.errors.length; vErrors = vErrors === null ? validate121.errors : vErrors.length < 400 ? vErrors.concat(validate121.errors) : vErrors;
 }
 }
 }
@@ -9535,18 +9576,18 @@ else {
 }
 errors++;
 }
-validate121.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
-validate121.evaluated = {"props":{"THOIGIANGIAIQUYET":true,"DONVITINH":true,"MOTA":true,"PHILEPHI":true},"dynamicProps":false,"dynamicItems":false};
+validate122.evaluated = {"props":{"THOIGIANGIAIQUYET":true,"DONVITINH":true,"MOTA":true,"PHILEPHI":true},"dynamicProps":false,"dynamicItems":false};
 
-export const CachThucThucHien = validate123;
-const schema220 = {"type":"object","properties":{"KENH":{"$ref":"#/$defs/GiaTriVao"},"THOIGIAN":{"type":["array","null"],"items":{"$ref":"#/$defs/ThoiGianGiaiQuyet"}}}};
+export const CachThucThucHien = validate124;
+const schema221 = {"type":"object","properties":{"KENH":{"$ref":"#/$defs/GiaTriVao"},"THOIGIAN":{"type":["array","null"],"items":{"$ref":"#/$defs/ThoiGianGiaiQuyet"}}}};
 
-function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate123.evaluated;
+const evaluated0 = validate124.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9570,7 +9611,7 @@ errors++;
 if(data.THOIGIAN !== undefined){
 let data1 = data.THOIGIAN;
 if((!(Array.isArray(data1))) && (data1 !== null)){
-const err1 = {instancePath:instancePath+"/THOIGIAN",schemaPath:"#/properties/THOIGIAN/type",keyword:"type",params:{type: schema220.properties.THOIGIAN.type}};
+const err1 = {instancePath:instancePath+"/THOIGIAN",schemaPath:"#/properties/THOIGIAN/type",keyword:"type",params:{type: schema221.properties.THOIGIAN.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9582,8 +9623,8 @@ errors++;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate121(data1[i0], {instancePath:instancePath+"/THOIGIAN/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate121.errors.length; vErrors = vErrors === null ? validate121.errors : vErrors.length < 400 ? vErrors.concat(validate121.errors) : vErrors;
+if(!(validate122(data1[i0], {instancePath:instancePath+"/THOIGIAN/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate122.errors.length; vErrors = vErrors === null ? validate122.errors : vErrors.length < 400 ? vErrors.concat(validate122.errors) : vErrors;
 }
 }
 }
@@ -9599,18 +9640,18 @@ else {
 }
 errors++;
 }
-validate123.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
-validate123.evaluated = {"props":{"KENH":true,"THOIGIAN":true},"dynamicProps":false,"dynamicItems":false};
+validate124.evaluated = {"props":{"KENH":true,"THOIGIAN":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GiayToThuTuc = validate125;
-const schema222 = {"type":"object","properties":{"MAGIAYTO":{"$ref":"#/$defs/GiaTriVao"},"TENGIAYTO":{"$ref":"#/$defs/GiaTriVao"},"TENMAUDON":{"$ref":"#/$defs/GiaTriVao"},"URL":{"$ref":"#/$defs/GiaTriVao"},"SOBANCHINH":{"$ref":"#/$defs/GiaTriVao"},"SOBANSAO":{"$ref":"#/$defs/GiaTriVao"},"MA_KQ_THAYTHE":{"$ref":"#/$defs/GiaTriVao"}}};
+export const GiayToThuTuc = validate126;
+const schema223 = {"type":"object","properties":{"MAGIAYTO":{"$ref":"#/$defs/GiaTriVao"},"TENGIAYTO":{"$ref":"#/$defs/GiaTriVao"},"TENMAUDON":{"$ref":"#/$defs/GiaTriVao"},"URL":{"$ref":"#/$defs/GiaTriVao"},"SOBANCHINH":{"$ref":"#/$defs/GiaTriVao"},"SOBANSAO":{"$ref":"#/$defs/GiaTriVao"},"MA_KQ_THAYTHE":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate125.evaluated;
+const evaluated0 = validate126.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9720,18 +9761,18 @@ else {
 }
 errors++;
 }
-validate125.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
-validate125.evaluated = {"props":{"MAGIAYTO":true,"TENGIAYTO":true,"TENMAUDON":true,"URL":true,"SOBANCHINH":true,"SOBANSAO":true,"MA_KQ_THAYTHE":true},"dynamicProps":false,"dynamicItems":false};
+validate126.evaluated = {"props":{"MAGIAYTO":true,"TENGIAYTO":true,"TENMAUDON":true,"URL":true,"SOBANCHINH":true,"SOBANSAO":true,"MA_KQ_THAYTHE":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThanhPhanHoSo = validate126;
-const schema230 = {"type":"object","properties":{"TRUONGHOP":{"$ref":"#/$defs/GiaTriVao"},"GIAYTO":{"type":["array","null"],"items":{"$ref":"#/$defs/GiayToThuTuc"}}}};
+export const ThanhPhanHoSo = validate127;
+const schema231 = {"type":"object","properties":{"TRUONGHOP":{"$ref":"#/$defs/GiaTriVao"},"GIAYTO":{"type":["array","null"],"items":{"$ref":"#/$defs/GiayToThuTuc"}}}};
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate126.evaluated;
+const evaluated0 = validate127.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9755,7 +9796,7 @@ errors++;
 if(data.GIAYTO !== undefined){
 let data1 = data.GIAYTO;
 if((!(Array.isArray(data1))) && (data1 !== null)){
-const err1 = {instancePath:instancePath+"/GIAYTO",schemaPath:"#/properties/GIAYTO/type",keyword:"type",params:{type: schema230.properties.GIAYTO.type}};
+const err1 = {instancePath:instancePath+"/GIAYTO",schemaPath:"#/properties/GIAYTO/type",keyword:"type",params:{type: schema231.properties.GIAYTO.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9767,8 +9808,8 @@ errors++;
 if(Array.isArray(data1)){
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate125(data1[i0], {instancePath:instancePath+"/GIAYTO/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate125.errors.length; vErrors = vErrors === null ? validate125.errors : vErrors.length < 400 ? vErrors.concat(validate125.errors) : vErrors;
+if(!(validate126(data1[i0], {instancePath:instancePath+"/GIAYTO/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate126.errors.length; vErrors = vErrors === null ? validate126.errors : vErrors.length < 400 ? vErrors.concat(validate126.errors) : vErrors;
 }
 }
 }
@@ -9784,18 +9825,18 @@ else {
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
-validate126.evaluated = {"props":{"TRUONGHOP":true,"GIAYTO":true},"dynamicProps":false,"dynamicItems":false};
+validate127.evaluated = {"props":{"TRUONGHOP":true,"GIAYTO":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KetQuaThucHien = validate128;
-const schema232 = {"type":"object","properties":{"MAKETQUA":{"$ref":"#/$defs/GiaTriVao"},"TENKETQUA":{"$ref":"#/$defs/GiaTriVao"},"TENTEP":{"$ref":"#/$defs/GiaTriVao"},"URL":{"$ref":"#/$defs/GiaTriVao"}}};
+export const KetQuaThucHien = validate129;
+const schema233 = {"type":"object","properties":{"MAKETQUA":{"$ref":"#/$defs/GiaTriVao"},"TENKETQUA":{"$ref":"#/$defs/GiaTriVao"},"TENTEP":{"$ref":"#/$defs/GiaTriVao"},"URL":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate128.evaluated;
+const evaluated0 = validate129.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9866,18 +9907,18 @@ else {
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate129.errors = vErrors;
 return errors === 0;
 }
-validate128.evaluated = {"props":{"MAKETQUA":true,"TENKETQUA":true,"TENTEP":true,"URL":true},"dynamicProps":false,"dynamicItems":false};
+validate129.evaluated = {"props":{"MAKETQUA":true,"TENKETQUA":true,"TENTEP":true,"URL":true},"dynamicProps":false,"dynamicItems":false};
 
-export const CanCuPhapLy = validate129;
-const schema237 = {"type":"object","properties":{"SOVANBAN":{"$ref":"#/$defs/GiaTriVao"},"TENVANBAN":{"$ref":"#/$defs/GiaTriVao"},"COQUANBANHANH":{"$ref":"#/$defs/GiaTriVao"},"NGAYBANHANH":{"$ref":"#/$defs/GiaTriVao"},"NGAYHIEULUC":{"$ref":"#/$defs/GiaTriVao"},"DIACHITRUYCAP":{"$ref":"#/$defs/GiaTriVao"}}};
+export const CanCuPhapLy = validate130;
+const schema238 = {"type":"object","properties":{"SOVANBAN":{"$ref":"#/$defs/GiaTriVao"},"TENVANBAN":{"$ref":"#/$defs/GiaTriVao"},"COQUANBANHANH":{"$ref":"#/$defs/GiaTriVao"},"NGAYBANHANH":{"$ref":"#/$defs/GiaTriVao"},"NGAYHIEULUC":{"$ref":"#/$defs/GiaTriVao"},"DIACHITRUYCAP":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate129.evaluated;
+const evaluated0 = validate130.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9974,18 +10015,18 @@ else {
 }
 errors++;
 }
-validate129.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
-validate129.evaluated = {"props":{"SOVANBAN":true,"TENVANBAN":true,"COQUANBANHANH":true,"NGAYBANHANH":true,"NGAYHIEULUC":true,"DIACHITRUYCAP":true},"dynamicProps":false,"dynamicItems":false};
+validate130.evaluated = {"props":{"SOVANBAN":true,"TENVANBAN":true,"COQUANBANHANH":true,"NGAYBANHANH":true,"NGAYHIEULUC":true,"DIACHITRUYCAP":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThuTuc = validate130;
-const schema244 = {"type":"object","properties":{"ID":{"$ref":"#/$defs/GiaTriVao"},"MATTHC":{"$ref":"#/$defs/GiaTriVao"},"TENTTHC":{"$ref":"#/$defs/GiaTriVao"},"MACOQUANCONGBO":{"$ref":"#/$defs/GiaTriVao"},"TRANGTHAI":{"$ref":"#/$defs/GiaTriVao"},"LOAITTHC":{"$ref":"#/$defs/GiaTriVao"},"QUYETDINH":{"$ref":"#/$defs/GiaTriVao"},"IDQUYETDINHCONGBO":{"$ref":"#/$defs/GiaTriVao"},"TUKHOA":{"$ref":"#/$defs/GiaTriVao"},"MOTA":{"$ref":"#/$defs/GiaTriVao"},"YEUCAU":{"$ref":"#/$defs/GiaTriVao"},"DIACHITIEPNHAN":{"$ref":"#/$defs/GiaTriVao"},"MOTADOITUONGTHUCHIEN":{"$ref":"#/$defs/GiaTriVao"},"MOTACOQUANTHUCHIEN":{"$ref":"#/$defs/GiaTriVao"},"MOTACOQUANTHAMQUYEN":{"$ref":"#/$defs/GiaTriVao"},"LINHVUCTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/LinhVuc"}},"CAPTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/CapThucHien"}},"DOITUONGTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DoiTuongThucHien"}},"COQUANTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"COQUANCOTHAMQUYEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"COQUANDUOCUYQUYEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"COQUANPHOIHOP":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"TRINHTUTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/TrinhTuThucHien"}},"CACHTHUCTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/CachThucThucHien"}},"THANHPHANHOSO":{"type":["array","null"],"items":{"$ref":"#/$defs/ThanhPhanHoSo"}},"KETQUATHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/KetQuaThucHien"}},"CANCUPHAPLY":{"type":["array","null"],"items":{"$ref":"#/$defs/CanCuPhapLy"}},"TTHCLIENQUAN":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"}},"TTHCLIENTHONG":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"}}}};
+export const ThuTuc = validate131;
+const schema245 = {"type":"object","properties":{"ID":{"$ref":"#/$defs/GiaTriVao"},"MATTHC":{"$ref":"#/$defs/GiaTriVao"},"TENTTHC":{"$ref":"#/$defs/GiaTriVao"},"MACOQUANCONGBO":{"$ref":"#/$defs/GiaTriVao"},"TRANGTHAI":{"$ref":"#/$defs/GiaTriVao"},"LOAITTHC":{"$ref":"#/$defs/GiaTriVao"},"QUYETDINH":{"$ref":"#/$defs/GiaTriVao"},"IDQUYETDINHCONGBO":{"$ref":"#/$defs/GiaTriVao"},"TUKHOA":{"$ref":"#/$defs/GiaTriVao"},"MOTA":{"$ref":"#/$defs/GiaTriVao"},"YEUCAU":{"$ref":"#/$defs/GiaTriVao"},"DIACHITIEPNHAN":{"$ref":"#/$defs/GiaTriVao"},"MOTADOITUONGTHUCHIEN":{"$ref":"#/$defs/GiaTriVao"},"MOTACOQUANTHUCHIEN":{"$ref":"#/$defs/GiaTriVao"},"MOTACOQUANTHAMQUYEN":{"$ref":"#/$defs/GiaTriVao"},"LINHVUCTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/LinhVuc"}},"CAPTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/CapThucHien"}},"DOITUONGTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DoiTuongThucHien"}},"COQUANTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"COQUANCOTHAMQUYEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"COQUANDUOCUYQUYEN":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"COQUANPHOIHOP":{"type":["array","null"],"items":{"$ref":"#/$defs/DonVi"}},"TRINHTUTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/TrinhTuThucHien"}},"CACHTHUCTHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/CachThucThucHien"}},"THANHPHANHOSO":{"type":["array","null"],"items":{"$ref":"#/$defs/ThanhPhanHoSo"}},"KETQUATHUCHIEN":{"type":["array","null"],"items":{"$ref":"#/$defs/KetQuaThucHien"}},"CANCUPHAPLY":{"type":["array","null"],"items":{"$ref":"#/$defs/CanCuPhapLy"}},"TTHCLIENQUAN":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"}},"TTHCLIENTHONG":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTucRutGon"}}}};
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate130.evaluated;
+const evaluated0 = validate131.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10191,7 +10232,7 @@ errors++;
 if(data.LINHVUCTHUCHIEN !== undefined){
 let data15 = data.LINHVUCTHUCHIEN;
 if((!(Array.isArray(data15))) && (data15 !== null)){
-const err15 = {instancePath:instancePath+"/LINHVUCTHUCHIEN",schemaPath:"#/properties/LINHVUCTHUCHIEN/type",keyword:"type",params:{type: schema244.properties.LINHVUCTHUCHIEN.type}};
+const err15 = {instancePath:instancePath+"/LINHVUCTHUCHIEN",schemaPath:"#/properties/LINHVUCTHUCHIEN/type",keyword:"type",params:{type: schema245.properties.LINHVUCTHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10203,8 +10244,8 @@ errors++;
 if(Array.isArray(data15)){
 const len0 = data15.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate102(data15[i0], {instancePath:instancePath+"/LINHVUCTHUCHIEN/" + i0,parentData:data15,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate102.errors.length; vErrors = vErrors === null ? validate102.errors : vErrors.length < 400 ? vErrors.concat(validate102.errors) : vErrors;
+if(!(validate103(data15[i0], {instancePath:instancePath+"/LINHVUCTHUCHIEN/" + i0,parentData:data15,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate103.errors.length; vErrors = vErrors === null ? validate103.errors : vErrors.length < 400 ? vErrors.concat(validate103.errors) : vErrors;
 }
 }
 }
@@ -10212,7 +10253,7 @@ errors += validate102.errors.length; vErrors = vErrors === null ? validate102.er
 if(data.CAPTHUCHIEN !== undefined){
 let data17 = data.CAPTHUCHIEN;
 if((!(Array.isArray(data17))) && (data17 !== null)){
-const err16 = {instancePath:instancePath+"/CAPTHUCHIEN",schemaPath:"#/properties/CAPTHUCHIEN/type",keyword:"type",params:{type: schema244.properties.CAPTHUCHIEN.type}};
+const err16 = {instancePath:instancePath+"/CAPTHUCHIEN",schemaPath:"#/properties/CAPTHUCHIEN/type",keyword:"type",params:{type: schema245.properties.CAPTHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10224,8 +10265,8 @@ errors++;
 if(Array.isArray(data17)){
 const len1 = data17.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate115(data17[i1], {instancePath:instancePath+"/CAPTHUCHIEN/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate115.errors.length; vErrors = vErrors === null ? validate115.errors : vErrors.length < 400 ? vErrors.concat(validate115.errors) : vErrors;
+if(!(validate116(data17[i1], {instancePath:instancePath+"/CAPTHUCHIEN/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate116.errors.length; vErrors = vErrors === null ? validate116.errors : vErrors.length < 400 ? vErrors.concat(validate116.errors) : vErrors;
 }
 }
 }
@@ -10233,7 +10274,7 @@ errors += validate115.errors.length; vErrors = vErrors === null ? validate115.er
 if(data.DOITUONGTHUCHIEN !== undefined){
 let data19 = data.DOITUONGTHUCHIEN;
 if((!(Array.isArray(data19))) && (data19 !== null)){
-const err17 = {instancePath:instancePath+"/DOITUONGTHUCHIEN",schemaPath:"#/properties/DOITUONGTHUCHIEN/type",keyword:"type",params:{type: schema244.properties.DOITUONGTHUCHIEN.type}};
+const err17 = {instancePath:instancePath+"/DOITUONGTHUCHIEN",schemaPath:"#/properties/DOITUONGTHUCHIEN/type",keyword:"type",params:{type: schema245.properties.DOITUONGTHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10245,8 +10286,8 @@ errors++;
 if(Array.isArray(data19)){
 const len2 = data19.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate116(data19[i2], {instancePath:instancePath+"/DOITUONGTHUCHIEN/" + i2,parentData:data19,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate116.errors.length; vErrors = vErrors === null ? validate116.errors : vErrors.length < 400 ? vErrors.concat(validate116.errors) : vErrors;
+if(!(validate117(data19[i2], {instancePath:instancePath+"/DOITUONGTHUCHIEN/" + i2,parentData:data19,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate117.errors.length; vErrors = vErrors === null ? validate117.errors : vErrors.length < 400 ? vErrors.concat(validate117.errors) : vErrors;
 }
 }
 }
@@ -10254,7 +10295,7 @@ errors += validate116.errors.length; vErrors = vErrors === null ? validate116.er
 if(data.COQUANTHUCHIEN !== undefined){
 let data21 = data.COQUANTHUCHIEN;
 if((!(Array.isArray(data21))) && (data21 !== null)){
-const err18 = {instancePath:instancePath+"/COQUANTHUCHIEN",schemaPath:"#/properties/COQUANTHUCHIEN/type",keyword:"type",params:{type: schema244.properties.COQUANTHUCHIEN.type}};
+const err18 = {instancePath:instancePath+"/COQUANTHUCHIEN",schemaPath:"#/properties/COQUANTHUCHIEN/type",keyword:"type",params:{type: schema245.properties.COQUANTHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10266,8 +10307,8 @@ errors++;
 if(Array.isArray(data21)){
 const len3 = data21.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate114(data21[i3], {instancePath:instancePath+"/COQUANTHUCHIEN/" + i3,parentData:data21,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate114.errors.length; vErrors = vErrors === null ? validate114.errors : vErrors.length < 400 ? vErrors.concat(validate114.errors) : vErrors;
+if(!(validate115(data21[i3], {instancePath:instancePath+"/COQUANTHUCHIEN/" + i3,parentData:data21,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate115.errors.length; vErrors = vErrors === null ? validate115.errors : vErrors.length < 400 ? vErrors.concat(validate115.errors) : vErrors;
 }
 }
 }
@@ -10275,7 +10316,7 @@ errors += validate114.errors.length; vErrors = vErrors === null ? validate114.er
 if(data.COQUANCOTHAMQUYEN !== undefined){
 let data23 = data.COQUANCOTHAMQUYEN;
 if((!(Array.isArray(data23))) && (data23 !== null)){
-const err19 = {instancePath:instancePath+"/COQUANCOTHAMQUYEN",schemaPath:"#/properties/COQUANCOTHAMQUYEN/type",keyword:"type",params:{type: schema244.properties.COQUANCOTHAMQUYEN.type}};
+const err19 = {instancePath:instancePath+"/COQUANCOTHAMQUYEN",schemaPath:"#/properties/COQUANCOTHAMQUYEN/type",keyword:"type",params:{type: schema245.properties.COQUANCOTHAMQUYEN.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10287,8 +10328,8 @@ errors++;
 if(Array.isArray(data23)){
 const len4 = data23.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate114(data23[i4], {instancePath:instancePath+"/COQUANCOTHAMQUYEN/" + i4,parentData:data23,parentDataProperty:i4,rootData,dynamicAnchors}))){
-errors += validate114.errors.length; vErrors = vErrors === null ? validate114.errors : vErrors.length < 400 ? vErrors.concat(validate114.errors) : vErrors;
+if(!(validate115(data23[i4], {instancePath:instancePath+"/COQUANCOTHAMQUYEN/" + i4,parentData:data23,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate115.errors.length; vErrors = vErrors === null ? validate115.errors : vErrors.length < 400 ? vErrors.concat(validate115.errors) : vErrors;
 }
 }
 }
@@ -10296,7 +10337,7 @@ errors += validate114.errors.length; vErrors = vErrors === null ? validate114.er
 if(data.COQUANDUOCUYQUYEN !== undefined){
 let data25 = data.COQUANDUOCUYQUYEN;
 if((!(Array.isArray(data25))) && (data25 !== null)){
-const err20 = {instancePath:instancePath+"/COQUANDUOCUYQUYEN",schemaPath:"#/properties/COQUANDUOCUYQUYEN/type",keyword:"type",params:{type: schema244.properties.COQUANDUOCUYQUYEN.type}};
+const err20 = {instancePath:instancePath+"/COQUANDUOCUYQUYEN",schemaPath:"#/properties/COQUANDUOCUYQUYEN/type",keyword:"type",params:{type: schema245.properties.COQUANDUOCUYQUYEN.type}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -10308,8 +10349,8 @@ errors++;
 if(Array.isArray(data25)){
 const len5 = data25.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate114(data25[i5], {instancePath:instancePath+"/COQUANDUOCUYQUYEN/" + i5,parentData:data25,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate114.errors.length; vErrors = vErrors === null ? validate114.errors : vErrors.length < 400 ? vErrors.concat(validate114.errors) : vErrors;
+if(!(validate115(data25[i5], {instancePath:instancePath+"/COQUANDUOCUYQUYEN/" + i5,parentData:data25,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate115.errors.length; vErrors = vErrors === null ? validate115.errors : vErrors.length < 400 ? vErrors.concat(validate115.errors) : vErrors;
 }
 }
 }
@@ -10317,7 +10358,7 @@ errors += validate114.errors.length; vErrors = vErrors === null ? validate114.er
 if(data.COQUANPHOIHOP !== undefined){
 let data27 = data.COQUANPHOIHOP;
 if((!(Array.isArray(data27))) && (data27 !== null)){
-const err21 = {instancePath:instancePath+"/COQUANPHOIHOP",schemaPath:"#/properties/COQUANPHOIHOP/type",keyword:"type",params:{type: schema244.properties.COQUANPHOIHOP.type}};
+const err21 = {instancePath:instancePath+"/COQUANPHOIHOP",schemaPath:"#/properties/COQUANPHOIHOP/type",keyword:"type",params:{type: schema245.properties.COQUANPHOIHOP.type}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -10329,8 +10370,8 @@ errors++;
 if(Array.isArray(data27)){
 const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate114(data27[i6], {instancePath:instancePath+"/COQUANPHOIHOP/" + i6,parentData:data27,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate114.errors.length; vErrors = vErrors === null ? validate114.errors : vErrors.length < 400 ? vErrors.concat(validate114.errors) : vErrors;
+if(!(validate115(data27[i6], {instancePath:instancePath+"/COQUANPHOIHOP/" + i6,parentData:data27,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate115.errors.length; vErrors = vErrors === null ? validate115.errors : vErrors.length < 400 ? vErrors.concat(validate115.errors) : vErrors;
 }
 }
 }
@@ -10338,7 +10379,7 @@ errors += validate114.errors.length; vErrors = vErrors === null ? validate114.er
 if(data.TRINHTUTHUCHIEN !== undefined){
 let data29 = data.TRINHTUTHUCHIEN;
 if((!(Array.isArray(data29))) && (data29 !== null)){
-const err22 = {instancePath:instancePath+"/TRINHTUTHUCHIEN",schemaPath:"#/properties/TRINHTUTHUCHIEN/type",keyword:"type",params:{type: schema244.properties.TRINHTUTHUCHIEN.type}};
+const err22 = {instancePath:instancePath+"/TRINHTUTHUCHIEN",schemaPath:"#/properties/TRINHTUTHUCHIEN/type",keyword:"type",params:{type: schema245.properties.TRINHTUTHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10350,8 +10391,8 @@ errors++;
 if(Array.isArray(data29)){
 const len7 = data29.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate118(data29[i7], {instancePath:instancePath+"/TRINHTUTHUCHIEN/" + i7,parentData:data29,parentDataProperty:i7,rootData,dynamicAnchors}))){
-errors += validate118.errors.length; vErrors = vErrors === null ? validate118.errors : vErrors.length < 400 ? vErrors.concat(validate118.errors) : vErrors;
+if(!(validate119(data29[i7], {instancePath:instancePath+"/TRINHTUTHUCHIEN/" + i7,parentData:data29,parentDataProperty:i7,rootData,dynamicAnchors}))){
+errors += validate119.errors.length; vErrors = vErrors === null ? validate119.errors : vErrors.length < 400 ? vErrors.concat(validate119.errors) : vErrors;
 }
 }
 }
@@ -10359,7 +10400,7 @@ errors += validate118.errors.length; vErrors = vErrors === null ? validate118.er
 if(data.CACHTHUCTHUCHIEN !== undefined){
 let data31 = data.CACHTHUCTHUCHIEN;
 if((!(Array.isArray(data31))) && (data31 !== null)){
-const err23 = {instancePath:instancePath+"/CACHTHUCTHUCHIEN",schemaPath:"#/properties/CACHTHUCTHUCHIEN/type",keyword:"type",params:{type: schema244.properties.CACHTHUCTHUCHIEN.type}};
+const err23 = {instancePath:instancePath+"/CACHTHUCTHUCHIEN",schemaPath:"#/properties/CACHTHUCTHUCHIEN/type",keyword:"type",params:{type: schema245.properties.CACHTHUCTHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10371,8 +10412,8 @@ errors++;
 if(Array.isArray(data31)){
 const len8 = data31.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate123(data31[i8], {instancePath:instancePath+"/CACHTHUCTHUCHIEN/" + i8,parentData:data31,parentDataProperty:i8,rootData,dynamicAnchors}))){
-errors += validate123.errors.length; vErrors = vErrors === null ? validate123.errors : vErrors.length < 400 ? vErrors.concat(validate123.errors) : vErrors;
+if(!(validate124(data31[i8], {instancePath:instancePath+"/CACHTHUCTHUCHIEN/" + i8,parentData:data31,parentDataProperty:i8,rootData,dynamicAnchors}))){
+errors += validate124.errors.length; vErrors = vErrors === null ? validate124.errors : vErrors.length < 400 ? vErrors.concat(validate124.errors) : vErrors;
 }
 }
 }
@@ -10380,7 +10421,7 @@ errors += validate123.errors.length; vErrors = vErrors === null ? validate123.er
 if(data.THANHPHANHOSO !== undefined){
 let data33 = data.THANHPHANHOSO;
 if((!(Array.isArray(data33))) && (data33 !== null)){
-const err24 = {instancePath:instancePath+"/THANHPHANHOSO",schemaPath:"#/properties/THANHPHANHOSO/type",keyword:"type",params:{type: schema244.properties.THANHPHANHOSO.type}};
+const err24 = {instancePath:instancePath+"/THANHPHANHOSO",schemaPath:"#/properties/THANHPHANHOSO/type",keyword:"type",params:{type: schema245.properties.THANHPHANHOSO.type}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -10392,8 +10433,8 @@ errors++;
 if(Array.isArray(data33)){
 const len9 = data33.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate126(data33[i9], {instancePath:instancePath+"/THANHPHANHOSO/" + i9,parentData:data33,parentDataProperty:i9,rootData,dynamicAnchors}))){
-errors += validate126.errors.length; vErrors = vErrors === null ? validate126.errors : vErrors.length < 400 ? vErrors.concat(validate126.errors) : vErrors;
+if(!(validate127(data33[i9], {instancePath:instancePath+"/THANHPHANHOSO/" + i9,parentData:data33,parentDataProperty:i9,rootData,dynamicAnchors}))){
+errors += validate127.errors.length; vErrors = vErrors === null ? validate127.errors : vErrors.length < 400 ? vErrors.concat(validate127.errors) : vErrors;
 }
 }
 }
@@ -10401,7 +10442,7 @@ errors += validate126.errors.length; vErrors = vErrors === null ? validate126.er
 if(data.KETQUATHUCHIEN !== undefined){
 let data35 = data.KETQUATHUCHIEN;
 if((!(Array.isArray(data35))) && (data35 !== null)){
-const err25 = {instancePath:instancePath+"/KETQUATHUCHIEN",schemaPath:"#/properties/KETQUATHUCHIEN/type",keyword:"type",params:{type: schema244.properties.KETQUATHUCHIEN.type}};
+const err25 = {instancePath:instancePath+"/KETQUATHUCHIEN",schemaPath:"#/properties/KETQUATHUCHIEN/type",keyword:"type",params:{type: schema245.properties.KETQUATHUCHIEN.type}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -10413,8 +10454,8 @@ errors++;
 if(Array.isArray(data35)){
 const len10 = data35.length;
 for(let i10=0; i10<len10; i10++){
-if(!(validate128(data35[i10], {instancePath:instancePath+"/KETQUATHUCHIEN/" + i10,parentData:data35,parentDataProperty:i10,rootData,dynamicAnchors}))){
-errors += validate128.errors.length; vErrors = vErrors === null ? validate128.errors : vErrors.length < 400 ? vErrors.concat(validate128.errors) : vErrors;
+if(!(validate129(data35[i10], {instancePath:instancePath+"/KETQUATHUCHIEN/" + i10,parentData:data35,parentDataProperty:i10,rootData,dynamicAnchors}))){
+errors += validate129.errors.length; vErrors = vErrors === null ? validate129.errors : vErrors.length < 400 ? vErrors.concat(validate129.errors) : vErrors;
 }
 }
 }
@@ -10422,7 +10463,7 @@ errors += validate128.errors.length; vErrors = vErrors === null ? validate128.er
 if(data.CANCUPHAPLY !== undefined){
 let data37 = data.CANCUPHAPLY;
 if((!(Array.isArray(data37))) && (data37 !== null)){
-const err26 = {instancePath:instancePath+"/CANCUPHAPLY",schemaPath:"#/properties/CANCUPHAPLY/type",keyword:"type",params:{type: schema244.properties.CANCUPHAPLY.type}};
+const err26 = {instancePath:instancePath+"/CANCUPHAPLY",schemaPath:"#/properties/CANCUPHAPLY/type",keyword:"type",params:{type: schema245.properties.CANCUPHAPLY.type}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -10434,8 +10475,8 @@ errors++;
 if(Array.isArray(data37)){
 const len11 = data37.length;
 for(let i11=0; i11<len11; i11++){
-if(!(validate129(data37[i11], {instancePath:instancePath+"/CANCUPHAPLY/" + i11,parentData:data37,parentDataProperty:i11,rootData,dynamicAnchors}))){
-errors += validate129.errors.length; vErrors = vErrors === null ? validate129.errors : vErrors.length < 400 ? vErrors.concat(validate129.errors) : vErrors;
+if(!(validate130(data37[i11], {instancePath:instancePath+"/CANCUPHAPLY/" + i11,parentData:data37,parentDataProperty:i11,rootData,dynamicAnchors}))){
+errors += validate130.errors.length; vErrors = vErrors === null ? validate130.errors : vErrors.length < 400 ? vErrors.concat(validate130.errors) : vErrors;
 }
 }
 }
@@ -10443,7 +10484,7 @@ errors += validate129.errors.length; vErrors = vErrors === null ? validate129.er
 if(data.TTHCLIENQUAN !== undefined){
 let data39 = data.TTHCLIENQUAN;
 if((!(Array.isArray(data39))) && (data39 !== null)){
-const err27 = {instancePath:instancePath+"/TTHCLIENQUAN",schemaPath:"#/properties/TTHCLIENQUAN/type",keyword:"type",params:{type: schema244.properties.TTHCLIENQUAN.type}};
+const err27 = {instancePath:instancePath+"/TTHCLIENQUAN",schemaPath:"#/properties/TTHCLIENQUAN/type",keyword:"type",params:{type: schema245.properties.TTHCLIENQUAN.type}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -10455,8 +10496,8 @@ errors++;
 if(Array.isArray(data39)){
 const len12 = data39.length;
 for(let i12=0; i12<len12; i12++){
-if(!(validate107(data39[i12], {instancePath:instancePath+"/TTHCLIENQUAN/" + i12,parentData:data39,parentDataProperty:i12,rootData,dynamicAnchors}))){
-errors += validate107.errors.length; vErrors = vErrors === null ? validate107.errors : vErrors.length < 400 ? vErrors.concat(validate107.errors) : vErrors;
+if(!(validate108(data39[i12], {instancePath:instancePath+"/TTHCLIENQUAN/" + i12,parentData:data39,parentDataProperty:i12,rootData,dynamicAnchors}))){
+errors += validate108.errors.length; vErrors = vErrors === null ? validate108.errors : vErrors.length < 400 ? vErrors.concat(validate108.errors) : vErrors;
 }
 }
 }
@@ -10464,7 +10505,7 @@ errors += validate107.errors.length; vErrors = vErrors === null ? validate107.er
 if(data.TTHCLIENTHONG !== undefined){
 let data41 = data.TTHCLIENTHONG;
 if((!(Array.isArray(data41))) && (data41 !== null)){
-const err28 = {instancePath:instancePath+"/TTHCLIENTHONG",schemaPath:"#/properties/TTHCLIENTHONG/type",keyword:"type",params:{type: schema244.properties.TTHCLIENTHONG.type}};
+const err28 = {instancePath:instancePath+"/TTHCLIENTHONG",schemaPath:"#/properties/TTHCLIENTHONG/type",keyword:"type",params:{type: schema245.properties.TTHCLIENTHONG.type}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -10476,8 +10517,8 @@ errors++;
 if(Array.isArray(data41)){
 const len13 = data41.length;
 for(let i13=0; i13<len13; i13++){
-if(!(validate107(data41[i13], {instancePath:instancePath+"/TTHCLIENTHONG/" + i13,parentData:data41,parentDataProperty:i13,rootData,dynamicAnchors}))){
-errors += validate107.errors.length; vErrors = vErrors === null ? validate107.errors : vErrors.length < 400 ? vErrors.concat(validate107.errors) : vErrors;
+if(!(validate108(data41[i13], {instancePath:instancePath+"/TTHCLIENTHONG/" + i13,parentData:data41,parentDataProperty:i13,rootData,dynamicAnchors}))){
+errors += validate108.errors.length; vErrors = vErrors === null ? validate108.errors : vErrors.length < 400 ? vErrors.concat(validate108.errors) : vErrors;
 }
 }
 }
@@ -10493,18 +10534,18 @@ else {
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
-validate130.evaluated = {"props":{"ID":true,"MATTHC":true,"TENTTHC":true,"MACOQUANCONGBO":true,"TRANGTHAI":true,"LOAITTHC":true,"QUYETDINH":true,"IDQUYETDINHCONGBO":true,"TUKHOA":true,"MOTA":true,"YEUCAU":true,"DIACHITIEPNHAN":true,"MOTADOITUONGTHUCHIEN":true,"MOTACOQUANTHUCHIEN":true,"MOTACOQUANTHAMQUYEN":true,"LINHVUCTHUCHIEN":true,"CAPTHUCHIEN":true,"DOITUONGTHUCHIEN":true,"COQUANTHUCHIEN":true,"COQUANCOTHAMQUYEN":true,"COQUANDUOCUYQUYEN":true,"COQUANPHOIHOP":true,"TRINHTUTHUCHIEN":true,"CACHTHUCTHUCHIEN":true,"THANHPHANHOSO":true,"KETQUATHUCHIEN":true,"CANCUPHAPLY":true,"TTHCLIENQUAN":true,"TTHCLIENTHONG":true},"dynamicProps":false,"dynamicItems":false};
+validate131.evaluated = {"props":{"ID":true,"MATTHC":true,"TENTTHC":true,"MACOQUANCONGBO":true,"TRANGTHAI":true,"LOAITTHC":true,"QUYETDINH":true,"IDQUYETDINHCONGBO":true,"TUKHOA":true,"MOTA":true,"YEUCAU":true,"DIACHITIEPNHAN":true,"MOTADOITUONGTHUCHIEN":true,"MOTACOQUANTHUCHIEN":true,"MOTACOQUANTHAMQUYEN":true,"LINHVUCTHUCHIEN":true,"CAPTHUCHIEN":true,"DOITUONGTHUCHIEN":true,"COQUANTHUCHIEN":true,"COQUANCOTHAMQUYEN":true,"COQUANDUOCUYQUYEN":true,"COQUANPHOIHOP":true,"TRINHTUTHUCHIEN":true,"CACHTHUCTHUCHIEN":true,"THANHPHANHOSO":true,"KETQUATHUCHIEN":true,"CANCUPHAPLY":true,"TTHCLIENQUAN":true,"TTHCLIENTHONG":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayThuTucRequest = validate145;
-const schema260 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","maTTHC"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayThuTuc"},"maTTHC":{"$ref":"#/$defs/MaThuTucQuocGia"}}};
+export const LayThuTucRequest = validate146;
+const schema261 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","maTTHC"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayThuTuc"},"maTTHC":{"$ref":"#/$defs/MaThuTucQuocGia"}}};
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate145.evaluated;
+const evaluated0 = validate146.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10683,18 +10724,18 @@ else {
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
-validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate146.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayThuTucResponse = validate146;
-const schema263 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/ThuTuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTuc"}}}}}};
+export const LayThuTucResponse = validate147;
+const schema264 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/ThuTuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/ThuTuc"}}}}}};
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate146.evaluated;
+const evaluated0 = validate147.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10731,7 +10772,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema263.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema264.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -10743,8 +10784,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate130(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate130.errors.length; vErrors = vErrors === null ? validate130.errors : vErrors.length < 400 ? vErrors.concat(validate130.errors) : vErrors;
+if(!(validate131(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate131.errors.length; vErrors = vErrors === null ? validate131.errors : vErrors.length < 400 ? vErrors.concat(validate131.errors) : vErrors;
 }
 }
 }
@@ -10752,7 +10793,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema263.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema264.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -10764,8 +10805,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate130(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate130.errors.length; vErrors = vErrors === null ? validate130.errors : vErrors.length < 400 ? vErrors.concat(validate130.errors) : vErrors;
+if(!(validate131(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate131.errors.length; vErrors = vErrors === null ? validate131.errors : vErrors.length < 400 ? vErrors.concat(validate131.errors) : vErrors;
 }
 }
 }
@@ -10783,18 +10824,18 @@ else {
 }
 errors++;
 }
-validate146.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
-validate146.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate147.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const DichVuCong = validate149;
-const schema266 = {"type":"object","properties":{"MADVC":{"$ref":"#/$defs/GiaTriVao"},"TENDVC":{"$ref":"#/$defs/GiaTriVao"},"MATTHC":{"$ref":"#/$defs/GiaTriVao"},"TENTTHC":{"$ref":"#/$defs/GiaTriVao"},"TENCOQUANBANHANH":{"$ref":"#/$defs/GiaTriVao"},"TENLINHVUC":{"$ref":"#/$defs/GiaTriVao"},"APDUNGDVC":{"type":["array","null"],"items":{"type":["object","string","number","null"],"additionalProperties":true}}}};
+export const DichVuCong = validate150;
+const schema267 = {"type":"object","properties":{"MADVC":{"$ref":"#/$defs/GiaTriVao"},"TENDVC":{"$ref":"#/$defs/GiaTriVao"},"MATTHC":{"$ref":"#/$defs/GiaTriVao"},"TENTTHC":{"$ref":"#/$defs/GiaTriVao"},"TENCOQUANBANHANH":{"$ref":"#/$defs/GiaTriVao"},"TENLINHVUC":{"$ref":"#/$defs/GiaTriVao"},"APDUNGDVC":{"type":["array","null"],"items":{"type":["object","string","number","null"],"additionalProperties":true}}}};
 
-function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate149.evaluated;
+const evaluated0 = validate150.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10883,7 +10924,7 @@ errors++;
 if(data.APDUNGDVC !== undefined){
 let data6 = data.APDUNGDVC;
 if((!(Array.isArray(data6))) && (data6 !== null)){
-const err6 = {instancePath:instancePath+"/APDUNGDVC",schemaPath:"#/properties/APDUNGDVC/type",keyword:"type",params:{type: schema266.properties.APDUNGDVC.type}};
+const err6 = {instancePath:instancePath+"/APDUNGDVC",schemaPath:"#/properties/APDUNGDVC/type",keyword:"type",params:{type: schema267.properties.APDUNGDVC.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -10897,7 +10938,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if((((!(data7 && typeof data7 == "object" && !Array.isArray(data7))) && (typeof data7 !== "string")) && (!((typeof data7 == "number") && (isFinite(data7))))) && (data7 !== null)){
-const err7 = {instancePath:instancePath+"/APDUNGDVC/" + i0,schemaPath:"#/properties/APDUNGDVC/items/type",keyword:"type",params:{type: schema266.properties.APDUNGDVC.items.type}};
+const err7 = {instancePath:instancePath+"/APDUNGDVC/" + i0,schemaPath:"#/properties/APDUNGDVC/items/type",keyword:"type",params:{type: schema267.properties.APDUNGDVC.items.type}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10920,18 +10961,18 @@ else {
 }
 errors++;
 }
-validate149.errors = vErrors;
+validate150.errors = vErrors;
 return errors === 0;
 }
-validate149.evaluated = {"props":{"MADVC":true,"TENDVC":true,"MATTHC":true,"TENTTHC":true,"TENCOQUANBANHANH":true,"TENLINHVUC":true,"APDUNGDVC":true},"dynamicProps":false,"dynamicItems":false};
+validate150.evaluated = {"props":{"MADVC":true,"TENDVC":true,"MATTHC":true,"TENTTHC":true,"TENCOQUANBANHANH":true,"TENLINHVUC":true,"APDUNGDVC":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDVCRequest = validate150;
-const schema273 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDVC"}}};
+export const LayDVCRequest = validate151;
+const schema274 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDVC"}}};
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate150.evaluated;
+const evaluated0 = validate151.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11065,18 +11106,18 @@ else {
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate151.errors = vErrors;
 return errors === 0;
 }
-validate150.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDVCResponse = validate151;
-const schema275 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/DichVuCong"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/DichVuCong"}}}}}};
+export const LayDVCResponse = validate152;
+const schema276 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/DichVuCong"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/DichVuCong"}}}}}};
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate151.evaluated;
+const evaluated0 = validate152.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11113,7 +11154,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema275.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema276.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -11125,8 +11166,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate149(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate149.errors.length; vErrors = vErrors === null ? validate149.errors : vErrors.length < 400 ? vErrors.concat(validate149.errors) : vErrors;
+if(!(validate150(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate150.errors.length; vErrors = vErrors === null ? validate150.errors : vErrors.length < 400 ? vErrors.concat(validate150.errors) : vErrors;
 }
 }
 }
@@ -11134,7 +11175,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema275.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema276.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -11146,8 +11187,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate149(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate149.errors.length; vErrors = vErrors === null ? validate149.errors : vErrors.length < 400 ? vErrors.concat(validate149.errors) : vErrors;
+if(!(validate150(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate150.errors.length; vErrors = vErrors === null ? validate150.errors : vErrors.length < 400 ? vErrors.concat(validate150.errors) : vErrors;
 }
 }
 }
@@ -11165,18 +11206,18 @@ else {
 }
 errors++;
 }
-validate151.errors = vErrors;
+validate152.errors = vErrors;
 return errors === 0;
 }
-validate151.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate152.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraCuuTechIDRequest = validate154;
-const schema278 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","provider","mstorcmnd"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"TraCuuTechID"},"provider":{"type":"string","const":"wso2is"},"mstorcmnd":{"type":"string","minLength":1}}};
+export const TraCuuTechIDRequest = validate155;
+const schema279 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","provider","mstorcmnd"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"TraCuuTechID"},"provider":{"type":"string","const":"wso2is"},"mstorcmnd":{"type":"string","minLength":1}}};
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate154.evaluated;
+const evaluated0 = validate155.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11378,18 +11419,18 @@ else {
 }
 errors++;
 }
-validate154.errors = vErrors;
+validate155.errors = vErrors;
 return errors === 0;
 }
-validate154.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate155.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TechID = validate155;
-const schema280 = {"type":"object","properties":{"TECHNICALID":{"$ref":"#/$defs/GiaTriVao"}}};
+export const TechID = validate156;
+const schema281 = {"type":"object","properties":{"TECHNICALID":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate155.evaluated;
+const evaluated0 = validate156.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11421,18 +11462,18 @@ else {
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }
-validate155.evaluated = {"props":{"TECHNICALID":true},"dynamicProps":false,"dynamicItems":false};
+validate156.evaluated = {"props":{"TECHNICALID":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraCuuTechIDResponse = validate156;
-const schema282 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/TechID"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/TechID"}}}}}};
+export const TraCuuTechIDResponse = validate157;
+const schema283 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/TechID"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/TechID"}}}}}};
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate156.evaluated;
+const evaluated0 = validate157.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11469,7 +11510,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema282.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema283.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -11481,8 +11522,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate155(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate155.errors.length; vErrors = vErrors === null ? validate155.errors : vErrors.length < 400 ? vErrors.concat(validate155.errors) : vErrors;
+if(!(validate156(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate156.errors.length; vErrors = vErrors === null ? validate156.errors : vErrors.length < 400 ? vErrors.concat(validate156.errors) : vErrors;
 }
 }
 }
@@ -11490,7 +11531,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema282.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema283.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -11502,8 +11543,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate155(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate155.errors.length; vErrors = vErrors === null ? validate155.errors : vErrors.length < 400 ? vErrors.concat(validate155.errors) : vErrors;
+if(!(validate156(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate156.errors.length; vErrors = vErrors === null ? validate156.errors : vErrors.length < 400 ? vErrors.concat(validate156.errors) : vErrors;
 }
 }
 }
@@ -11521,18 +11562,18 @@ else {
 }
 errors++;
 }
-validate156.errors = vErrors;
+validate157.errors = vErrors;
 return errors === 0;
 }
-validate156.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate157.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const SearchCallRequest = validate159;
-const schema285 = {"type":"object","required":["masohoso"],"properties":{"madonvi":{"$ref":"#/$defs/GiaTriVao"},"service":{"$ref":"#/$defs/GiaTriVao"},"masohoso":{"$ref":"#/$defs/GiaTriVao"}}};
+export const SearchCallRequest = validate160;
+const schema286 = {"type":"object","required":["masohoso"],"properties":{"madonvi":{"$ref":"#/$defs/GiaTriVao"},"service":{"$ref":"#/$defs/GiaTriVao"},"masohoso":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate159.evaluated;
+const evaluated0 = validate160.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11600,18 +11641,18 @@ else {
 }
 errors++;
 }
-validate159.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
-validate159.evaluated = {"props":{"madonvi":true,"service":true,"masohoso":true},"dynamicProps":false,"dynamicItems":false};
+validate160.evaluated = {"props":{"madonvi":true,"service":true,"masohoso":true},"dynamicProps":false,"dynamicItems":false};
 
-export const SearchCallFound = validate160;
-const schema289 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaTTHC","TenTTHC","MaLinhVuc","TenLinhVuc","LoaiDoiTuong","TrangThaiHoSo","HinhThuc","DonViXuLy"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaTTHC":{"type":"string","minLength":1,"maxLength":50},"TenTTHC":{"type":"string"},"MaLinhVuc":{"type":"string"},"TenLinhVuc":{"type":"string"},"LoaiDoiTuong":{"$ref":"#/$defs/MaLoaiDoiTuong"},"TrangThaiHoSo":{"$ref":"#/$defs/MaTrangThaiHoSo"},"HinhThuc":{"$ref":"#/$defs/MaHinhThucTraCuu"},"DonViXuLy":{"type":"string"}}};
+export const SearchCallFound = validate161;
+const schema290 = {"type":"object","additionalProperties":false,"required":["MaHoSo","MaTTHC","TenTTHC","MaLinhVuc","TenLinhVuc","LoaiDoiTuong","TrangThaiHoSo","HinhThuc","DonViXuLy"],"properties":{"MaHoSo":{"type":"string","minLength":1,"maxLength":50},"MaTTHC":{"type":"string","minLength":1,"maxLength":50},"TenTTHC":{"type":"string"},"MaLinhVuc":{"type":"string"},"TenLinhVuc":{"type":"string"},"LoaiDoiTuong":{"$ref":"#/$defs/MaLoaiDoiTuong"},"TrangThaiHoSo":{"$ref":"#/$defs/MaTrangThaiHoSo"},"HinhThuc":{"$ref":"#/$defs/MaHinhThucTraCuu"},"DonViXuLy":{"type":"string"}}};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate160.evaluated;
+const evaluated0 = validate161.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11710,7 +11751,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema289.properties, key0))){
+if(!(func1.call(schema290.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -11840,7 +11881,7 @@ else {
 errors++;
 }
 if(!((((data5 === "1") || (data5 === "2")) || (data5 === "3")) || (data5 === "4"))){
-const err20 = {instancePath:instancePath+"/LoaiDoiTuong",schemaPath:"#/$defs/MaLoaiDoiTuong/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err20 = {instancePath:instancePath+"/LoaiDoiTuong",schemaPath:"#/$defs/MaLoaiDoiTuong/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -11886,7 +11927,7 @@ else {
 errors++;
 }
 if(!((data7 === "0") || (data7 === "1"))){
-const err24 = {instancePath:instancePath+"/HinhThuc",schemaPath:"#/$defs/MaHinhThucTraCuu/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
+const err24 = {instancePath:instancePath+"/HinhThuc",schemaPath:"#/$defs/MaHinhThucTraCuu/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -11919,18 +11960,18 @@ else {
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
-validate160.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate161.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SearchCallError = validate161;
-const schema293 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"type":"string","const":"-1"},"message":{"type":"string","minLength":1}}};
+export const SearchCallError = validate162;
+const schema294 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"type":"string","const":"-1"},"message":{"type":"string","minLength":1}}};
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate161.evaluated;
+const evaluated0 = validate162.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12029,18 +12070,18 @@ else {
 }
 errors++;
 }
-validate161.errors = vErrors;
+validate162.errors = vErrors;
 return errors === 0;
 }
-validate161.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate162.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const SearchCallResponse = validate162;
-const schema294 = {"oneOf":[{"$ref":"#/$defs/SearchCallFound"},{"$ref":"#/$defs/SearchCallError"}]};
+export const SearchCallResponse = validate163;
+const schema295 = {"oneOf":[{"$ref":"#/$defs/SearchCallFound"},{"$ref":"#/$defs/SearchCallError"}]};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate162.evaluated;
+const evaluated0 = validate163.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12051,8 +12092,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate160(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate160.errors.length; vErrors = vErrors === null ? validate160.errors : vErrors.length < 400 ? vErrors.concat(validate160.errors) : vErrors;
+if(!(validate161(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate161.errors.length; vErrors = vErrors === null ? validate161.errors : vErrors.length < 400 ? vErrors.concat(validate161.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 if(_valid0){
@@ -12188,19 +12229,19 @@ vErrors = null;
 }
 }
 }
-validate162.errors = vErrors;
+validate163.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate162.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate163.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const TaiLieuNopInbound = validate164;
-const schema296 = {"type":"object","properties":{"TepDinhKemId":{"$ref":"#/$defs/GiaTriVao"},"TenTepDinhKem":{"$ref":"#/$defs/GiaTriVao"},"IsDeleted":{"$ref":"#/$defs/GiaTriVao"},"MaThanhPhanHoSo":{"$ref":"#/$defs/GiaTriVao"},"DuongDanTaiTepTin":{"$ref":"#/$defs/GiaTriVao"},"DuocSoHoa":{"$ref":"#/$defs/GiaTriVao"},"DuocTaiSuDung":{"$ref":"#/$defs/GiaTriVao"},"DuocLayTuKhoDMQG":{"$ref":"#/$defs/GiaTriVao"},"MaKetQuaThayThe":{"$ref":"#/$defs/GiaTriVao"}}};
+export const TaiLieuNopInbound = validate165;
+const schema297 = {"type":"object","properties":{"TepDinhKemId":{"$ref":"#/$defs/GiaTriVao"},"TenTepDinhKem":{"$ref":"#/$defs/GiaTriVao"},"IsDeleted":{"$ref":"#/$defs/GiaTriVao"},"MaThanhPhanHoSo":{"$ref":"#/$defs/GiaTriVao"},"DuongDanTaiTepTin":{"$ref":"#/$defs/GiaTriVao"},"DuocSoHoa":{"$ref":"#/$defs/GiaTriVao"},"DuocTaiSuDung":{"$ref":"#/$defs/GiaTriVao"},"DuocLayTuKhoDMQG":{"$ref":"#/$defs/GiaTriVao"},"MaKetQuaThayThe":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate164.evaluated;
+const evaluated0 = validate165.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12336,18 +12377,18 @@ else {
 }
 errors++;
 }
-validate164.errors = vErrors;
+validate165.errors = vErrors;
 return errors === 0;
 }
-validate164.evaluated = {"props":{"TepDinhKemId":true,"TenTepDinhKem":true,"IsDeleted":true,"MaThanhPhanHoSo":true,"DuongDanTaiTepTin":true,"DuocSoHoa":true,"DuocTaiSuDung":true,"DuocLayTuKhoDMQG":true,"MaKetQuaThayThe":true},"dynamicProps":false,"dynamicItems":false};
+validate165.evaluated = {"props":{"TepDinhKemId":true,"TenTepDinhKem":true,"IsDeleted":true,"MaThanhPhanHoSo":true,"DuongDanTaiTepTin":true,"DuocSoHoa":true,"DuocTaiSuDung":true,"DuocLayTuKhoDMQG":true,"MaKetQuaThayThe":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LePhiInbound = validate165;
-const schema306 = {"type":"object","properties":{"TenPhiLePhi":{"$ref":"#/$defs/GiaTriVao"},"MaPhiLePhi":{"$ref":"#/$defs/GiaTriVao"},"HinhThucThu":{"$ref":"#/$defs/GiaTriVao"},"Gia":{"$ref":"#/$defs/GiaTriVao"},"LoaiPhiLePhi":{"$ref":"#/$defs/GiaTriVao"}}};
+export const LePhiInbound = validate166;
+const schema307 = {"type":"object","properties":{"TenPhiLePhi":{"$ref":"#/$defs/GiaTriVao"},"MaPhiLePhi":{"$ref":"#/$defs/GiaTriVao"},"HinhThucThu":{"$ref":"#/$defs/GiaTriVao"},"Gia":{"$ref":"#/$defs/GiaTriVao"},"LoaiPhiLePhi":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate165.evaluated;
+const evaluated0 = validate166.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12431,18 +12472,18 @@ else {
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }
-validate165.evaluated = {"props":{"TenPhiLePhi":true,"MaPhiLePhi":true,"HinhThucThu":true,"Gia":true,"LoaiPhiLePhi":true},"dynamicProps":false,"dynamicItems":false};
+validate166.evaluated = {"props":{"TenPhiLePhi":true,"MaPhiLePhi":true,"HinhThucThu":true,"Gia":true,"LoaiPhiLePhi":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TepDinhKemKhacInbound = validate166;
-const schema312 = {"type":"object","properties":{"TenGiayTo":{"$ref":"#/$defs/GiaTriVao"},"SoLuong":{"$ref":"#/$defs/GiaTriVao"},"LoaiGiayTo":{"$ref":"#/$defs/GiaTriVao"}}};
+export const TepDinhKemKhacInbound = validate167;
+const schema313 = {"type":"object","properties":{"TenGiayTo":{"$ref":"#/$defs/GiaTriVao"},"SoLuong":{"$ref":"#/$defs/GiaTriVao"},"LoaiGiayTo":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate166.evaluated;
+const evaluated0 = validate167.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12500,18 +12541,18 @@ else {
 }
 errors++;
 }
-validate166.errors = vErrors;
+validate167.errors = vErrors;
 return errors === 0;
 }
-validate166.evaluated = {"props":{"TenGiayTo":true,"SoLuong":true,"LoaiGiayTo":true},"dynamicProps":false,"dynamicItems":false};
+validate167.evaluated = {"props":{"TenGiayTo":true,"SoLuong":true,"LoaiGiayTo":true},"dynamicProps":false,"dynamicItems":false};
 
-export const HoSoBoSungInbound = validate167;
-const schema316 = {"type":"object","properties":{"HoSoBoSungId":{"$ref":"#/$defs/GiaTriVao"},"NguoiYeuCauBoSung":{"$ref":"#/$defs/GiaTriVao"},"NoiDungBoSung":{"$ref":"#/$defs/GiaTriVao"},"NgayBoSung":{"$ref":"#/$defs/GiaTriVao"},"NguoiTiepNhanBoSung":{"$ref":"#/$defs/GiaTriVao"},"ThongTinTiepNhan":{"$ref":"#/$defs/GiaTriVao"},"NgayTiepNhanBoSung":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiBoSung":{"$ref":"#/$defs/GiaTriVao"},"DanhSachGiayToBoSung":{"type":["array","null"],"items":{"$ref":"#/$defs/TepDinhKemKhacInbound"}},"DanhSachLePhiBoSung":{"type":["array","null"],"items":{"$ref":"#/$defs/LePhiInbound"}},"NgayHenTraTruoc":{"$ref":"#/$defs/GiaTriVao"},"NgayHenTraMoi":{"$ref":"#/$defs/GiaTriVao"}}};
+export const HoSoBoSungInbound = validate168;
+const schema317 = {"type":"object","properties":{"HoSoBoSungId":{"$ref":"#/$defs/GiaTriVao"},"NguoiYeuCauBoSung":{"$ref":"#/$defs/GiaTriVao"},"NoiDungBoSung":{"$ref":"#/$defs/GiaTriVao"},"NgayBoSung":{"$ref":"#/$defs/GiaTriVao"},"NguoiTiepNhanBoSung":{"$ref":"#/$defs/GiaTriVao"},"ThongTinTiepNhan":{"$ref":"#/$defs/GiaTriVao"},"NgayTiepNhanBoSung":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiBoSung":{"$ref":"#/$defs/GiaTriVao"},"DanhSachGiayToBoSung":{"type":["array","null"],"items":{"$ref":"#/$defs/TepDinhKemKhacInbound"}},"DanhSachLePhiBoSung":{"type":["array","null"],"items":{"$ref":"#/$defs/LePhiInbound"}},"NgayHenTraTruoc":{"$ref":"#/$defs/GiaTriVao"},"NgayHenTraMoi":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate167.evaluated;
+const evaluated0 = validate168.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12626,7 +12667,7 @@ errors++;
 if(data.DanhSachGiayToBoSung !== undefined){
 let data8 = data.DanhSachGiayToBoSung;
 if((!(Array.isArray(data8))) && (data8 !== null)){
-const err8 = {instancePath:instancePath+"/DanhSachGiayToBoSung",schemaPath:"#/properties/DanhSachGiayToBoSung/type",keyword:"type",params:{type: schema316.properties.DanhSachGiayToBoSung.type}};
+const err8 = {instancePath:instancePath+"/DanhSachGiayToBoSung",schemaPath:"#/properties/DanhSachGiayToBoSung/type",keyword:"type",params:{type: schema317.properties.DanhSachGiayToBoSung.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -12638,8 +12679,8 @@ errors++;
 if(Array.isArray(data8)){
 const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate166(data8[i0], {instancePath:instancePath+"/DanhSachGiayToBoSung/" + i0,parentData:data8,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate166.errors.length; vErrors = vErrors === null ? validate166.errors : vErrors.length < 400 ? vErrors.concat(validate166.errors) : vErrors;
+if(!(validate167(data8[i0], {instancePath:instancePath+"/DanhSachGiayToBoSung/" + i0,parentData:data8,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate167.errors.length; vErrors = vErrors === null ? validate167.errors : vErrors.length < 400 ? vErrors.concat(validate167.errors) : vErrors;
 }
 }
 }
@@ -12647,7 +12688,7 @@ errors += validate166.errors.length; vErrors = vErrors === null ? validate166.er
 if(data.DanhSachLePhiBoSung !== undefined){
 let data10 = data.DanhSachLePhiBoSung;
 if((!(Array.isArray(data10))) && (data10 !== null)){
-const err9 = {instancePath:instancePath+"/DanhSachLePhiBoSung",schemaPath:"#/properties/DanhSachLePhiBoSung/type",keyword:"type",params:{type: schema316.properties.DanhSachLePhiBoSung.type}};
+const err9 = {instancePath:instancePath+"/DanhSachLePhiBoSung",schemaPath:"#/properties/DanhSachLePhiBoSung/type",keyword:"type",params:{type: schema317.properties.DanhSachLePhiBoSung.type}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -12659,8 +12700,8 @@ errors++;
 if(Array.isArray(data10)){
 const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate165(data10[i1], {instancePath:instancePath+"/DanhSachLePhiBoSung/" + i1,parentData:data10,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate165.errors.length; vErrors = vErrors === null ? validate165.errors : vErrors.length < 400 ? vErrors.concat(validate165.errors) : vErrors;
+if(!(validate166(data10[i1], {instancePath:instancePath+"/DanhSachLePhiBoSung/" + i1,parentData:data10,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate166.errors.length; vErrors = vErrors === null ? validate166.errors : vErrors.length < 400 ? vErrors.concat(validate166.errors) : vErrors;
 }
 }
 }
@@ -12702,18 +12743,18 @@ else {
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate168.errors = vErrors;
 return errors === 0;
 }
-validate167.evaluated = {"props":{"HoSoBoSungId":true,"NguoiYeuCauBoSung":true,"NoiDungBoSung":true,"NgayBoSung":true,"NguoiTiepNhanBoSung":true,"ThongTinTiepNhan":true,"NgayTiepNhanBoSung":true,"TrangThaiBoSung":true,"DanhSachGiayToBoSung":true,"DanhSachLePhiBoSung":true,"NgayHenTraTruoc":true,"NgayHenTraMoi":true},"dynamicProps":false,"dynamicItems":false};
+validate168.evaluated = {"props":{"HoSoBoSungId":true,"NguoiYeuCauBoSung":true,"NoiDungBoSung":true,"NgayBoSung":true,"NguoiTiepNhanBoSung":true,"ThongTinTiepNhan":true,"NgayTiepNhanBoSung":true,"TrangThaiBoSung":true,"DanhSachGiayToBoSung":true,"DanhSachLePhiBoSung":true,"NgayHenTraTruoc":true,"NgayHenTraMoi":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GiayToKetQuaInbound = validate170;
-const schema327 = {"type":"object","properties":{"TenGiayTo":{"$ref":"#/$defs/GiaTriVao"},"MaThanhPhanHoSo":{"$ref":"#/$defs/GiaTriVao"},"GiayToId":{"$ref":"#/$defs/GiaTriVao"},"DuongDanTepTinKetQua":{"$ref":"#/$defs/GiaTriVao"},"MaGiayToKetQua":{"$ref":"#/$defs/GiaTriVao"}}};
+export const GiayToKetQuaInbound = validate171;
+const schema328 = {"type":"object","properties":{"TenGiayTo":{"$ref":"#/$defs/GiaTriVao"},"MaThanhPhanHoSo":{"$ref":"#/$defs/GiaTriVao"},"GiayToId":{"$ref":"#/$defs/GiaTriVao"},"DuongDanTepTinKetQua":{"$ref":"#/$defs/GiaTriVao"},"MaGiayToKetQua":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate170.evaluated;
+const evaluated0 = validate171.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12797,18 +12838,18 @@ else {
 }
 errors++;
 }
-validate170.errors = vErrors;
+validate171.errors = vErrors;
 return errors === 0;
 }
-validate170.evaluated = {"props":{"TenGiayTo":true,"MaThanhPhanHoSo":true,"GiayToId":true,"DuongDanTepTinKetQua":true,"MaGiayToKetQua":true},"dynamicProps":false,"dynamicItems":false};
+validate171.evaluated = {"props":{"TenGiayTo":true,"MaThanhPhanHoSo":true,"GiayToId":true,"DuongDanTepTinKetQua":true,"MaGiayToKetQua":true},"dynamicProps":false,"dynamicItems":false};
 
-export const DinhDanhCHSInbound = validate171;
-const schema333 = {"type":"object","properties":{"LoaiDinhDanh":{"$ref":"#/$defs/GiaTriVao"},"SoDinhDanh":{"$ref":"#/$defs/GiaTriVao"}}};
+export const DinhDanhCHSInbound = validate172;
+const schema334 = {"type":"object","properties":{"LoaiDinhDanh":{"$ref":"#/$defs/GiaTriVao"},"SoDinhDanh":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate171.evaluated;
+const evaluated0 = validate172.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12853,18 +12894,18 @@ else {
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
-validate171.evaluated = {"props":{"LoaiDinhDanh":true,"SoDinhDanh":true},"dynamicProps":false,"dynamicItems":false};
+validate172.evaluated = {"props":{"LoaiDinhDanh":true,"SoDinhDanh":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KetNoiCSDLInbound = validate172;
-const schema336 = {"type":"object","properties":{"MaCSDL":{"$ref":"#/$defs/GiaTriVao"}}};
+export const KetNoiCSDLInbound = validate173;
+const schema337 = {"type":"object","properties":{"MaCSDL":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate172.evaluated;
+const evaluated0 = validate173.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12896,18 +12937,18 @@ else {
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
-validate172.evaluated = {"props":{"MaCSDL":true},"dynamicProps":false,"dynamicItems":false};
+validate173.evaluated = {"props":{"MaCSDL":true},"dynamicProps":false,"dynamicItems":false};
 
-export const HoSoInbound = validate173;
-const schema338 = {"type":"object","required":["MaHoSo"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"TenTTHC":{"$ref":"#/$defs/GiaTriVao"},"MaLinhVuc":{"$ref":"#/$defs/GiaTriVao"},"TenLinhVuc":{"$ref":"#/$defs/GiaTriVao"},"KenhThucHien":{"$ref":"#/$defs/GiaTriVao"},"SoBienNhan":{"$ref":"#/$defs/GiaTriVao"},"SoGiayToChuHoSo":{"$ref":"#/$defs/GiaTriVao"},"ChuHoSo":{"$ref":"#/$defs/GiaTriVao"},"LoaiDoiTuong":{"$ref":"#/$defs/GiaTriVao"},"MaDoiTuong":{"$ref":"#/$defs/GiaTriVao"},"ThongTinKhac":{"$ref":"#/$defs/GiaTriVao"},"Email":{"$ref":"#/$defs/GiaTriVao"},"Fax":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoai":{"$ref":"#/$defs/GiaTriVao"},"TrichYeuHoSo":{"$ref":"#/$defs/GiaTriVao"},"NgayTiepNhan":{"$ref":"#/$defs/GiaTriVao"},"NgayHenTra":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiHoSo":{"$ref":"#/$defs/GiaTriVao"},"NgayTra":{"$ref":"#/$defs/GiaTriVao"},"ThongTinTra":{"$ref":"#/$defs/GiaTriVao"},"HinhThuc":{"$ref":"#/$defs/GiaTriVao"},"NgayKetThucXuLy":{"$ref":"#/$defs/GiaTriVao"},"DonViXuLy":{"$ref":"#/$defs/GiaTriVao"},"GhiChu":{"$ref":"#/$defs/GiaTriVao"},"TaiLieuNop":{"type":["array","null"],"items":{"$ref":"#/$defs/TaiLieuNopInbound"}},"DanhSachLePhi":{"type":["array","null"],"items":{"$ref":"#/$defs/LePhiInbound"}},"DanhSachTepDinhKemKhac":{"type":["array","null"],"items":{"$ref":"#/$defs/TepDinhKemKhacInbound"}},"DanhSachHoSoBoSung":{"type":["array","null"],"items":{"$ref":"#/$defs/HoSoBoSungInbound"}},"DanhSachGiayToKetQua":{"type":["array","null"],"items":{"$ref":"#/$defs/GiayToKetQuaInbound"}},"NoiNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"HoSoCoThanhPhanSoHoa":{"$ref":"#/$defs/GiaTriVao"},"TaiKhoanDuocXacThucVoiVNeID":{"$ref":"#/$defs/GiaTriVao"},"DuocThanhToanTrucTuyen":{"$ref":"#/$defs/GiaTriVao"},"NgayTuChoi":{"$ref":"#/$defs/GiaTriVao"},"DinhDanhCHS":{"type":["array","null"],"items":{"$ref":"#/$defs/DinhDanhCHSInbound"}},"NgayNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"DSKetNoiCSDL":{"type":["array","null"],"items":{"$ref":"#/$defs/KetNoiCSDLInbound"}}}};
+export const HoSoInbound = validate174;
+const schema339 = {"type":"object","required":["MaHoSo"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"TenTTHC":{"$ref":"#/$defs/GiaTriVao"},"MaLinhVuc":{"$ref":"#/$defs/GiaTriVao"},"TenLinhVuc":{"$ref":"#/$defs/GiaTriVao"},"KenhThucHien":{"$ref":"#/$defs/GiaTriVao"},"SoBienNhan":{"$ref":"#/$defs/GiaTriVao"},"SoGiayToChuHoSo":{"$ref":"#/$defs/GiaTriVao"},"ChuHoSo":{"$ref":"#/$defs/GiaTriVao"},"LoaiDoiTuong":{"$ref":"#/$defs/GiaTriVao"},"MaDoiTuong":{"$ref":"#/$defs/GiaTriVao"},"ThongTinKhac":{"$ref":"#/$defs/GiaTriVao"},"Email":{"$ref":"#/$defs/GiaTriVao"},"Fax":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoai":{"$ref":"#/$defs/GiaTriVao"},"TrichYeuHoSo":{"$ref":"#/$defs/GiaTriVao"},"NgayTiepNhan":{"$ref":"#/$defs/GiaTriVao"},"NgayHenTra":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiHoSo":{"$ref":"#/$defs/GiaTriVao"},"NgayTra":{"$ref":"#/$defs/GiaTriVao"},"ThongTinTra":{"$ref":"#/$defs/GiaTriVao"},"HinhThuc":{"$ref":"#/$defs/GiaTriVao"},"NgayKetThucXuLy":{"$ref":"#/$defs/GiaTriVao"},"DonViXuLy":{"$ref":"#/$defs/GiaTriVao"},"GhiChu":{"$ref":"#/$defs/GiaTriVao"},"TaiLieuNop":{"type":["array","null"],"items":{"$ref":"#/$defs/TaiLieuNopInbound"}},"DanhSachLePhi":{"type":["array","null"],"items":{"$ref":"#/$defs/LePhiInbound"}},"DanhSachTepDinhKemKhac":{"type":["array","null"],"items":{"$ref":"#/$defs/TepDinhKemKhacInbound"}},"DanhSachHoSoBoSung":{"type":["array","null"],"items":{"$ref":"#/$defs/HoSoBoSungInbound"}},"DanhSachGiayToKetQua":{"type":["array","null"],"items":{"$ref":"#/$defs/GiayToKetQuaInbound"}},"NoiNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"HoSoCoThanhPhanSoHoa":{"$ref":"#/$defs/GiaTriVao"},"TaiKhoanDuocXacThucVoiVNeID":{"$ref":"#/$defs/GiaTriVao"},"DuocThanhToanTrucTuyen":{"$ref":"#/$defs/GiaTriVao"},"NgayTuChoi":{"$ref":"#/$defs/GiaTriVao"},"DinhDanhCHS":{"type":["array","null"],"items":{"$ref":"#/$defs/DinhDanhCHSInbound"}},"NgayNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"DSKetNoiCSDL":{"type":["array","null"],"items":{"$ref":"#/$defs/KetNoiCSDLInbound"}}}};
 
-function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate173.evaluated;
+const evaluated0 = validate174.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13253,7 +13294,7 @@ errors++;
 if(data.TaiLieuNop !== undefined){
 let data25 = data.TaiLieuNop;
 if((!(Array.isArray(data25))) && (data25 !== null)){
-const err26 = {instancePath:instancePath+"/TaiLieuNop",schemaPath:"#/properties/TaiLieuNop/type",keyword:"type",params:{type: schema338.properties.TaiLieuNop.type}};
+const err26 = {instancePath:instancePath+"/TaiLieuNop",schemaPath:"#/properties/TaiLieuNop/type",keyword:"type",params:{type: schema339.properties.TaiLieuNop.type}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -13265,8 +13306,8 @@ errors++;
 if(Array.isArray(data25)){
 const len0 = data25.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate164(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate164.errors.length; vErrors = vErrors === null ? validate164.errors : vErrors.length < 400 ? vErrors.concat(validate164.errors) : vErrors;
+if(!(validate165(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate165.errors.length; vErrors = vErrors === null ? validate165.errors : vErrors.length < 400 ? vErrors.concat(validate165.errors) : vErrors;
 }
 }
 }
@@ -13274,7 +13315,7 @@ errors += validate164.errors.length; vErrors = vErrors === null ? validate164.er
 if(data.DanhSachLePhi !== undefined){
 let data27 = data.DanhSachLePhi;
 if((!(Array.isArray(data27))) && (data27 !== null)){
-const err27 = {instancePath:instancePath+"/DanhSachLePhi",schemaPath:"#/properties/DanhSachLePhi/type",keyword:"type",params:{type: schema338.properties.DanhSachLePhi.type}};
+const err27 = {instancePath:instancePath+"/DanhSachLePhi",schemaPath:"#/properties/DanhSachLePhi/type",keyword:"type",params:{type: schema339.properties.DanhSachLePhi.type}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -13286,8 +13327,8 @@ errors++;
 if(Array.isArray(data27)){
 const len1 = data27.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate165(data27[i1], {instancePath:instancePath+"/DanhSachLePhi/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate165.errors.length; vErrors = vErrors === null ? validate165.errors : vErrors.length < 400 ? vErrors.concat(validate165.errors) : vErrors;
+if(!(validate166(data27[i1], {instancePath:instancePath+"/DanhSachLePhi/" + i1,parentData:data27,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate166.errors.length; vErrors = vErrors === null ? validate166.errors : vErrors.length < 400 ? vErrors.concat(validate166.errors) : vErrors;
 }
 }
 }
@@ -13295,7 +13336,7 @@ errors += validate165.errors.length; vErrors = vErrors === null ? validate165.er
 if(data.DanhSachTepDinhKemKhac !== undefined){
 let data29 = data.DanhSachTepDinhKemKhac;
 if((!(Array.isArray(data29))) && (data29 !== null)){
-const err28 = {instancePath:instancePath+"/DanhSachTepDinhKemKhac",schemaPath:"#/properties/DanhSachTepDinhKemKhac/type",keyword:"type",params:{type: schema338.properties.DanhSachTepDinhKemKhac.type}};
+const err28 = {instancePath:instancePath+"/DanhSachTepDinhKemKhac",schemaPath:"#/properties/DanhSachTepDinhKemKhac/type",keyword:"type",params:{type: schema339.properties.DanhSachTepDinhKemKhac.type}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -13307,8 +13348,8 @@ errors++;
 if(Array.isArray(data29)){
 const len2 = data29.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate166(data29[i2], {instancePath:instancePath+"/DanhSachTepDinhKemKhac/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate166.errors.length; vErrors = vErrors === null ? validate166.errors : vErrors.length < 400 ? vErrors.concat(validate166.errors) : vErrors;
+if(!(validate167(data29[i2], {instancePath:instancePath+"/DanhSachTepDinhKemKhac/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate167.errors.length; vErrors = vErrors === null ? validate167.errors : vErrors.length < 400 ? vErrors.concat(validate167.errors) : vErrors;
 }
 }
 }
@@ -13316,7 +13357,7 @@ errors += validate166.errors.length; vErrors = vErrors === null ? validate166.er
 if(data.DanhSachHoSoBoSung !== undefined){
 let data31 = data.DanhSachHoSoBoSung;
 if((!(Array.isArray(data31))) && (data31 !== null)){
-const err29 = {instancePath:instancePath+"/DanhSachHoSoBoSung",schemaPath:"#/properties/DanhSachHoSoBoSung/type",keyword:"type",params:{type: schema338.properties.DanhSachHoSoBoSung.type}};
+const err29 = {instancePath:instancePath+"/DanhSachHoSoBoSung",schemaPath:"#/properties/DanhSachHoSoBoSung/type",keyword:"type",params:{type: schema339.properties.DanhSachHoSoBoSung.type}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -13328,8 +13369,8 @@ errors++;
 if(Array.isArray(data31)){
 const len3 = data31.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate167(data31[i3], {instancePath:instancePath+"/DanhSachHoSoBoSung/" + i3,parentData:data31,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate167.errors.length; vErrors = vErrors === null ? validate167.errors : vErrors.length < 400 ? vErrors.concat(validate167.errors) : vErrors;
+if(!(validate168(data31[i3], {instancePath:instancePath+"/DanhSachHoSoBoSung/" + i3,parentData:data31,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate168.errors.length; vErrors = vErrors === null ? validate168.errors : vErrors.length < 400 ? vErrors.concat(validate168.errors) : vErrors;
 }
 }
 }
@@ -13337,7 +13378,7 @@ errors += validate167.errors.length; vErrors = vErrors === null ? validate167.er
 if(data.DanhSachGiayToKetQua !== undefined){
 let data33 = data.DanhSachGiayToKetQua;
 if((!(Array.isArray(data33))) && (data33 !== null)){
-const err30 = {instancePath:instancePath+"/DanhSachGiayToKetQua",schemaPath:"#/properties/DanhSachGiayToKetQua/type",keyword:"type",params:{type: schema338.properties.DanhSachGiayToKetQua.type}};
+const err30 = {instancePath:instancePath+"/DanhSachGiayToKetQua",schemaPath:"#/properties/DanhSachGiayToKetQua/type",keyword:"type",params:{type: schema339.properties.DanhSachGiayToKetQua.type}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -13349,8 +13390,8 @@ errors++;
 if(Array.isArray(data33)){
 const len4 = data33.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate170(data33[i4], {instancePath:instancePath+"/DanhSachGiayToKetQua/" + i4,parentData:data33,parentDataProperty:i4,rootData,dynamicAnchors}))){
-errors += validate170.errors.length; vErrors = vErrors === null ? validate170.errors : vErrors.length < 400 ? vErrors.concat(validate170.errors) : vErrors;
+if(!(validate171(data33[i4], {instancePath:instancePath+"/DanhSachGiayToKetQua/" + i4,parentData:data33,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate171.errors.length; vErrors = vErrors === null ? validate171.errors : vErrors.length < 400 ? vErrors.concat(validate171.errors) : vErrors;
 }
 }
 }
@@ -13423,7 +13464,7 @@ errors++;
 if(data.DinhDanhCHS !== undefined){
 let data40 = data.DinhDanhCHS;
 if((!(Array.isArray(data40))) && (data40 !== null)){
-const err36 = {instancePath:instancePath+"/DinhDanhCHS",schemaPath:"#/properties/DinhDanhCHS/type",keyword:"type",params:{type: schema338.properties.DinhDanhCHS.type}};
+const err36 = {instancePath:instancePath+"/DinhDanhCHS",schemaPath:"#/properties/DinhDanhCHS/type",keyword:"type",params:{type: schema339.properties.DinhDanhCHS.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -13435,8 +13476,8 @@ errors++;
 if(Array.isArray(data40)){
 const len5 = data40.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate171(data40[i5], {instancePath:instancePath+"/DinhDanhCHS/" + i5,parentData:data40,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate171.errors.length; vErrors = vErrors === null ? validate171.errors : vErrors.length < 400 ? vErrors.concat(validate171.errors) : vErrors;
+if(!(validate172(data40[i5], {instancePath:instancePath+"/DinhDanhCHS/" + i5,parentData:data40,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate172.errors.length; vErrors = vErrors === null ? validate172.errors : vErrors.length < 400 ? vErrors.concat(validate172.errors) : vErrors;
 }
 }
 }
@@ -13457,7 +13498,7 @@ errors++;
 if(data.DSKetNoiCSDL !== undefined){
 let data43 = data.DSKetNoiCSDL;
 if((!(Array.isArray(data43))) && (data43 !== null)){
-const err38 = {instancePath:instancePath+"/DSKetNoiCSDL",schemaPath:"#/properties/DSKetNoiCSDL/type",keyword:"type",params:{type: schema338.properties.DSKetNoiCSDL.type}};
+const err38 = {instancePath:instancePath+"/DSKetNoiCSDL",schemaPath:"#/properties/DSKetNoiCSDL/type",keyword:"type",params:{type: schema339.properties.DSKetNoiCSDL.type}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -13469,8 +13510,8 @@ errors++;
 if(Array.isArray(data43)){
 const len6 = data43.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate172(data43[i6], {instancePath:instancePath+"/DSKetNoiCSDL/" + i6,parentData:data43,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate172.errors.length; vErrors = vErrors === null ? validate172.errors : vErrors.length < 400 ? vErrors.concat(validate172.errors) : vErrors;
+if(!(validate173(data43[i6], {instancePath:instancePath+"/DSKetNoiCSDL/" + i6,parentData:data43,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate173.errors.length; vErrors = vErrors === null ? validate173.errors : vErrors.length < 400 ? vErrors.concat(validate173.errors) : vErrors;
 }
 }
 }
@@ -13486,18 +13527,18 @@ else {
 }
 errors++;
 }
-validate173.errors = vErrors;
+validate174.errors = vErrors;
 return errors === 0;
 }
-validate173.evaluated = {"props":{"MaHoSo":true,"MaTTHC":true,"TenTTHC":true,"MaLinhVuc":true,"TenLinhVuc":true,"KenhThucHien":true,"SoBienNhan":true,"SoGiayToChuHoSo":true,"ChuHoSo":true,"LoaiDoiTuong":true,"MaDoiTuong":true,"ThongTinKhac":true,"Email":true,"Fax":true,"SoDienThoai":true,"TrichYeuHoSo":true,"NgayTiepNhan":true,"NgayHenTra":true,"TrangThaiHoSo":true,"NgayTra":true,"ThongTinTra":true,"HinhThuc":true,"NgayKetThucXuLy":true,"DonViXuLy":true,"GhiChu":true,"TaiLieuNop":true,"DanhSachLePhi":true,"DanhSachTepDinhKemKhac":true,"DanhSachHoSoBoSung":true,"DanhSachGiayToKetQua":true,"NoiNopHoSo":true,"HoSoCoThanhPhanSoHoa":true,"TaiKhoanDuocXacThucVoiVNeID":true,"DuocThanhToanTrucTuyen":true,"NgayTuChoi":true,"DinhDanhCHS":true,"NgayNopHoSo":true,"DSKetNoiCSDL":true},"dynamicProps":false,"dynamicItems":false};
+validate174.evaluated = {"props":{"MaHoSo":true,"MaTTHC":true,"TenTTHC":true,"MaLinhVuc":true,"TenLinhVuc":true,"KenhThucHien":true,"SoBienNhan":true,"SoGiayToChuHoSo":true,"ChuHoSo":true,"LoaiDoiTuong":true,"MaDoiTuong":true,"ThongTinKhac":true,"Email":true,"Fax":true,"SoDienThoai":true,"TrichYeuHoSo":true,"NgayTiepNhan":true,"NgayHenTra":true,"TrangThaiHoSo":true,"NgayTra":true,"ThongTinTra":true,"HinhThuc":true,"NgayKetThucXuLy":true,"DonViXuLy":true,"GhiChu":true,"TaiLieuNop":true,"DanhSachLePhi":true,"DanhSachTepDinhKemKhac":true,"DanhSachHoSoBoSung":true,"DanhSachGiayToKetQua":true,"NoiNopHoSo":true,"HoSoCoThanhPhanSoHoa":true,"TaiKhoanDuocXacThucVoiVNeID":true,"DuocThanhToanTrucTuyen":true,"NgayTuChoi":true,"DinhDanhCHS":true,"NgayNopHoSo":true,"DSKetNoiCSDL":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TienDoInbound = validate181;
-const schema370 = {"type":"object","required":["MaHoSo"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"NguoiXuLy":{"$ref":"#/$defs/GiaTriVao"},"ChucDanh":{"$ref":"#/$defs/GiaTriVao"},"ThoiDiemXuLy":{"$ref":"#/$defs/GiaTriVao"},"PhongBanXuLy":{"$ref":"#/$defs/GiaTriVao"},"NoiDungXuLy":{"$ref":"#/$defs/GiaTriVao"},"TrangThai":{"$ref":"#/$defs/GiaTriVao"},"NgayBatDau":{"$ref":"#/$defs/GiaTriVao"},"NgayKetThucTheoQuyDinh":{"$ref":"#/$defs/GiaTriVao"}}};
+export const TienDoInbound = validate182;
+const schema371 = {"type":"object","required":["MaHoSo"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"NguoiXuLy":{"$ref":"#/$defs/GiaTriVao"},"ChucDanh":{"$ref":"#/$defs/GiaTriVao"},"ThoiDiemXuLy":{"$ref":"#/$defs/GiaTriVao"},"PhongBanXuLy":{"$ref":"#/$defs/GiaTriVao"},"NoiDungXuLy":{"$ref":"#/$defs/GiaTriVao"},"TrangThai":{"$ref":"#/$defs/GiaTriVao"},"NgayBatDau":{"$ref":"#/$defs/GiaTriVao"},"NgayKetThucTheoQuyDinh":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate181.evaluated;
+const evaluated0 = validate182.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13643,18 +13684,18 @@ else {
 }
 errors++;
 }
-validate181.errors = vErrors;
+validate182.errors = vErrors;
 return errors === 0;
 }
-validate181.evaluated = {"props":{"MaHoSo":true,"NguoiXuLy":true,"ChucDanh":true,"ThoiDiemXuLy":true,"PhongBanXuLy":true,"NoiDungXuLy":true,"TrangThai":true,"NgayBatDau":true,"NgayKetThucTheoQuyDinh":true},"dynamicProps":false,"dynamicItems":false};
+validate182.evaluated = {"props":{"MaHoSo":true,"NguoiXuLy":true,"ChucDanh":true,"ThoiDiemXuLy":true,"PhongBanXuLy":true,"NoiDungXuLy":true,"TrangThai":true,"NgayBatDau":true,"NgayKetThucTheoQuyDinh":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MucDanhMuc = validate182;
-const schema380 = {"type":"object","properties":{}};
+export const MucDanhMuc = validate183;
+const schema381 = {"type":"object","properties":{}};
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate182.evaluated;
+const evaluated0 = validate183.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13671,18 +13712,18 @@ else {
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate183.errors = vErrors;
 return errors === 0;
 }
-validate182.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate183.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucGioiTinhRequest = validate183;
-const schema381 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucGioiTinh"}}};
+export const LayDanhMucGioiTinhRequest = validate184;
+const schema382 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucGioiTinh"}}};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate184(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate183.evaluated;
+const evaluated0 = validate184.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13816,18 +13857,18 @@ else {
 }
 errors++;
 }
-validate183.errors = vErrors;
+validate184.errors = vErrors;
 return errors === 0;
 }
-validate183.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate184.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucGioiTinhResponse = validate184;
-const schema383 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucGioiTinhResponse = validate185;
+const schema384 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate184(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate184.evaluated;
+const evaluated0 = validate185.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13864,7 +13905,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema383.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema384.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -13893,7 +13934,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema383.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema384.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -13932,18 +13973,18 @@ else {
 }
 errors++;
 }
-validate184.errors = vErrors;
+validate185.errors = vErrors;
 return errors === 0;
 }
-validate184.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate185.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucTinhThanhRequest = validate185;
-const schema388 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucTinhThanh"}}};
+export const LayDanhMucTinhThanhRequest = validate186;
+const schema389 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucTinhThanh"}}};
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate185.evaluated;
+const evaluated0 = validate186.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14077,18 +14118,18 @@ else {
 }
 errors++;
 }
-validate185.errors = vErrors;
+validate186.errors = vErrors;
 return errors === 0;
 }
-validate185.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate186.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucTinhThanhResponse = validate186;
-const schema390 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucTinhThanhResponse = validate187;
+const schema391 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate186.evaluated;
+const evaluated0 = validate187.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14125,7 +14166,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema390.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema391.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -14154,7 +14195,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema390.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema391.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14193,18 +14234,18 @@ else {
 }
 errors++;
 }
-validate186.errors = vErrors;
+validate187.errors = vErrors;
 return errors === 0;
 }
-validate186.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate187.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucQuanHuyenRequest = validate187;
-const schema395 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucQuanHuyen"}}};
+export const LayDanhMucQuanHuyenRequest = validate188;
+const schema396 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucQuanHuyen"}}};
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate187.evaluated;
+const evaluated0 = validate188.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14338,18 +14379,18 @@ else {
 }
 errors++;
 }
-validate187.errors = vErrors;
+validate188.errors = vErrors;
 return errors === 0;
 }
-validate187.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate188.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucQuanHuyenResponse = validate188;
-const schema397 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucQuanHuyenResponse = validate189;
+const schema398 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate188.evaluated;
+const evaluated0 = validate189.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14386,7 +14427,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema397.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema398.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -14415,7 +14456,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema397.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema398.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14454,18 +14495,18 @@ else {
 }
 errors++;
 }
-validate188.errors = vErrors;
+validate189.errors = vErrors;
 return errors === 0;
 }
-validate188.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate189.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucPhuongXaRequest = validate189;
-const schema402 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucPhuongXa"}}};
+export const LayDanhMucPhuongXaRequest = validate190;
+const schema403 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucPhuongXa"}}};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate189.evaluated;
+const evaluated0 = validate190.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14599,18 +14640,18 @@ else {
 }
 errors++;
 }
-validate189.errors = vErrors;
+validate190.errors = vErrors;
 return errors === 0;
 }
-validate189.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucPhuongXaResponse = validate190;
-const schema404 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucPhuongXaResponse = validate191;
+const schema405 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate190.evaluated;
+const evaluated0 = validate191.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14647,7 +14688,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema404.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema405.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -14676,7 +14717,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema404.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema405.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14715,18 +14756,18 @@ else {
 }
 errors++;
 }
-validate190.errors = vErrors;
+validate191.errors = vErrors;
 return errors === 0;
 }
-validate190.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate191.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucQuocGiaRequest = validate191;
-const schema409 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucQuocGia"}}};
+export const LayDanhMucQuocGiaRequest = validate192;
+const schema410 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucQuocGia"}}};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate191.evaluated;
+const evaluated0 = validate192.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14860,18 +14901,18 @@ else {
 }
 errors++;
 }
-validate191.errors = vErrors;
+validate192.errors = vErrors;
 return errors === 0;
 }
-validate191.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate192.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucQuocGiaResponse = validate192;
-const schema411 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucQuocGiaResponse = validate193;
+const schema412 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate192.evaluated;
+const evaluated0 = validate193.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14908,7 +14949,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema411.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema412.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -14937,7 +14978,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema411.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema412.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14976,18 +15017,18 @@ else {
 }
 errors++;
 }
-validate192.errors = vErrors;
+validate193.errors = vErrors;
 return errors === 0;
 }
-validate192.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate193.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucDanTocRequest = validate193;
-const schema416 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucDanToc"}}};
+export const LayDanhMucDanTocRequest = validate194;
+const schema417 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucDanToc"}}};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate193.evaluated;
+const evaluated0 = validate194.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15121,18 +15162,18 @@ else {
 }
 errors++;
 }
-validate193.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
-validate193.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate194.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucDanTocResponse = validate194;
-const schema418 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucDanTocResponse = validate195;
+const schema419 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate194.evaluated;
+const evaluated0 = validate195.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15169,7 +15210,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema418.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema419.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -15198,7 +15239,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema418.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema419.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -15237,18 +15278,18 @@ else {
 }
 errors++;
 }
-validate194.errors = vErrors;
+validate195.errors = vErrors;
 return errors === 0;
 }
-validate194.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate195.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucTonGiaoRequest = validate195;
-const schema423 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucTonGiao"}}};
+export const LayDanhMucTonGiaoRequest = validate196;
+const schema424 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucTonGiao"}}};
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate195.evaluated;
+const evaluated0 = validate196.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15382,18 +15423,18 @@ else {
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate196.errors = vErrors;
 return errors === 0;
 }
-validate195.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate196.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucTonGiaoResponse = validate196;
-const schema425 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucTonGiaoResponse = validate197;
+const schema426 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate196.evaluated;
+const evaluated0 = validate197.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15430,7 +15471,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema425.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema426.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -15459,7 +15500,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema425.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema426.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -15498,18 +15539,18 @@ else {
 }
 errors++;
 }
-validate196.errors = vErrors;
+validate197.errors = vErrors;
 return errors === 0;
 }
-validate196.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate197.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucTinhTrangHonNhanRequest = validate197;
-const schema430 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucTinhTrangHonNhan"}}};
+export const LayDanhMucTinhTrangHonNhanRequest = validate198;
+const schema431 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucTinhTrangHonNhan"}}};
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate197.evaluated;
+const evaluated0 = validate198.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15643,18 +15684,18 @@ else {
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate198.errors = vErrors;
 return errors === 0;
 }
-validate197.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate198.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucTinhTrangHonNhanResponse = validate198;
-const schema432 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucTinhTrangHonNhanResponse = validate199;
+const schema433 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate198.evaluated;
+const evaluated0 = validate199.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15691,7 +15732,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema432.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema433.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -15720,7 +15761,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema432.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema433.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -15759,18 +15800,18 @@ else {
 }
 errors++;
 }
-validate198.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
-validate198.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate199.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucDoiTuongRequest = validate199;
-const schema437 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucDoiTuong"}}};
+export const LayDanhMucDoiTuongRequest = validate200;
+const schema438 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucDoiTuong"}}};
 
-function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate199.evaluated;
+const evaluated0 = validate200.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15904,18 +15945,18 @@ else {
 }
 errors++;
 }
-validate199.errors = vErrors;
+validate200.errors = vErrors;
 return errors === 0;
 }
-validate199.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate200.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucDoiTuongResponse = validate200;
-const schema439 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucDoiTuongResponse = validate201;
+const schema440 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate200.evaluated;
+const evaluated0 = validate201.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15952,7 +15993,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema439.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema440.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -15981,7 +16022,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema439.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema440.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -16020,18 +16061,18 @@ else {
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
-validate200.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate201.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucCapThucHienRequest = validate201;
-const schema444 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucCapThucHien"}}};
+export const LayDanhMucCapThucHienRequest = validate202;
+const schema445 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucCapThucHien"}}};
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate201.evaluated;
+const evaluated0 = validate202.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16165,18 +16206,18 @@ else {
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate202.errors = vErrors;
 return errors === 0;
 }
-validate201.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate202.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucCapThucHienResponse = validate202;
-const schema446 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucCapThucHienResponse = validate203;
+const schema447 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate202.evaluated;
+const evaluated0 = validate203.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16213,7 +16254,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema446.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema447.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -16242,7 +16283,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema446.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema447.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -16281,18 +16322,18 @@ else {
 }
 errors++;
 }
-validate202.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
-validate202.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate203.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucCanCuPhapLyRequest = validate203;
-const schema451 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucCanCuPhapLy"}}};
+export const LayDanhMucCanCuPhapLyRequest = validate204;
+const schema452 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucCanCuPhapLy"}}};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate203.evaluated;
+const evaluated0 = validate204.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16426,18 +16467,18 @@ else {
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
-validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate204.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucCanCuPhapLyResponse = validate204;
-const schema453 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucCanCuPhapLyResponse = validate205;
+const schema454 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate204.evaluated;
+const evaluated0 = validate205.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16474,7 +16515,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema453.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema454.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -16503,7 +16544,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema453.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema454.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -16542,18 +16583,18 @@ else {
 }
 errors++;
 }
-validate204.errors = vErrors;
+validate205.errors = vErrors;
 return errors === 0;
 }
-validate204.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate205.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucLePhiRequest = validate205;
-const schema458 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucLePhi"}}};
+export const LayDanhMucLePhiRequest = validate206;
+const schema459 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucLePhi"}}};
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate205.evaluated;
+const evaluated0 = validate206.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16687,18 +16728,18 @@ else {
 }
 errors++;
 }
-validate205.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
-validate205.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate206.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucLePhiResponse = validate206;
-const schema460 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucLePhiResponse = validate207;
+const schema461 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate206.evaluated;
+const evaluated0 = validate207.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16735,7 +16776,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema460.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema461.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -16764,7 +16805,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema460.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema461.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -16803,18 +16844,18 @@ else {
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate207.errors = vErrors;
 return errors === 0;
 }
-validate206.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate207.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucLoaiThuTucRequest = validate207;
-const schema465 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucLoaiThuTuc"}}};
+export const LayDanhMucLoaiThuTucRequest = validate208;
+const schema466 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucLoaiThuTuc"}}};
 
-function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate207.evaluated;
+const evaluated0 = validate208.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16948,18 +16989,18 @@ else {
 }
 errors++;
 }
-validate207.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
-validate207.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate208.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucLoaiThuTucResponse = validate208;
-const schema467 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucLoaiThuTucResponse = validate209;
+const schema468 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate208.evaluated;
+const evaluated0 = validate209.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16996,7 +17037,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema467.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema468.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -17025,7 +17066,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema467.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema468.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -17064,18 +17105,18 @@ else {
 }
 errors++;
 }
-validate208.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
-validate208.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate209.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucNhomThuTucRequest = validate209;
-const schema472 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucNhomThuTuc"}}};
+export const LayDanhMucNhomThuTucRequest = validate210;
+const schema473 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucNhomThuTuc"}}};
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate210.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17209,18 +17250,18 @@ else {
 }
 errors++;
 }
-validate209.errors = vErrors;
+validate210.errors = vErrors;
 return errors === 0;
 }
-validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate210.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucNhomThuTucResponse = validate210;
-const schema474 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucNhomThuTucResponse = validate211;
+const schema475 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate210.evaluated;
+const evaluated0 = validate211.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17257,7 +17298,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema474.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema475.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -17286,7 +17327,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema474.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema475.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -17325,18 +17366,18 @@ else {
 }
 errors++;
 }
-validate210.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
-validate210.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate211.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucThuTucThuocLoaiRequest = validate211;
-const schema479 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucThuTucThuocLoai"}}};
+export const LayDanhMucThuTucThuocLoaiRequest = validate212;
+const schema480 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhMucThuTucThuocLoai"}}};
 
-function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate211.evaluated;
+const evaluated0 = validate212.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17470,18 +17511,18 @@ else {
 }
 errors++;
 }
-validate211.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
-validate211.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate212.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhMucThuTucThuocLoaiResponse = validate212;
-const schema481 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayDanhMucThuTucThuocLoaiResponse = validate213;
+const schema482 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate212.evaluated;
+const evaluated0 = validate213.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17518,7 +17559,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema481.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema482.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -17547,7 +17588,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema481.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema482.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -17586,18 +17627,18 @@ else {
 }
 errors++;
 }
-validate212.errors = vErrors;
+validate213.errors = vErrors;
 return errors === 0;
 }
-validate212.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate213.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayQDCBRequest = validate213;
-const schema486 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","idQDCB"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayQDCB"},"idQDCB":{"type":"string","minLength":1}}};
+export const LayQDCBRequest = validate214;
+const schema487 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","idQDCB"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayQDCB"},"idQDCB":{"type":"string","minLength":1}}};
 
-function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate213.evaluated;
+const evaluated0 = validate214.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17766,18 +17807,18 @@ else {
 }
 errors++;
 }
-validate213.errors = vErrors;
+validate214.errors = vErrors;
 return errors === 0;
 }
-validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate214.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayQDCBResponse = validate214;
-const schema488 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
+export const LayQDCBResponse = validate215;
+const schema489 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/MucDanhMuc"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/MucDanhMuc"}}}}}};
 
-function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate214.evaluated;
+const evaluated0 = validate215.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17814,7 +17855,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema488.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema489.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -17843,7 +17884,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema488.properties.result.properties.data.type}};
+const err4 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema489.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -17882,18 +17923,18 @@ else {
 }
 errors++;
 }
-validate214.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
-validate214.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate215.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaTrangThaiHoiDap = validate215;
-const schema493 = {"type":"string","pattern":"^\\d+$"};
+export const MaTrangThaiHoiDap = validate216;
+const schema494 = {"type":"string","pattern":"^\\d+$"};
 
-function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate215.evaluated;
+const evaluated0 = validate216.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17901,7 +17942,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern47.test(data)){
+if(!pattern48.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d+$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -17922,18 +17963,18 @@ else {
 }
 errors++;
 }
-validate215.errors = vErrors;
+validate216.errors = vErrors;
 return errors === 0;
 }
-validate215.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate216.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const HoiDap = validate216;
-const schema494 = {"type":"object","properties":{"HOIDAPID":{"$ref":"#/$defs/GiaTriVao"},"MALINHVUC":{"$ref":"#/$defs/GiaTriVao"},"MaLinhVuc":{"$ref":"#/$defs/GiaTriVao"},"TENLINHVUC":{"$ref":"#/$defs/GiaTriVao"},"MADONVI":{"$ref":"#/$defs/GiaTriVao"},"TENDONVI":{"$ref":"#/$defs/GiaTriVao"},"NOIDUNG":{"$ref":"#/$defs/GiaTriVao"},"TRALOIID":{"$ref":"#/$defs/GiaTriVao"},"NOIDUNGTRALOI":{"$ref":"#/$defs/GiaTriVao"},"HOVATEN":{"$ref":"#/$defs/GiaTriVao"},"DIACHI":{"$ref":"#/$defs/GiaTriVao"},"THUDIENTU":{"$ref":"#/$defs/GiaTriVao"},"SODIENTHOAI":{"$ref":"#/$defs/GiaTriVao"},"MATTHCDP":{"$ref":"#/$defs/GiaTriVao"},"TRANGTHAI":{"$ref":"#/$defs/GiaTriVao"}}};
+export const HoiDap = validate217;
+const schema495 = {"type":"object","properties":{"HOIDAPID":{"$ref":"#/$defs/GiaTriVao"},"MALINHVUC":{"$ref":"#/$defs/GiaTriVao"},"MaLinhVuc":{"$ref":"#/$defs/GiaTriVao"},"TENLINHVUC":{"$ref":"#/$defs/GiaTriVao"},"MADONVI":{"$ref":"#/$defs/GiaTriVao"},"TENDONVI":{"$ref":"#/$defs/GiaTriVao"},"NOIDUNG":{"$ref":"#/$defs/GiaTriVao"},"TRALOIID":{"$ref":"#/$defs/GiaTriVao"},"NOIDUNGTRALOI":{"$ref":"#/$defs/GiaTriVao"},"HOVATEN":{"$ref":"#/$defs/GiaTriVao"},"DIACHI":{"$ref":"#/$defs/GiaTriVao"},"THUDIENTU":{"$ref":"#/$defs/GiaTriVao"},"SODIENTHOAI":{"$ref":"#/$defs/GiaTriVao"},"MATTHCDP":{"$ref":"#/$defs/GiaTriVao"},"TRANGTHAI":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate216.evaluated;
+const evaluated0 = validate217.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18147,18 +18188,18 @@ else {
 }
 errors++;
 }
-validate216.errors = vErrors;
+validate217.errors = vErrors;
 return errors === 0;
 }
-validate216.evaluated = {"props":{"HOIDAPID":true,"MALINHVUC":true,"MaLinhVuc":true,"TENLINHVUC":true,"MADONVI":true,"TENDONVI":true,"NOIDUNG":true,"TRALOIID":true,"NOIDUNGTRALOI":true,"HOVATEN":true,"DIACHI":true,"THUDIENTU":true,"SODIENTHOAI":true,"MATTHCDP":true,"TRANGTHAI":true},"dynamicProps":false,"dynamicItems":false};
+validate217.evaluated = {"props":{"HOIDAPID":true,"MALINHVUC":true,"MaLinhVuc":true,"TENLINHVUC":true,"MADONVI":true,"TENDONVI":true,"NOIDUNG":true,"TRALOIID":true,"NOIDUNGTRALOI":true,"HOVATEN":true,"DIACHI":true,"THUDIENTU":true,"SODIENTHOAI":true,"MATTHCDP":true,"TRANGTHAI":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhSachHoiDapGuiTuDVCQGRequest = validate217;
-const schema510 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhSachHoiDapGuiTuDVCQG"}}};
+export const LayDanhSachHoiDapGuiTuDVCQGRequest = validate218;
+const schema511 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhSachHoiDapGuiTuDVCQG"}}};
 
-function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate217.evaluated;
+const evaluated0 = validate218.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18292,18 +18333,18 @@ else {
 }
 errors++;
 }
-validate217.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
-validate217.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhSachHoiDapGuiTuDVCQGResponse = validate218;
-const schema512 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/HoiDap"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoiDap"}}}}}};
+export const LayDanhSachHoiDapGuiTuDVCQGResponse = validate219;
+const schema513 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/HoiDap"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoiDap"}}}}}};
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate219.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18340,7 +18381,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema512.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema513.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -18352,8 +18393,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate216(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate216.errors.length; vErrors = vErrors === null ? validate216.errors : vErrors.length < 400 ? vErrors.concat(validate216.errors) : vErrors;
+if(!(validate217(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate217.errors.length; vErrors = vErrors === null ? validate217.errors : vErrors.length < 400 ? vErrors.concat(validate217.errors) : vErrors;
 }
 }
 }
@@ -18361,7 +18402,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema512.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema513.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -18373,8 +18414,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate216(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate216.errors.length; vErrors = vErrors === null ? validate216.errors : vErrors.length < 400 ? vErrors.concat(validate216.errors) : vErrors;
+if(!(validate217(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate217.errors.length; vErrors = vErrors === null ? validate217.errors : vErrors.length < 400 ? vErrors.concat(validate217.errors) : vErrors;
 }
 }
 }
@@ -18392,18 +18433,18 @@ else {
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate219.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate219.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhSachHoiDapBoCoQuanRequest = validate221;
-const schema515 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhSachHoiDapBoCoQuan"}}};
+export const LayDanhSachHoiDapBoCoQuanRequest = validate222;
+const schema516 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayDanhSachHoiDapBoCoQuan"}}};
 
-function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate221.evaluated;
+const evaluated0 = validate222.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18537,18 +18578,18 @@ else {
 }
 errors++;
 }
-validate221.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
-validate221.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate222.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LayDanhSachHoiDapBoCoQuanResponse = validate222;
-const schema517 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/HoiDap"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoiDap"}}}}}};
+export const LayDanhSachHoiDapBoCoQuanResponse = validate223;
+const schema518 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/HoiDap"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoiDap"}}}}}};
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate222.evaluated;
+const evaluated0 = validate223.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18585,7 +18626,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema517.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema518.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -18597,8 +18638,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate216(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate216.errors.length; vErrors = vErrors === null ? validate216.errors : vErrors.length < 400 ? vErrors.concat(validate216.errors) : vErrors;
+if(!(validate217(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate217.errors.length; vErrors = vErrors === null ? validate217.errors : vErrors.length < 400 ? vErrors.concat(validate217.errors) : vErrors;
 }
 }
 }
@@ -18606,7 +18647,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema517.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema518.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -18618,8 +18659,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate216(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate216.errors.length; vErrors = vErrors === null ? validate216.errors : vErrors.length < 400 ? vErrors.concat(validate216.errors) : vErrors;
+if(!(validate217(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate217.errors.length; vErrors = vErrors === null ? validate217.errors : vErrors.length < 400 ? vErrors.concat(validate217.errors) : vErrors;
 }
 }
 }
@@ -18637,18 +18678,18 @@ else {
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
-validate222.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate223.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayNoiDungTraLoiTheoCauHoiRequest = validate225;
-const schema520 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","cauhoiid"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayNoiDungTraLoiTheoCauHoi"},"cauhoiid":{"type":"string","minLength":1}}};
+export const LayNoiDungTraLoiTheoCauHoiRequest = validate226;
+const schema521 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","cauhoiid"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"LayNoiDungTraLoiTheoCauHoi"},"cauhoiid":{"type":"string","minLength":1}}};
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate225.evaluated;
+const evaluated0 = validate226.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18817,18 +18858,18 @@ else {
 }
 errors++;
 }
-validate225.errors = vErrors;
+validate226.errors = vErrors;
 return errors === 0;
 }
-validate225.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate226.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const NoiDungTraLoi = validate226;
-const schema522 = {"type":"object","properties":{"TRALOIID":{"$ref":"#/$defs/GiaTriVao"},"NOIDUNGTRALOI":{"$ref":"#/$defs/GiaTriVao"}}};
+export const NoiDungTraLoi = validate227;
+const schema523 = {"type":"object","properties":{"TRALOIID":{"$ref":"#/$defs/GiaTriVao"},"NOIDUNGTRALOI":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate226.evaluated;
+const evaluated0 = validate227.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18873,18 +18914,18 @@ else {
 }
 errors++;
 }
-validate226.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
-validate226.evaluated = {"props":{"TRALOIID":true,"NOIDUNGTRALOI":true},"dynamicProps":false,"dynamicItems":false};
+validate227.evaluated = {"props":{"TRALOIID":true,"NOIDUNGTRALOI":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LayNoiDungTraLoiTheoCauHoiResponse = validate227;
-const schema525 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/NoiDungTraLoi"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/NoiDungTraLoi"}}}}}};
+export const LayNoiDungTraLoiTheoCauHoiResponse = validate228;
+const schema526 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{"$ref":"#/$defs/NoiDungTraLoi"},"properties":{"data":{"type":["array","null"],"items":{"$ref":"#/$defs/NoiDungTraLoi"}}}}}};
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate227.evaluated;
+const evaluated0 = validate228.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18921,7 +18962,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema525.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema526.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -18933,8 +18974,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate226(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate226.errors.length; vErrors = vErrors === null ? validate226.errors : vErrors.length < 400 ? vErrors.concat(validate226.errors) : vErrors;
+if(!(validate227(data2[i0], {instancePath:instancePath+"/result/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate227.errors.length; vErrors = vErrors === null ? validate227.errors : vErrors.length < 400 ? vErrors.concat(validate227.errors) : vErrors;
 }
 }
 }
@@ -18942,7 +18983,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data4 = data2.data;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema525.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema526.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -18954,8 +18995,8 @@ errors++;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate226(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate226.errors.length; vErrors = vErrors === null ? validate226.errors : vErrors.length < 400 ? vErrors.concat(validate226.errors) : vErrors;
+if(!(validate227(data4[i1], {instancePath:instancePath+"/result/data/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate227.errors.length; vErrors = vErrors === null ? validate227.errors : vErrors.length < 400 ? vErrors.concat(validate227.errors) : vErrors;
 }
 }
 }
@@ -18973,18 +19014,18 @@ else {
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate228.errors = vErrors;
 return errors === 0;
 }
-validate227.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate228.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const HoiDapDongBo = validate230;
-const schema528 = {"type":"object","additionalProperties":false,"required":["HOIDAPID","MaLinhVuc","NOIDUNG","MADONVI","TENDONVI"],"properties":{"HOIDAPID":{"type":"string","minLength":1,"pattern":"^\\d+$"},"MaLinhVuc":{"type":"string"},"NOIDUNG":{"type":"string","minLength":1},"MADONVI":{"$ref":"#/$defs/MaDonVi"},"TENDONVI":{"type":"string","minLength":1}}};
+export const HoiDapDongBo = validate231;
+const schema529 = {"type":"object","additionalProperties":false,"required":["HOIDAPID","MaLinhVuc","NOIDUNG","MADONVI","TENDONVI"],"properties":{"HOIDAPID":{"type":"string","minLength":1,"pattern":"^\\d+$"},"MaLinhVuc":{"type":"string"},"NOIDUNG":{"type":"string","minLength":1},"MADONVI":{"$ref":"#/$defs/MaDonVi"},"TENDONVI":{"type":"string","minLength":1}}};
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate230.evaluated;
+const evaluated0 = validate231.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19067,7 +19108,7 @@ else {
 }
 errors++;
 }
-if(!pattern47.test(data0)){
+if(!pattern48.test(data0)){
 const err7 = {instancePath:instancePath+"/HOIDAPID",schemaPath:"#/properties/HOIDAPID/pattern",keyword:"pattern",params:{pattern: "^\\d+$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -19187,18 +19228,18 @@ else {
 }
 errors++;
 }
-validate230.errors = vErrors;
+validate231.errors = vErrors;
 return errors === 0;
 }
-validate230.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate231.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoHoiDapRequest = validate231;
-const schema530 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoHoiDap"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoiDapDongBo"}}}};
+export const DongBoHoiDapRequest = validate232;
+const schema531 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoHoiDap"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoiDapDongBo"}}}};
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate231.evaluated;
+const evaluated0 = validate232.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19346,8 +19387,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate230(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate230.errors.length; vErrors = vErrors === null ? validate230.errors : vErrors.length < 400 ? vErrors.concat(validate230.errors) : vErrors;
+if(!(validate231(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate231.errors.length; vErrors = vErrors === null ? validate231.errors : vErrors.length < 400 ? vErrors.concat(validate231.errors) : vErrors;
 }
 }
 }
@@ -19373,18 +19414,18 @@ else {
 }
 errors++;
 }
-validate231.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
-validate231.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoHoiDapResponse = validate233;
-const schema532 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const DongBoHoiDapResponse = validate234;
+const schema533 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate233.evaluated;
+const evaluated0 = validate234.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19421,7 +19462,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema532.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema533.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -19434,7 +19475,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema532.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema533.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -19457,19 +19498,19 @@ else {
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
-validate233.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate234.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoiHoiDap = validate234;
-const schema535 = {"type":"object","additionalProperties":false,"required":["HOIDAPID","MADONVI","NGUOITRALOI","CHUCVUNGUOITRALOI","NGAYTRALOI","NOIDUNGTRALOI"],"properties":{"HOIDAPID":{"type":"string","minLength":1,"pattern":"^\\d+$"},"MADONVI":{"$ref":"#/$defs/MaDonVi"},"NGUOITRALOI":{"type":"string","minLength":1},"CHUCVUNGUOITRALOI":{"type":"string"},"NGAYTRALOI":{"type":"string","pattern":"^\\d{2}/\\d{2}/\\d{4}$"},"NOIDUNGTRALOI":{"type":"string","minLength":1}}};
-const pattern77 = new RegExp("^\\d{2}/\\d{2}/\\d{4}$", "u");
+export const TraLoiHoiDap = validate235;
+const schema536 = {"type":"object","additionalProperties":false,"required":["HOIDAPID","MADONVI","NGUOITRALOI","CHUCVUNGUOITRALOI","NGAYTRALOI","NOIDUNGTRALOI"],"properties":{"HOIDAPID":{"type":"string","minLength":1,"pattern":"^\\d+$"},"MADONVI":{"$ref":"#/$defs/MaDonVi"},"NGUOITRALOI":{"type":"string","minLength":1},"CHUCVUNGUOITRALOI":{"type":"string"},"NGAYTRALOI":{"type":"string","pattern":"^\\d{2}/\\d{2}/\\d{4}$"},"NOIDUNGTRALOI":{"type":"string","minLength":1}}};
+const pattern78 = new RegExp("^\\d{2}/\\d{2}/\\d{4}$", "u");
 
-function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate234.evaluated;
+const evaluated0 = validate235.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19562,7 +19603,7 @@ else {
 }
 errors++;
 }
-if(!pattern47.test(data0)){
+if(!pattern48.test(data0)){
 const err8 = {instancePath:instancePath+"/HOIDAPID",schemaPath:"#/properties/HOIDAPID/pattern",keyword:"pattern",params:{pattern: "^\\d+$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -19649,7 +19690,7 @@ errors++;
 if(data.NGAYTRALOI !== undefined){
 let data4 = data.NGAYTRALOI;
 if(typeof data4 === "string"){
-if(!pattern77.test(data4)){
+if(!pattern78.test(data4)){
 const err15 = {instancePath:instancePath+"/NGAYTRALOI",schemaPath:"#/properties/NGAYTRALOI/pattern",keyword:"pattern",params:{pattern: "^\\d{2}/\\d{2}/\\d{4}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -19707,18 +19748,18 @@ else {
 }
 errors++;
 }
-validate234.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
-validate234.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate235.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoKetQuaHoiDapGuiTuDVCQGRequest = validate235;
-const schema537 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoKetQuaHoiDapGuiTuDVCQG"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/TraLoiHoiDap"}}}};
+export const DongBoKetQuaHoiDapGuiTuDVCQGRequest = validate236;
+const schema538 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoKetQuaHoiDapGuiTuDVCQG"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/TraLoiHoiDap"}}}};
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate235.evaluated;
+const evaluated0 = validate236.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19866,8 +19907,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate234(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate234.errors.length; vErrors = vErrors === null ? validate234.errors : vErrors.length < 400 ? vErrors.concat(validate234.errors) : vErrors;
+if(!(validate235(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate235.errors.length; vErrors = vErrors === null ? validate235.errors : vErrors.length < 400 ? vErrors.concat(validate235.errors) : vErrors;
 }
 }
 }
@@ -19893,18 +19934,18 @@ else {
 }
 errors++;
 }
-validate235.errors = vErrors;
+validate236.errors = vErrors;
 return errors === 0;
 }
-validate235.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate236.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoKetQuaHoiDapGuiTuDVCQGResponse = validate237;
-const schema539 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const DongBoKetQuaHoiDapGuiTuDVCQGResponse = validate238;
+const schema540 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate237.evaluated;
+const evaluated0 = validate238.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19941,7 +19982,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema539.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema540.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -19954,7 +19995,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema539.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema540.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -19977,19 +20018,19 @@ else {
 }
 errors++;
 }
-validate237.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
-validate237.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate238.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const PhanTram = validate238;
-const schema542 = {"type":"string","pattern":"^\\d{1,3}%$"};
-const pattern79 = new RegExp("^\\d{1,3}%$", "u");
+export const PhanTram = validate239;
+const schema543 = {"type":"string","pattern":"^\\d{1,3}%$"};
+const pattern80 = new RegExp("^\\d{1,3}%$", "u");
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate238.evaluated;
+const evaluated0 = validate239.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19997,7 +20038,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(typeof data === "string"){
-if(!pattern79.test(data)){
+if(!pattern80.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -20018,19 +20059,19 @@ else {
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
-validate238.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate239.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const DanhGia = validate239;
-const schema543 = {"type":"object","additionalProperties":false,"required":["NgayTongHop","TongSoNguoiDanhGia","PhanTramDanhGiaRatHaiLong","PhanTramDanhGiaHaiLong","PhanTramDanhGiaChuaHaiLong","PhanTramDanhGiaDichVuRatHaiLong","PhanTramDanhGiaDichVuHaiLong","PhanTramDanhGiaDichVuChuaHaiLong","DanhSachNoiDungYKien","MaThuTuc","NoiDung","Madonvi","TenDonVi"],"properties":{"NgayTongHop":{"type":"string","pattern":"^([1-9]|1[0-2])-\\d{4}$"},"TongSoNguoiDanhGia":{"type":"integer","minimum":0},"PhanTramDanhGiaRatHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaChuaHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaDichVuRatHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaDichVuHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaDichVuChuaHaiLong":{"$ref":"#/$defs/PhanTram"},"DanhSachNoiDungYKien":{"type":"string"},"MaThuTuc":{"type":"string"},"NoiDung":{"type":"string","minLength":1},"Madonvi":{"$ref":"#/$defs/MaDonVi"},"TenDonVi":{"type":"string","minLength":1}}};
-const pattern80 = new RegExp("^([1-9]|1[0-2])-\\d{4}$", "u");
+export const DanhGia = validate240;
+const schema544 = {"type":"object","additionalProperties":false,"required":["NgayTongHop","TongSoNguoiDanhGia","PhanTramDanhGiaRatHaiLong","PhanTramDanhGiaHaiLong","PhanTramDanhGiaChuaHaiLong","PhanTramDanhGiaDichVuRatHaiLong","PhanTramDanhGiaDichVuHaiLong","PhanTramDanhGiaDichVuChuaHaiLong","DanhSachNoiDungYKien","MaThuTuc","NoiDung","Madonvi","TenDonVi"],"properties":{"NgayTongHop":{"type":"string","pattern":"^([1-9]|1[0-2])-\\d{4}$"},"TongSoNguoiDanhGia":{"type":"integer","minimum":0},"PhanTramDanhGiaRatHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaChuaHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaDichVuRatHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaDichVuHaiLong":{"$ref":"#/$defs/PhanTram"},"PhanTramDanhGiaDichVuChuaHaiLong":{"$ref":"#/$defs/PhanTram"},"DanhSachNoiDungYKien":{"type":"string"},"MaThuTuc":{"type":"string"},"NoiDung":{"type":"string","minLength":1},"Madonvi":{"$ref":"#/$defs/MaDonVi"},"TenDonVi":{"type":"string","minLength":1}}};
+const pattern81 = new RegExp("^([1-9]|1[0-2])-\\d{4}$", "u");
 
-function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate239.evaluated;
+const evaluated0 = validate240.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20169,7 +20210,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema543.properties, key0))){
+if(!(func1.call(schema544.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -20183,7 +20224,7 @@ errors++;
 if(data.NgayTongHop !== undefined){
 let data0 = data.NgayTongHop;
 if(typeof data0 === "string"){
-if(!pattern80.test(data0)){
+if(!pattern81.test(data0)){
 const err14 = {instancePath:instancePath+"/NgayTongHop",schemaPath:"#/properties/NgayTongHop/pattern",keyword:"pattern",params:{pattern: "^([1-9]|1[0-2])-\\d{4}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -20233,7 +20274,7 @@ errors++;
 if(data.PhanTramDanhGiaRatHaiLong !== undefined){
 let data2 = data.PhanTramDanhGiaRatHaiLong;
 if(typeof data2 === "string"){
-if(!pattern79.test(data2)){
+if(!pattern80.test(data2)){
 const err18 = {instancePath:instancePath+"/PhanTramDanhGiaRatHaiLong",schemaPath:"#/$defs/PhanTram/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -20258,7 +20299,7 @@ errors++;
 if(data.PhanTramDanhGiaHaiLong !== undefined){
 let data3 = data.PhanTramDanhGiaHaiLong;
 if(typeof data3 === "string"){
-if(!pattern79.test(data3)){
+if(!pattern80.test(data3)){
 const err20 = {instancePath:instancePath+"/PhanTramDanhGiaHaiLong",schemaPath:"#/$defs/PhanTram/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -20283,7 +20324,7 @@ errors++;
 if(data.PhanTramDanhGiaChuaHaiLong !== undefined){
 let data4 = data.PhanTramDanhGiaChuaHaiLong;
 if(typeof data4 === "string"){
-if(!pattern79.test(data4)){
+if(!pattern80.test(data4)){
 const err22 = {instancePath:instancePath+"/PhanTramDanhGiaChuaHaiLong",schemaPath:"#/$defs/PhanTram/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -20308,7 +20349,7 @@ errors++;
 if(data.PhanTramDanhGiaDichVuRatHaiLong !== undefined){
 let data5 = data.PhanTramDanhGiaDichVuRatHaiLong;
 if(typeof data5 === "string"){
-if(!pattern79.test(data5)){
+if(!pattern80.test(data5)){
 const err24 = {instancePath:instancePath+"/PhanTramDanhGiaDichVuRatHaiLong",schemaPath:"#/$defs/PhanTram/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -20333,7 +20374,7 @@ errors++;
 if(data.PhanTramDanhGiaDichVuHaiLong !== undefined){
 let data6 = data.PhanTramDanhGiaDichVuHaiLong;
 if(typeof data6 === "string"){
-if(!pattern79.test(data6)){
+if(!pattern80.test(data6)){
 const err26 = {instancePath:instancePath+"/PhanTramDanhGiaDichVuHaiLong",schemaPath:"#/$defs/PhanTram/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -20358,7 +20399,7 @@ errors++;
 if(data.PhanTramDanhGiaDichVuChuaHaiLong !== undefined){
 let data7 = data.PhanTramDanhGiaDichVuChuaHaiLong;
 if(typeof data7 === "string"){
-if(!pattern79.test(data7)){
+if(!pattern80.test(data7)){
 const err28 = {instancePath:instancePath+"/PhanTramDanhGiaDichVuChuaHaiLong",schemaPath:"#/$defs/PhanTram/pattern",keyword:"pattern",params:{pattern: "^\\d{1,3}%$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -20490,18 +20531,18 @@ else {
 }
 errors++;
 }
-validate239.errors = vErrors;
+validate240.errors = vErrors;
 return errors === 0;
 }
-validate239.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate240.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoDanhGiaRequest = validate240;
-const schema551 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoDanhGia"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/DanhGia"}}}};
+export const DongBoDanhGiaRequest = validate241;
+const schema552 = {"type":"object","additionalProperties":false,"required":["session","madonvi","service","data"],"properties":{"session":{"type":"string","minLength":1},"madonvi":{"$ref":"#/$defs/MaDonVi"},"service":{"type":"string","const":"DongBoDanhGia"},"data":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/DanhGia"}}}};
 
-function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate240.evaluated;
+const evaluated0 = validate241.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20649,8 +20690,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate239(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate239.errors.length; vErrors = vErrors === null ? validate239.errors : vErrors.length < 400 ? vErrors.concat(validate239.errors) : vErrors;
+if(!(validate240(data3[i0], {instancePath:instancePath+"/data/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate240.errors.length; vErrors = vErrors === null ? validate240.errors : vErrors.length < 400 ? vErrors.concat(validate240.errors) : vErrors;
 }
 }
 }
@@ -20676,18 +20717,18 @@ else {
 }
 errors++;
 }
-validate240.errors = vErrors;
+validate241.errors = vErrors;
 return errors === 0;
 }
-validate240.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate241.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DongBoDanhGiaResponse = validate242;
-const schema553 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
+export const DongBoDanhGiaResponse = validate243;
+const schema554 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"result":{"type":["array","object","string","null"],"items":{},"properties":{"data":{"type":["array","null"],"items":{}}}}}};
 
-function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate242.evaluated;
+const evaluated0 = validate243.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20724,7 +20765,7 @@ errors++;
 if(data.result !== undefined){
 let data2 = data.result;
 if((typeof data2 != "object") && (typeof data2 !== "string")){
-const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema553.properties.result.type}};
+const err2 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/type",keyword:"type",params:{type: schema554.properties.result.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -20737,7 +20778,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(data2.data !== undefined){
 let data3 = data2.data;
 if((!(Array.isArray(data3))) && (data3 !== null)){
-const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema553.properties.result.properties.data.type}};
+const err3 = {instancePath:instancePath+"/result/data",schemaPath:"#/properties/result/properties/data/type",keyword:"type",params:{type: schema554.properties.result.properties.data.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -20760,18 +20801,18 @@ else {
 }
 errors++;
 }
-validate242.errors = vErrors;
+validate243.errors = vErrors;
 return errors === 0;
 }
-validate242.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate243.evaluated = {"props":{"error_code":true,"message":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoiTraLoi = validate243;
-const schema556 = {"type":"integer","enum":[0,1,-1]};
+export const MaLoiTraLoi = validate244;
+const schema557 = {"type":"integer","enum":[0,1,-1]};
 
-function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate243.evaluated;
+const evaluated0 = validate244.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20789,7 +20830,7 @@ else {
 errors++;
 }
 if(!(((data === 0) || (data === 1)) || (data === -1))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema556.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema557.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -20798,18 +20839,18 @@ else {
 }
 errors++;
 }
-validate243.errors = vErrors;
+validate244.errors = vErrors;
 return errors === 0;
 }
-validate243.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate244.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoi = validate244;
-const schema557 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
+export const TraLoi = validate245;
+const schema558 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
 
-function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate244.evaluated;
+const evaluated0 = validate245.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20862,7 +20903,7 @@ else {
 errors++;
 }
 if(!(((data0 === 0) || (data0 === 1)) || (data0 === -1))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema556.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema557.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -20895,18 +20936,18 @@ else {
 }
 errors++;
 }
-validate244.errors = vErrors;
+validate245.errors = vErrors;
 return errors === 0;
 }
-validate244.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate245.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DiaChiDoanhNghiep = validate245;
-const schema559 = {"type":"object","properties":{"MaTinh":{"$ref":"#/$defs/GiaTriVao"},"MaHuyen":{"$ref":"#/$defs/GiaTriVao"},"MaXa":{"$ref":"#/$defs/GiaTriVao"},"DiaChiChiTiet":{"$ref":"#/$defs/GiaTriVao"}}};
+export const DiaChiDoanhNghiep = validate246;
+const schema560 = {"type":"object","properties":{"MaTinh":{"$ref":"#/$defs/GiaTriVao"},"MaHuyen":{"$ref":"#/$defs/GiaTriVao"},"MaXa":{"$ref":"#/$defs/GiaTriVao"},"DiaChiChiTiet":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate245.evaluated;
+const evaluated0 = validate246.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20977,18 +21018,18 @@ else {
 }
 errors++;
 }
-validate245.errors = vErrors;
+validate246.errors = vErrors;
 return errors === 0;
 }
-validate245.evaluated = {"props":{"MaTinh":true,"MaHuyen":true,"MaXa":true,"DiaChiChiTiet":true},"dynamicProps":false,"dynamicItems":false};
+validate246.evaluated = {"props":{"MaTinh":true,"MaHuyen":true,"MaXa":true,"DiaChiChiTiet":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TaiLieuNopKhuyenMai = validate246;
-const schema564 = {"type":"object","properties":{"TenTepDinhKem":{"$ref":"#/$defs/GiaTriVao"},"Base64":{"$ref":"#/$defs/GiaTriVao"}}};
+export const TaiLieuNopKhuyenMai = validate247;
+const schema565 = {"type":"object","properties":{"TenTepDinhKem":{"$ref":"#/$defs/GiaTriVao"},"Base64":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate246.evaluated;
+const evaluated0 = validate247.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21033,18 +21074,18 @@ else {
 }
 errors++;
 }
-validate246.errors = vErrors;
+validate247.errors = vErrors;
 return errors === 0;
 }
-validate246.evaluated = {"props":{"TenTepDinhKem":true,"Base64":true},"dynamicProps":false,"dynamicItems":false};
+validate247.evaluated = {"props":{"TenTepDinhKem":true,"Base64":true},"dynamicProps":false,"dynamicItems":false};
 
-export const AddtthcKhuyenMaiRequest = validate247;
-const schema567 = {"type":"object","required":["MaHoSo","MaTTHC","TenThuongNhan","MaSoThue"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"TenThuongNhan":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"SoVanBan":{"$ref":"#/$defs/GiaTriVao"},"NgayNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"DienThoai":{"$ref":"#/$defs/GiaTriVao"},"Fax":{"$ref":"#/$defs/GiaTriVao"},"Email":{"$ref":"#/$defs/GiaTriVao"},"NguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoaiNguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"DiaChiDoanhNghiep":{"anyOf":[{"$ref":"#/$defs/DiaChiDoanhNghiep"},{"type":["string","null"]}]},"TenChuongTrinhKhuyenMai":{"$ref":"#/$defs/GiaTriVao"},"HinhThucKhuyenMai":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiTu":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiDen":{"$ref":"#/$defs/GiaTriVao"},"HangHoaDichVuKhuyenMai":{"$ref":"#/$defs/GiaTriVao"},"SoLuongHangHoaDichVu":{"$ref":"#/$defs/GiaTriVao"},"KhachHang":{"$ref":"#/$defs/GiaTriVao"},"CoCauGiaiThuong":{"$ref":"#/$defs/GiaTriVao"},"TongGiaTriHangHoa":{"$ref":"#/$defs/GiaTriVao"},"NoiDungChiTiet":{"$ref":"#/$defs/GiaTriVao"},"TenCacThuongNhanCungThucHien":{"$ref":"#/$defs/GiaTriVao"},"TenTepDonDangKy":{"$ref":"#/$defs/GiaTriVao"},"TepDonDangKy":{"$ref":"#/$defs/GiaTriVao"},"TaiLieuNop":{"type":["array","null"],"items":{"$ref":"#/$defs/TaiLieuNopKhuyenMai"}}}};
+export const AddtthcKhuyenMaiRequest = validate248;
+const schema568 = {"type":"object","required":["MaHoSo","MaTTHC","TenThuongNhan","MaSoThue"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"TenThuongNhan":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"SoVanBan":{"$ref":"#/$defs/GiaTriVao"},"NgayNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"DienThoai":{"$ref":"#/$defs/GiaTriVao"},"Fax":{"$ref":"#/$defs/GiaTriVao"},"Email":{"$ref":"#/$defs/GiaTriVao"},"NguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoaiNguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"DiaChiDoanhNghiep":{"anyOf":[{"$ref":"#/$defs/DiaChiDoanhNghiep"},{"type":["string","null"]}]},"TenChuongTrinhKhuyenMai":{"$ref":"#/$defs/GiaTriVao"},"HinhThucKhuyenMai":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiTu":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiDen":{"$ref":"#/$defs/GiaTriVao"},"HangHoaDichVuKhuyenMai":{"$ref":"#/$defs/GiaTriVao"},"SoLuongHangHoaDichVu":{"$ref":"#/$defs/GiaTriVao"},"KhachHang":{"$ref":"#/$defs/GiaTriVao"},"CoCauGiaiThuong":{"$ref":"#/$defs/GiaTriVao"},"TongGiaTriHangHoa":{"$ref":"#/$defs/GiaTriVao"},"NoiDungChiTiet":{"$ref":"#/$defs/GiaTriVao"},"TenCacThuongNhanCungThucHien":{"$ref":"#/$defs/GiaTriVao"},"TenTepDonDangKy":{"$ref":"#/$defs/GiaTriVao"},"TepDonDangKy":{"$ref":"#/$defs/GiaTriVao"},"TaiLieuNop":{"type":["array","null"],"items":{"$ref":"#/$defs/TaiLieuNopKhuyenMai"}}}};
 
-function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate247.evaluated;
+const evaluated0 = validate248.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21240,8 +21281,8 @@ let data11 = data.DiaChiDoanhNghiep;
 const _errs35 = errors;
 let valid12 = false;
 const _errs36 = errors;
-if(!(validate245(data11, {instancePath:instancePath+"/DiaChiDoanhNghiep",parentData:data,parentDataProperty:"DiaChiDoanhNghiep",rootData,dynamicAnchors}))){
-errors += validate245.errors.length; vErrors = vErrors === null ? validate245.errors : vErrors.length < 400 ? vErrors.concat(validate245.errors) : vErrors;
+if(!(validate246(data11, {instancePath:instancePath+"/DiaChiDoanhNghiep",parentData:data,parentDataProperty:"DiaChiDoanhNghiep",rootData,dynamicAnchors}))){
+errors += validate246.errors.length; vErrors = vErrors === null ? validate246.errors : vErrors.length < 400 ? vErrors.concat(validate246.errors) : vErrors;
 }
 var _valid0 = _errs36 === errors;
 valid12 = valid12 || _valid0;
@@ -21254,7 +21295,7 @@ props0.DiaChiChiTiet = true;
 }
 const _errs37 = errors;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err15 = {instancePath:instancePath+"/DiaChiDoanhNghiep",schemaPath:"#/properties/DiaChiDoanhNghiep/anyOf/1/type",keyword:"type",params:{type: schema567.properties.DiaChiDoanhNghiep.anyOf[1].type}};
+const err15 = {instancePath:instancePath+"/DiaChiDoanhNghiep",schemaPath:"#/properties/DiaChiDoanhNghiep/anyOf/1/type",keyword:"type",params:{type: schema568.properties.DiaChiDoanhNghiep.anyOf[1].type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -21459,7 +21500,7 @@ errors++;
 if(data.TaiLieuNop !== undefined){
 let data25 = data.TaiLieuNop;
 if((!(Array.isArray(data25))) && (data25 !== null)){
-const err30 = {instancePath:instancePath+"/TaiLieuNop",schemaPath:"#/properties/TaiLieuNop/type",keyword:"type",params:{type: schema567.properties.TaiLieuNop.type}};
+const err30 = {instancePath:instancePath+"/TaiLieuNop",schemaPath:"#/properties/TaiLieuNop/type",keyword:"type",params:{type: schema568.properties.TaiLieuNop.type}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -21471,8 +21512,8 @@ errors++;
 if(Array.isArray(data25)){
 const len0 = data25.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate246(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate246.errors.length; vErrors = vErrors === null ? validate246.errors : vErrors.length < 400 ? vErrors.concat(validate246.errors) : vErrors;
+if(!(validate247(data25[i0], {instancePath:instancePath+"/TaiLieuNop/" + i0,parentData:data25,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate247.errors.length; vErrors = vErrors === null ? validate247.errors : vErrors.length < 400 ? vErrors.concat(validate247.errors) : vErrors;
 }
 }
 }
@@ -21488,18 +21529,18 @@ else {
 }
 errors++;
 }
-validate247.errors = vErrors;
+validate248.errors = vErrors;
 return errors === 0;
 }
-validate247.evaluated = {"props":{"MaHoSo":true,"MaTTHC":true,"TenThuongNhan":true,"MaSoThue":true,"SoVanBan":true,"NgayNopHoSo":true,"DienThoai":true,"Fax":true,"Email":true,"NguoiLienHe":true,"SoDienThoaiNguoiLienHe":true,"DiaChiDoanhNghiep":true,"TenChuongTrinhKhuyenMai":true,"HinhThucKhuyenMai":true,"ThoiGianKhuyenMaiTu":true,"ThoiGianKhuyenMaiDen":true,"HangHoaDichVuKhuyenMai":true,"SoLuongHangHoaDichVu":true,"KhachHang":true,"CoCauGiaiThuong":true,"TongGiaTriHangHoa":true,"NoiDungChiTiet":true,"TenCacThuongNhanCungThucHien":true,"TenTepDonDangKy":true,"TepDonDangKy":true,"TaiLieuNop":true},"dynamicProps":false,"dynamicItems":false};
+validate248.evaluated = {"props":{"MaHoSo":true,"MaTTHC":true,"TenThuongNhan":true,"MaSoThue":true,"SoVanBan":true,"NgayNopHoSo":true,"DienThoai":true,"Fax":true,"Email":true,"NguoiLienHe":true,"SoDienThoaiNguoiLienHe":true,"DiaChiDoanhNghiep":true,"TenChuongTrinhKhuyenMai":true,"HinhThucKhuyenMai":true,"ThoiGianKhuyenMaiTu":true,"ThoiGianKhuyenMaiDen":true,"HangHoaDichVuKhuyenMai":true,"SoLuongHangHoaDichVu":true,"KhachHang":true,"CoCauGiaiThuong":true,"TongGiaTriHangHoa":true,"NoiDungChiTiet":true,"TenCacThuongNhanCungThucHien":true,"TenTepDonDangKy":true,"TepDonDangKy":true,"TaiLieuNop":true},"dynamicProps":false,"dynamicItems":false};
 
-export const AddtthcKhuyenMaiResponse = validate250;
-const schema592 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
+export const AddtthcKhuyenMaiResponse = validate251;
+const schema593 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
 
-function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate250.evaluated;
+const evaluated0 = validate251.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21552,7 +21593,7 @@ else {
 errors++;
 }
 if(!(((data0 === 0) || (data0 === 1)) || (data0 === -1))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema556.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema557.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -21585,18 +21626,18 @@ else {
 }
 errors++;
 }
-validate250.errors = vErrors;
+validate251.errors = vErrors;
 return errors === 0;
 }
-validate250.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate251.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ThongTinDaNop = validate251;
-const schema594 = {"type":"object","properties":{"MaHoSoQGDNP":{"$ref":"#/$defs/GiaTriVao"},"SoVanBanDaNopDNP":{"$ref":"#/$defs/GiaTriVao"},"NgayNopHoSoDNP":{"$ref":"#/$defs/GiaTriVao"},"TenChuongTrinhKhuyenMaiDNP":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiTuDNP":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiDenDNP":{"$ref":"#/$defs/GiaTriVao"},"DiaBanKhuyenMaiDNP":{"$ref":"#/$defs/GiaTriVao"}}};
+export const ThongTinDaNop = validate252;
+const schema595 = {"type":"object","properties":{"MaHoSoQGDNP":{"$ref":"#/$defs/GiaTriVao"},"SoVanBanDaNopDNP":{"$ref":"#/$defs/GiaTriVao"},"NgayNopHoSoDNP":{"$ref":"#/$defs/GiaTriVao"},"TenChuongTrinhKhuyenMaiDNP":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiTuDNP":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianKhuyenMaiDenDNP":{"$ref":"#/$defs/GiaTriVao"},"DiaBanKhuyenMaiDNP":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate251.evaluated;
+const evaluated0 = validate252.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21706,18 +21747,18 @@ else {
 }
 errors++;
 }
-validate251.errors = vErrors;
+validate252.errors = vErrors;
 return errors === 0;
 }
-validate251.evaluated = {"props":{"MaHoSoQGDNP":true,"SoVanBanDaNopDNP":true,"NgayNopHoSoDNP":true,"TenChuongTrinhKhuyenMaiDNP":true,"ThoiGianKhuyenMaiTuDNP":true,"ThoiGianKhuyenMaiDenDNP":true,"DiaBanKhuyenMaiDNP":true},"dynamicProps":false,"dynamicItems":false};
+validate252.evaluated = {"props":{"MaHoSoQGDNP":true,"SoVanBanDaNopDNP":true,"NgayNopHoSoDNP":true,"TenChuongTrinhKhuyenMaiDNP":true,"ThoiGianKhuyenMaiTuDNP":true,"ThoiGianKhuyenMaiDenDNP":true,"DiaBanKhuyenMaiDNP":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThongTinSuaDoi = validate252;
-const schema602 = {"type":"object","properties":{"TenChuongTrinhKM":{"$ref":"#/$defs/GiaTriVao"},"SoLuongHangHoaDichVuKM":{"$ref":"#/$defs/GiaTriVao"},"HangHoaDichVuKM":{"$ref":"#/$defs/GiaTriVao"},"CoCauGiaiThuongKM":{"$ref":"#/$defs/GiaTriVao"},"NoiDungChiTietKM":{"$ref":"#/$defs/GiaTriVao"},"HangHoaDichVuDungKM":{"$ref":"#/$defs/GiaTriVao"}}};
+export const ThongTinSuaDoi = validate253;
+const schema603 = {"type":"object","properties":{"TenChuongTrinhKM":{"$ref":"#/$defs/GiaTriVao"},"SoLuongHangHoaDichVuKM":{"$ref":"#/$defs/GiaTriVao"},"HangHoaDichVuKM":{"$ref":"#/$defs/GiaTriVao"},"CoCauGiaiThuongKM":{"$ref":"#/$defs/GiaTriVao"},"NoiDungChiTietKM":{"$ref":"#/$defs/GiaTriVao"},"HangHoaDichVuDungKM":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate252.evaluated;
+const evaluated0 = validate253.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21814,18 +21855,18 @@ else {
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate253.errors = vErrors;
 return errors === 0;
 }
-validate252.evaluated = {"props":{"TenChuongTrinhKM":true,"SoLuongHangHoaDichVuKM":true,"HangHoaDichVuKM":true,"CoCauGiaiThuongKM":true,"NoiDungChiTietKM":true,"HangHoaDichVuDungKM":true},"dynamicProps":false,"dynamicItems":false};
+validate253.evaluated = {"props":{"TenChuongTrinhKM":true,"SoLuongHangHoaDichVuKM":true,"HangHoaDichVuKM":true,"CoCauGiaiThuongKM":true,"NoiDungChiTietKM":true,"HangHoaDichVuDungKM":true},"dynamicProps":false,"dynamicItems":false};
 
-export const HoSoKhuyenMaiBoSung = validate253;
-const schema609 = {"type":"object","required":["MaHoSoQG"],"properties":{"MaHoSoQG":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"TenThuongNhan":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"SoVanBan":{"$ref":"#/$defs/GiaTriVao"},"NgayNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"DienThoai":{"$ref":"#/$defs/GiaTriVao"},"Fax":{"$ref":"#/$defs/GiaTriVao"},"Email":{"$ref":"#/$defs/GiaTriVao"},"NguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoaiNguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"DiaChiDoanhNghiep":{"anyOf":[{"$ref":"#/$defs/DiaChiDoanhNghiep"},{"type":["string","null"]}]},"ThongTinDaNop":{"anyOf":[{"$ref":"#/$defs/ThongTinDaNop"},{"type":"null"}]},"ThongTinSuaDoi":{"anyOf":[{"$ref":"#/$defs/ThongTinSuaDoi"},{"type":"null"}]},"LyDoDieuChinh":{"$ref":"#/$defs/GiaTriVao"},"NoiDungCamKetKhac":{"$ref":"#/$defs/GiaTriVao"},"TenTepDangKy":{"$ref":"#/$defs/GiaTriVao"},"URLTepDangKy":{"$ref":"#/$defs/GiaTriVao"}}};
+export const HoSoKhuyenMaiBoSung = validate254;
+const schema610 = {"type":"object","required":["MaHoSoQG"],"properties":{"MaHoSoQG":{"$ref":"#/$defs/GiaTriVao"},"MaTTHC":{"$ref":"#/$defs/GiaTriVao"},"TenThuongNhan":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"SoVanBan":{"$ref":"#/$defs/GiaTriVao"},"NgayNopHoSo":{"$ref":"#/$defs/GiaTriVao"},"DienThoai":{"$ref":"#/$defs/GiaTriVao"},"Fax":{"$ref":"#/$defs/GiaTriVao"},"Email":{"$ref":"#/$defs/GiaTriVao"},"NguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoaiNguoiLienHe":{"$ref":"#/$defs/GiaTriVao"},"DiaChiDoanhNghiep":{"anyOf":[{"$ref":"#/$defs/DiaChiDoanhNghiep"},{"type":["string","null"]}]},"ThongTinDaNop":{"anyOf":[{"$ref":"#/$defs/ThongTinDaNop"},{"type":"null"}]},"ThongTinSuaDoi":{"anyOf":[{"$ref":"#/$defs/ThongTinSuaDoi"},{"type":"null"}]},"LyDoDieuChinh":{"$ref":"#/$defs/GiaTriVao"},"NoiDungCamKetKhac":{"$ref":"#/$defs/GiaTriVao"},"TenTepDangKy":{"$ref":"#/$defs/GiaTriVao"},"URLTepDangKy":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate253.evaluated;
+const evaluated0 = validate254.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21991,8 +22032,8 @@ let data11 = data.DiaChiDoanhNghiep;
 const _errs35 = errors;
 let valid12 = false;
 const _errs36 = errors;
-if(!(validate245(data11, {instancePath:instancePath+"/DiaChiDoanhNghiep",parentData:data,parentDataProperty:"DiaChiDoanhNghiep",rootData,dynamicAnchors}))){
-errors += validate245.errors.length; vErrors = vErrors === null ? validate245.errors : vErrors.length < 400 ? vErrors.concat(validate245.errors) : vErrors;
+if(!(validate246(data11, {instancePath:instancePath+"/DiaChiDoanhNghiep",parentData:data,parentDataProperty:"DiaChiDoanhNghiep",rootData,dynamicAnchors}))){
+errors += validate246.errors.length; vErrors = vErrors === null ? validate246.errors : vErrors.length < 400 ? vErrors.concat(validate246.errors) : vErrors;
 }
 var _valid0 = _errs36 === errors;
 valid12 = valid12 || _valid0;
@@ -22005,7 +22046,7 @@ props0.DiaChiChiTiet = true;
 }
 const _errs37 = errors;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err12 = {instancePath:instancePath+"/DiaChiDoanhNghiep",schemaPath:"#/properties/DiaChiDoanhNghiep/anyOf/1/type",keyword:"type",params:{type: schema609.properties.DiaChiDoanhNghiep.anyOf[1].type}};
+const err12 = {instancePath:instancePath+"/DiaChiDoanhNghiep",schemaPath:"#/properties/DiaChiDoanhNghiep/anyOf/1/type",keyword:"type",params:{type: schema610.properties.DiaChiDoanhNghiep.anyOf[1].type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -22043,8 +22084,8 @@ let data12 = data.ThongTinDaNop;
 const _errs40 = errors;
 let valid13 = false;
 const _errs41 = errors;
-if(!(validate251(data12, {instancePath:instancePath+"/ThongTinDaNop",parentData:data,parentDataProperty:"ThongTinDaNop",rootData,dynamicAnchors}))){
-errors += validate251.errors.length; vErrors = vErrors === null ? validate251.errors : vErrors.length < 400 ? vErrors.concat(validate251.errors) : vErrors;
+if(!(validate252(data12, {instancePath:instancePath+"/ThongTinDaNop",parentData:data,parentDataProperty:"ThongTinDaNop",rootData,dynamicAnchors}))){
+errors += validate252.errors.length; vErrors = vErrors === null ? validate252.errors : vErrors.length < 400 ? vErrors.concat(validate252.errors) : vErrors;
 }
 var _valid1 = _errs41 === errors;
 valid13 = valid13 || _valid1;
@@ -22098,8 +22139,8 @@ let data13 = data.ThongTinSuaDoi;
 const _errs45 = errors;
 let valid14 = false;
 const _errs46 = errors;
-if(!(validate252(data13, {instancePath:instancePath+"/ThongTinSuaDoi",parentData:data,parentDataProperty:"ThongTinSuaDoi",rootData,dynamicAnchors}))){
-errors += validate252.errors.length; vErrors = vErrors === null ? validate252.errors : vErrors.length < 400 ? vErrors.concat(validate252.errors) : vErrors;
+if(!(validate253(data13, {instancePath:instancePath+"/ThongTinSuaDoi",parentData:data,parentDataProperty:"ThongTinSuaDoi",rootData,dynamicAnchors}))){
+errors += validate253.errors.length; vErrors = vErrors === null ? validate253.errors : vErrors.length < 400 ? vErrors.concat(validate253.errors) : vErrors;
 }
 var _valid2 = _errs46 === errors;
 valid14 = valid14 || _valid2;
@@ -22210,18 +22251,18 @@ else {
 }
 errors++;
 }
-validate253.errors = vErrors;
+validate254.errors = vErrors;
 return errors === 0;
 }
-validate253.evaluated = {"props":{"MaHoSoQG":true,"MaTTHC":true,"TenThuongNhan":true,"MaSoThue":true,"SoVanBan":true,"NgayNopHoSo":true,"DienThoai":true,"Fax":true,"Email":true,"NguoiLienHe":true,"SoDienThoaiNguoiLienHe":true,"DiaChiDoanhNghiep":true,"ThongTinDaNop":true,"ThongTinSuaDoi":true,"LyDoDieuChinh":true,"NoiDungCamKetKhac":true,"TenTepDangKy":true,"URLTepDangKy":true},"dynamicProps":false,"dynamicItems":false};
+validate254.evaluated = {"props":{"MaHoSoQG":true,"MaTTHC":true,"TenThuongNhan":true,"MaSoThue":true,"SoVanBan":true,"NgayNopHoSo":true,"DienThoai":true,"Fax":true,"Email":true,"NguoiLienHe":true,"SoDienThoaiNguoiLienHe":true,"DiaChiDoanhNghiep":true,"ThongTinDaNop":true,"ThongTinSuaDoi":true,"LyDoDieuChinh":true,"NoiDungCamKetKhac":true,"TenTepDangKy":true,"URLTepDangKy":true},"dynamicProps":false,"dynamicItems":false};
 
-export const NhanHoSoKhuyenMaiRequest = validate257;
-const schema625 = {"type":"object","required":["data"],"properties":{"service":{"type":["string","null"],"not":{"const":"NhanChungTuThueDat"}},"isUpdating":{"$ref":"#/$defs/GiaTriVao"},"data":{"$ref":"#/$defs/HoSoKhuyenMaiBoSung"}}};
+export const NhanHoSoKhuyenMaiRequest = validate258;
+const schema626 = {"type":"object","required":["data"],"properties":{"service":{"type":["string","null"],"not":{"const":"NhanChungTuThueDat"}},"isUpdating":{"$ref":"#/$defs/GiaTriVao"},"data":{"$ref":"#/$defs/HoSoKhuyenMaiBoSung"}}};
 
-function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate257.evaluated;
+const evaluated0 = validate258.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22242,7 +22283,7 @@ errors++;
 if(data.service !== undefined){
 let data0 = data.service;
 if((typeof data0 !== "string") && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: schema625.properties.service.type}};
+const err1 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: schema626.properties.service.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -22300,8 +22341,8 @@ errors++;
 }
 }
 if(data.data !== undefined){
-if(!(validate253(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
-errors += validate253.errors.length; vErrors = vErrors === null ? validate253.errors : vErrors.length < 400 ? vErrors.concat(validate253.errors) : vErrors;
+if(!(validate254(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
+errors += validate254.errors.length; vErrors = vErrors === null ? validate254.errors : vErrors.length < 400 ? vErrors.concat(validate254.errors) : vErrors;
 }
 }
 }
@@ -22315,18 +22356,18 @@ else {
 }
 errors++;
 }
-validate257.errors = vErrors;
+validate258.errors = vErrors;
 return errors === 0;
 }
-validate257.evaluated = {"props":{"service":true,"isUpdating":true,"data":true},"dynamicProps":false,"dynamicItems":false};
+validate258.evaluated = {"props":{"service":true,"isUpdating":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaTrangThaiThanhToan = validate259;
-const schema627 = {"type":"string","enum":["0","1"]};
+export const MaTrangThaiThanhToan = validate260;
+const schema628 = {"type":"string","enum":["0","1"]};
 
-function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate259.evaluated;
+const evaluated0 = validate260.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22344,7 +22385,7 @@ else {
 errors++;
 }
 if(!((data === "0") || (data === "1"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema627.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema628.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -22353,18 +22394,18 @@ else {
 }
 errors++;
 }
-validate259.errors = vErrors;
+validate260.errors = vErrors;
 return errors === 0;
 }
-validate259.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate260.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const ThongTinThanhToan = validate260;
-const schema628 = {"type":"object","properties":{"MaThongBaoThue":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianThanhToan":{"$ref":"#/$defs/GiaTriVao"},"SoTien":{"$ref":"#/$defs/GiaTriVao"},"NoiDungThanhToan":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiThanhToan":{"$ref":"#/$defs/GiaTriVao"}}};
+export const ThongTinThanhToan = validate261;
+const schema629 = {"type":"object","properties":{"MaThongBaoThue":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianThanhToan":{"$ref":"#/$defs/GiaTriVao"},"SoTien":{"$ref":"#/$defs/GiaTriVao"},"NoiDungThanhToan":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiThanhToan":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate260.evaluated;
+const evaluated0 = validate261.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22448,18 +22489,18 @@ else {
 }
 errors++;
 }
-validate260.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
-validate260.evaluated = {"props":{"MaThongBaoThue":true,"ThoiGianThanhToan":true,"SoTien":true,"NoiDungThanhToan":true,"TrangThaiThanhToan":true},"dynamicProps":false,"dynamicItems":false};
+validate261.evaluated = {"props":{"MaThongBaoThue":true,"ThoiGianThanhToan":true,"SoTien":true,"NoiDungThanhToan":true,"TrangThaiThanhToan":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ChungTuThueDat = validate261;
-const schema634 = {"type":"object","required":["MaHoSo","ThongTinThanhToan"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"HoTenNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"SoCMTNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"DiaChiNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"TinhNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"HuyenNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"XaNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"UrlFileChungTu":{"$ref":"#/$defs/GiaTriVao"},"ThongTinThanhToan":{"$ref":"#/$defs/ThongTinThanhToan"}}};
+export const ChungTuThueDat = validate262;
+const schema635 = {"type":"object","required":["MaHoSo","ThongTinThanhToan"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"HoTenNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"SoCMTNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"DiaChiNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"TinhNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"HuyenNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"XaNguoiNopTien":{"$ref":"#/$defs/GiaTriVao"},"UrlFileChungTu":{"$ref":"#/$defs/GiaTriVao"},"ThongTinThanhToan":{"$ref":"#/$defs/ThongTinThanhToan"}}};
 
-function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate262(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate261.evaluated;
+const evaluated0 = validate262.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22605,8 +22646,8 @@ errors++;
 }
 }
 if(data.ThongTinThanhToan !== undefined){
-if(!(validate260(data.ThongTinThanhToan, {instancePath:instancePath+"/ThongTinThanhToan",parentData:data,parentDataProperty:"ThongTinThanhToan",rootData,dynamicAnchors}))){
-errors += validate260.errors.length; vErrors = vErrors === null ? validate260.errors : vErrors.length < 400 ? vErrors.concat(validate260.errors) : vErrors;
+if(!(validate261(data.ThongTinThanhToan, {instancePath:instancePath+"/ThongTinThanhToan",parentData:data,parentDataProperty:"ThongTinThanhToan",rootData,dynamicAnchors}))){
+errors += validate261.errors.length; vErrors = vErrors === null ? validate261.errors : vErrors.length < 400 ? vErrors.concat(validate261.errors) : vErrors;
 }
 }
 }
@@ -22620,18 +22661,18 @@ else {
 }
 errors++;
 }
-validate261.errors = vErrors;
+validate262.errors = vErrors;
 return errors === 0;
 }
-validate261.evaluated = {"props":{"MaHoSo":true,"MaSoThue":true,"HoTenNguoiNopTien":true,"SoCMTNguoiNopTien":true,"DiaChiNguoiNopTien":true,"TinhNguoiNopTien":true,"HuyenNguoiNopTien":true,"XaNguoiNopTien":true,"UrlFileChungTu":true,"ThongTinThanhToan":true},"dynamicProps":false,"dynamicItems":false};
+validate262.evaluated = {"props":{"MaHoSo":true,"MaSoThue":true,"HoTenNguoiNopTien":true,"SoCMTNguoiNopTien":true,"DiaChiNguoiNopTien":true,"TinhNguoiNopTien":true,"HuyenNguoiNopTien":true,"XaNguoiNopTien":true,"UrlFileChungTu":true,"ThongTinThanhToan":true},"dynamicProps":false,"dynamicItems":false};
 
-export const NhanChungTuThueDatRequest = validate263;
-const schema644 = {"type":"object","required":["service","data"],"properties":{"service":{"type":"string","const":"NhanChungTuThueDat"},"isUpdating":{"$ref":"#/$defs/GiaTriVao"},"data":{"$ref":"#/$defs/ChungTuThueDat"}}};
+export const NhanChungTuThueDatRequest = validate264;
+const schema645 = {"type":"object","required":["service","data"],"properties":{"service":{"type":"string","const":"NhanChungTuThueDat"},"isUpdating":{"$ref":"#/$defs/GiaTriVao"},"data":{"$ref":"#/$defs/ChungTuThueDat"}}};
 
-function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate263.evaluated;
+const evaluated0 = validate264.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22696,8 +22737,8 @@ errors++;
 }
 }
 if(data.data !== undefined){
-if(!(validate261(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
-errors += validate261.errors.length; vErrors = vErrors === null ? validate261.errors : vErrors.length < 400 ? vErrors.concat(validate261.errors) : vErrors;
+if(!(validate262(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
+errors += validate262.errors.length; vErrors = vErrors === null ? validate262.errors : vErrors.length < 400 ? vErrors.concat(validate262.errors) : vErrors;
 }
 }
 }
@@ -22711,18 +22752,18 @@ else {
 }
 errors++;
 }
-validate263.errors = vErrors;
+validate264.errors = vErrors;
 return errors === 0;
 }
-validate263.evaluated = {"props":{"service":true,"isUpdating":true,"data":true},"dynamicProps":false,"dynamicItems":false};
+validate264.evaluated = {"props":{"service":true,"isUpdating":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const NhanChungTuThueDatResponse = validate265;
-const schema646 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
+export const NhanChungTuThueDatResponse = validate266;
+const schema647 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
 
-function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate265.evaluated;
+const evaluated0 = validate266.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22775,7 +22816,7 @@ else {
 errors++;
 }
 if(!(((data0 === 0) || (data0 === 1)) || (data0 === -1))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema556.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema557.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -22808,18 +22849,18 @@ else {
 }
 errors++;
 }
-validate265.errors = vErrors;
+validate266.errors = vErrors;
 return errors === 0;
 }
-validate265.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate266.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const NhanhsdvcqgRequest = validate266;
-const schema648 = {"anyOf":[{"$ref":"#/$defs/NhanChungTuThueDatRequest"},{"$ref":"#/$defs/NhanHoSoKhuyenMaiRequest"}]};
+export const NhanhsdvcqgRequest = validate267;
+const schema649 = {"anyOf":[{"$ref":"#/$defs/NhanChungTuThueDatRequest"},{"$ref":"#/$defs/NhanHoSoKhuyenMaiRequest"}]};
 
-function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate266.evaluated;
+const evaluated0 = validate267.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22829,8 +22870,8 @@ evaluated0.items = undefined;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate263(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate263.errors.length; vErrors = vErrors === null ? validate263.errors : vErrors.length < 400 ? vErrors.concat(validate263.errors) : vErrors;
+if(!(validate264(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate264.errors.length; vErrors = vErrors === null ? validate264.errors : vErrors.length < 400 ? vErrors.concat(validate264.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
@@ -22841,8 +22882,8 @@ props0.isUpdating = true;
 props0.data = true;
 }
 const _errs2 = errors;
-if(!(validate257(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate257.errors.length; vErrors = vErrors === null ? validate257.errors : vErrors.length < 400 ? vErrors.concat(validate257.errors) : vErrors;
+if(!(validate258(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate258.errors.length; vErrors = vErrors === null ? validate258.errors : vErrors.length < 400 ? vErrors.concat(validate258.errors) : vErrors;
 }
 var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
@@ -22875,19 +22916,19 @@ vErrors = null;
 }
 }
 }
-validate266.errors = vErrors;
+validate267.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate266.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate267.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const NhanhsdvcqgResponse = validate269;
-const schema649 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
+export const NhanhsdvcqgResponse = validate270;
+const schema650 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
 
-function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate269.evaluated;
+const evaluated0 = validate270.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22940,7 +22981,7 @@ else {
 errors++;
 }
 if(!(((data0 === 0) || (data0 === 1)) || (data0 === -1))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema556.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema557.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -22973,18 +23014,18 @@ else {
 }
 errors++;
 }
-validate269.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
-validate269.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate270.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ThongBaoThueDat = validate270;
-const schema651 = {"type":"object","required":["FileThongBaoThue"],"properties":{"FileThongBaoThue":{"type":"string","contentEncoding":"base64","contentMediaType":"application/xml"}}};
+export const ThongBaoThueDat = validate271;
+const schema652 = {"type":"object","required":["FileThongBaoThue"],"properties":{"FileThongBaoThue":{"type":"string","contentEncoding":"base64","contentMediaType":"application/xml"}}};
 
-function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate270.evaluated;
+const evaluated0 = validate271.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23025,18 +23066,18 @@ else {
 }
 errors++;
 }
-validate270.errors = vErrors;
+validate271.errors = vErrors;
 return errors === 0;
 }
-validate270.evaluated = {"props":{"FileThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
+validate271.evaluated = {"props":{"FileThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
 
-export const NhantbthuedvcqgRequest = validate271;
-const schema652 = {"type":"object","required":["service","data"],"properties":{"service":{"$ref":"#/$defs/GiaTriVao"},"isUpdating":{"$ref":"#/$defs/GiaTriVao"},"data":{"$ref":"#/$defs/ThongBaoThueDat"}}};
+export const NhantbthuedvcqgRequest = validate272;
+const schema653 = {"type":"object","required":["service","data"],"properties":{"service":{"$ref":"#/$defs/GiaTriVao"},"isUpdating":{"$ref":"#/$defs/GiaTriVao"},"data":{"$ref":"#/$defs/ThongBaoThueDat"}}};
 
-function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate271.evaluated;
+const evaluated0 = validate272.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23138,18 +23179,18 @@ else {
 }
 errors++;
 }
-validate271.errors = vErrors;
+validate272.errors = vErrors;
 return errors === 0;
 }
-validate271.evaluated = {"props":{"service":true,"isUpdating":true,"data":true},"dynamicProps":false,"dynamicItems":false};
+validate272.evaluated = {"props":{"service":true,"isUpdating":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const NhantbthuedvcqgResponse = validate272;
-const schema656 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
+export const NhantbthuedvcqgResponse = validate273;
+const schema657 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaLoiTraLoi"},"message":{"type":"string"}}};
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate272.evaluated;
+const evaluated0 = validate273.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23202,7 +23243,7 @@ else {
 errors++;
 }
 if(!(((data0 === 0) || (data0 === 1)) || (data0 === -1))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema556.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaLoiTraLoi/enum",keyword:"enum",params:{allowedValues: schema557.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -23235,19 +23276,19 @@ else {
 }
 errors++;
 }
-validate272.errors = vErrors;
+validate273.errors = vErrors;
 return errors === 0;
 }
-validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate273.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DownloadfileParams = validate273;
-const schema658 = {"type":"object","required":["uuid"],"properties":{"uuid":{"type":"string","pattern":"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"}}};
-const pattern89 = new RegExp("^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$", "u");
+export const DownloadfileParams = validate274;
+const schema659 = {"type":"object","required":["uuid"],"properties":{"uuid":{"type":"string","pattern":"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"}}};
+const pattern90 = new RegExp("^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$", "u");
 
-function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate273.evaluated;
+const evaluated0 = validate274.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23268,7 +23309,7 @@ errors++;
 if(data.uuid !== undefined){
 let data0 = data.uuid;
 if(typeof data0 === "string"){
-if(!pattern89.test(data0)){
+if(!pattern90.test(data0)){
 const err1 = {instancePath:instancePath+"/uuid",schemaPath:"#/properties/uuid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -23301,41 +23342,13 @@ else {
 }
 errors++;
 }
-validate273.errors = vErrors;
-return errors === 0;
-}
-validate273.evaluated = {"props":{"uuid":true},"dynamicProps":false,"dynamicItems":false};
-
-export const DownloadfileResponse = validate274;
-const schema659 = {"type":"string","contentMediaType":"application/octet-stream"};
-
-function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate274.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err0));
-}
-errors++;
-}
 validate274.errors = vErrors;
 return errors === 0;
 }
-validate274.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate274.evaluated = {"props":{"uuid":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaDichVuThanhToan = validate275;
-const schema660 = {"type":"string","enum":["1","2"]};
+export const DownloadfileResponse = validate275;
+const schema660 = {"type":"string","contentMediaType":"application/octet-stream"};
 
 function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -23357,22 +23370,12 @@ else {
 }
 errors++;
 }
-if(!((data === "1") || (data === "2"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema660.enum}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err1));
-}
-errors++;
-}
 validate275.errors = vErrors;
 return errors === 0;
 }
 validate275.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiPhiLePhiThanhToan = validate276;
+export const MaDichVuThanhToan = validate276;
 const schema661 = {"type":"string","enum":["1","2"]};
 
 function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -23410,13 +23413,51 @@ return errors === 0;
 }
 validate276.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const PhiLePhiThanhToan = validate277;
-const schema662 = {"type":"object","additionalProperties":false,"required":["LoaiPhiLePhi","MaPhiLePhi","TenPhiLePhi","SoTien"],"properties":{"LoaiPhiLePhi":{"$ref":"#/$defs/MaLoaiPhiLePhiThanhToan"},"MaPhiLePhi":{"type":"string"},"TenPhiLePhi":{"type":"string","minLength":1},"SoTien":{"$ref":"#/$defs/SoTienChuoi"}}};
+export const MaLoaiPhiLePhiThanhToan = validate277;
+const schema662 = {"type":"string","enum":["1","2"]};
 
 function validate277(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate277.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data !== "string"){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(!((data === "1") || (data === "2"))){
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema662.enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+validate277.errors = vErrors;
+return errors === 0;
+}
+validate277.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+export const PhiLePhiThanhToan = validate278;
+const schema663 = {"type":"object","additionalProperties":false,"required":["LoaiPhiLePhi","MaPhiLePhi","TenPhiLePhi","SoTien"],"properties":{"LoaiPhiLePhi":{"$ref":"#/$defs/MaLoaiPhiLePhiThanhToan"},"MaPhiLePhi":{"type":"string"},"TenPhiLePhi":{"type":"string","minLength":1},"SoTien":{"$ref":"#/$defs/SoTienChuoi"}}};
+
+function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate278.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23489,7 +23530,7 @@ else {
 errors++;
 }
 if(!((data0 === "1") || (data0 === "2"))){
-const err6 = {instancePath:instancePath+"/LoaiPhiLePhi",schemaPath:"#/$defs/MaLoaiPhiLePhiThanhToan/enum",keyword:"enum",params:{allowedValues: schema661.enum}};
+const err6 = {instancePath:instancePath+"/LoaiPhiLePhi",schemaPath:"#/$defs/MaLoaiPhiLePhiThanhToan/enum",keyword:"enum",params:{allowedValues: schema662.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -23572,18 +23613,18 @@ else {
 }
 errors++;
 }
-validate277.errors = vErrors;
+validate278.errors = vErrors;
 return errors === 0;
 }
-validate277.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate278.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const KhoanNop = validate278;
-const schema665 = {"type":"object","additionalProperties":false,"required":["NoiDung","SoTien"],"properties":{"NoiDung":{"type":"string","minLength":1},"SoTien":{"$ref":"#/$defs/SoTienChuoi"}}};
+export const KhoanNop = validate279;
+const schema666 = {"type":"object","additionalProperties":false,"required":["NoiDung","SoTien"],"properties":{"NoiDung":{"type":"string","minLength":1},"SoTien":{"$ref":"#/$defs/SoTienChuoi"}}};
 
-function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate278.evaluated;
+const evaluated0 = validate279.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23684,19 +23725,19 @@ else {
 }
 errors++;
 }
-validate278.errors = vErrors;
+validate279.errors = vErrors;
 return errors === 0;
 }
-validate278.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate279.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ThongTinBienLai = validate279;
-const schema667 = {"type":"object","additionalProperties":false,"required":["MaDichVu","MaDVC","TenDVC","MaTTHC","TenTTHC","MaDonVi","TenDonVi","MaHoSo","TKThuHuong","MaNHThuHuong","TenTKThuHuong","PhiLePhi","MaLoaiHinhThuPhat","TenLoaiHinhThuPhat","KhoBac","NgayQD","SoQD","ThoiGianViPham","DiaDiemViPham","TenNguoiViPham","MaCoQuanQD","TenCoQuanQD","NoiDungThanhToan","HoTenNguoiNop","SoCMNDNguoiNop","DiaChiNguoiNop","HuyenNguoiNop","TinhNguoiNop","TaiKhoanThuNSNN","DSKhoanNop"],"properties":{"MaDichVu":{"$ref":"#/$defs/MaDichVuThanhToan"},"MaDVC":{"type":"string"},"TenDVC":{"type":"string"},"MaTTHC":{"type":"string"},"TenTTHC":{"type":"string","maxLength":250},"MaDonVi":{"type":"string"},"TenDonVi":{"type":"string"},"MaHoSo":{"type":"string","maxLength":50},"TKThuHuong":{"type":"string"},"MaNHThuHuong":{"type":"string"},"TenTKThuHuong":{"type":"string"},"PhiLePhi":{"type":"array","items":{"$ref":"#/$defs/PhiLePhiThanhToan"}},"MaLoaiHinhThuPhat":{"type":"string"},"TenLoaiHinhThuPhat":{"type":"string"},"KhoBac":{"type":"string"},"NgayQD":{"type":"string","pattern":"^(|\\d{8})$"},"SoQD":{"type":"string"},"ThoiGianViPham":{"type":"string"},"DiaDiemViPham":{"type":"string"},"TenNguoiViPham":{"type":"string"},"MaCoQuanQD":{"type":"string","minLength":1},"TenCoQuanQD":{"type":"string","minLength":1},"NoiDungThanhToan":{"type":"string","minLength":1},"HoTenNguoiNop":{"type":"string","minLength":1},"SoCMNDNguoiNop":{"type":"string"},"DiaChiNguoiNop":{"type":"string"},"HuyenNguoiNop":{"type":"string"},"TinhNguoiNop":{"type":"string"},"TaiKhoanThuNSNN":{"type":"string"},"DSKhoanNop":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/KhoanNop"}}}};
-const pattern92 = new RegExp("^(|\\d{8})$", "u");
+export const ThongTinBienLai = validate280;
+const schema668 = {"type":"object","additionalProperties":false,"required":["MaDichVu","MaDVC","TenDVC","MaTTHC","TenTTHC","MaDonVi","TenDonVi","MaHoSo","TKThuHuong","MaNHThuHuong","TenTKThuHuong","PhiLePhi","MaLoaiHinhThuPhat","TenLoaiHinhThuPhat","KhoBac","NgayQD","SoQD","ThoiGianViPham","DiaDiemViPham","TenNguoiViPham","MaCoQuanQD","TenCoQuanQD","NoiDungThanhToan","HoTenNguoiNop","SoCMNDNguoiNop","DiaChiNguoiNop","HuyenNguoiNop","TinhNguoiNop","TaiKhoanThuNSNN","DSKhoanNop"],"properties":{"MaDichVu":{"$ref":"#/$defs/MaDichVuThanhToan"},"MaDVC":{"type":"string"},"TenDVC":{"type":"string"},"MaTTHC":{"type":"string"},"TenTTHC":{"type":"string","maxLength":250},"MaDonVi":{"type":"string"},"TenDonVi":{"type":"string"},"MaHoSo":{"type":"string","maxLength":50},"TKThuHuong":{"type":"string"},"MaNHThuHuong":{"type":"string"},"TenTKThuHuong":{"type":"string"},"PhiLePhi":{"type":"array","items":{"$ref":"#/$defs/PhiLePhiThanhToan"}},"MaLoaiHinhThuPhat":{"type":"string"},"TenLoaiHinhThuPhat":{"type":"string"},"KhoBac":{"type":"string"},"NgayQD":{"type":"string","pattern":"^(|\\d{8})$"},"SoQD":{"type":"string"},"ThoiGianViPham":{"type":"string"},"DiaDiemViPham":{"type":"string"},"TenNguoiViPham":{"type":"string"},"MaCoQuanQD":{"type":"string","minLength":1},"TenCoQuanQD":{"type":"string","minLength":1},"NoiDungThanhToan":{"type":"string","minLength":1},"HoTenNguoiNop":{"type":"string","minLength":1},"SoCMNDNguoiNop":{"type":"string"},"DiaChiNguoiNop":{"type":"string"},"HuyenNguoiNop":{"type":"string"},"TinhNguoiNop":{"type":"string"},"TaiKhoanThuNSNN":{"type":"string"},"DSKhoanNop":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/KhoanNop"}}}};
+const pattern93 = new RegExp("^(|\\d{8})$", "u");
 
-function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate280(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate279.evaluated;
+const evaluated0 = validate280.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24005,7 +24046,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema667.properties, key0))){
+if(!(func1.call(schema668.properties, key0))){
 const err30 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err30];
@@ -24029,7 +24070,7 @@ else {
 errors++;
 }
 if(!((data0 === "1") || (data0 === "2"))){
-const err32 = {instancePath:instancePath+"/MaDichVu",schemaPath:"#/$defs/MaDichVuThanhToan/enum",keyword:"enum",params:{allowedValues: schema660.enum}};
+const err32 = {instancePath:instancePath+"/MaDichVu",schemaPath:"#/$defs/MaDichVuThanhToan/enum",keyword:"enum",params:{allowedValues: schema661.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -24190,8 +24231,8 @@ let data11 = data.PhiLePhi;
 if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate277(data11[i0], {instancePath:instancePath+"/PhiLePhi/" + i0,parentData:data11,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate277.errors.length; vErrors = vErrors === null ? validate277.errors : vErrors.length < 400 ? vErrors.concat(validate277.errors) : vErrors;
+if(!(validate278(data11[i0], {instancePath:instancePath+"/PhiLePhi/" + i0,parentData:data11,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate278.errors.length; vErrors = vErrors === null ? validate278.errors : vErrors.length < 400 ? vErrors.concat(validate278.errors) : vErrors;
 }
 }
 }
@@ -24245,7 +24286,7 @@ errors++;
 if(data.NgayQD !== undefined){
 let data16 = data.NgayQD;
 if(typeof data16 === "string"){
-if(!pattern92.test(data16)){
+if(!pattern93.test(data16)){
 const err49 = {instancePath:instancePath+"/NgayQD",schemaPath:"#/properties/NgayQD/pattern",keyword:"pattern",params:{pattern: "^(|\\d{8})$"}};
 if(vErrors === null){
 vErrors = [err49];
@@ -24490,8 +24531,8 @@ errors++;
 }
 const len1 = data30.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate278(data30[i1], {instancePath:instancePath+"/DSKhoanNop/" + i1,parentData:data30,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate278.errors.length; vErrors = vErrors === null ? validate278.errors : vErrors.length < 400 ? vErrors.concat(validate278.errors) : vErrors;
+if(!(validate279(data30[i1], {instancePath:instancePath+"/DSKhoanNop/" + i1,parentData:data30,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate279.errors.length; vErrors = vErrors === null ? validate279.errors : vErrors.length < 400 ? vErrors.concat(validate279.errors) : vErrors;
 }
 }
 }
@@ -24517,18 +24558,18 @@ else {
 }
 errors++;
 }
-validate279.errors = vErrors;
+validate280.errors = vErrors;
 return errors === 0;
 }
-validate279.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate280.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const HoaDonTraCuu = validate282;
-const schema669 = {"type":"object","additionalProperties":false,"required":["MaTraCuuTT","MaDichVu","MaDVC","TenDVC","MaTTHC","TenTTHC","MaDonVi","TenDonVi","MaHoSo","TKThuHuong","MaNHThuHuong","TenTKThuHuong","PhiLePhi","MaLoaiHinhThuPhat","TenLoaiHinhThuPhat","KhoBac","NgayQD","SoQD","ThoiGianViPham","DiaDiemViPham","TenNguoiViPham","MaCoQuanQD","TenCoQuanQD","NoiDungThanhToan","HoTenNguoiNop","SoCMNDNguoiNop","DiaChiNguoiNop","HuyenNguoiNop","TinhNguoiNop","TaiKhoanThuNSNN","DSKhoanNop"],"properties":{"MaTraCuuTT":{"type":"string","minLength":1},"transaction_id":{"type":"string"},"client_id":{"type":"string"},"MaDichVu":{"$ref":"#/$defs/MaDichVuThanhToan"},"MaDVC":{"type":"string"},"TenDVC":{"type":"string"},"MaTTHC":{"type":"string"},"TenTTHC":{"type":"string","maxLength":250},"MaDonVi":{"type":"string"},"TenDonVi":{"type":"string"},"MaHoSo":{"type":"string","maxLength":50},"TKThuHuong":{"type":"string"},"MaNHThuHuong":{"type":"string"},"TenTKThuHuong":{"type":"string"},"PhiLePhi":{"type":"array","items":{"$ref":"#/$defs/PhiLePhiThanhToan"}},"MaLoaiHinhThuPhat":{"type":"string"},"TenLoaiHinhThuPhat":{"type":"string"},"KhoBac":{"type":"string"},"NgayQD":{"type":"string","pattern":"^(|\\d{8})$"},"SoQD":{"type":"string"},"ThoiGianViPham":{"type":"string"},"DiaDiemViPham":{"type":"string"},"TenNguoiViPham":{"type":"string"},"MaCoQuanQD":{"type":"string","minLength":1},"TenCoQuanQD":{"type":"string","minLength":1},"NoiDungThanhToan":{"type":"string","minLength":1},"HoTenNguoiNop":{"type":"string","minLength":1},"SoCMNDNguoiNop":{"type":"string"},"DiaChiNguoiNop":{"type":"string"},"HuyenNguoiNop":{"type":"string"},"TinhNguoiNop":{"type":"string"},"TaiKhoanThuNSNN":{"type":"string"},"DSKhoanNop":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/KhoanNop"}}}};
+export const HoaDonTraCuu = validate283;
+const schema670 = {"type":"object","additionalProperties":false,"required":["MaTraCuuTT","MaDichVu","MaDVC","TenDVC","MaTTHC","TenTTHC","MaDonVi","TenDonVi","MaHoSo","TKThuHuong","MaNHThuHuong","TenTKThuHuong","PhiLePhi","MaLoaiHinhThuPhat","TenLoaiHinhThuPhat","KhoBac","NgayQD","SoQD","ThoiGianViPham","DiaDiemViPham","TenNguoiViPham","MaCoQuanQD","TenCoQuanQD","NoiDungThanhToan","HoTenNguoiNop","SoCMNDNguoiNop","DiaChiNguoiNop","HuyenNguoiNop","TinhNguoiNop","TaiKhoanThuNSNN","DSKhoanNop"],"properties":{"MaTraCuuTT":{"type":"string","minLength":1},"transaction_id":{"type":"string"},"client_id":{"type":"string"},"MaDichVu":{"$ref":"#/$defs/MaDichVuThanhToan"},"MaDVC":{"type":"string"},"TenDVC":{"type":"string"},"MaTTHC":{"type":"string"},"TenTTHC":{"type":"string","maxLength":250},"MaDonVi":{"type":"string"},"TenDonVi":{"type":"string"},"MaHoSo":{"type":"string","maxLength":50},"TKThuHuong":{"type":"string"},"MaNHThuHuong":{"type":"string"},"TenTKThuHuong":{"type":"string"},"PhiLePhi":{"type":"array","items":{"$ref":"#/$defs/PhiLePhiThanhToan"}},"MaLoaiHinhThuPhat":{"type":"string"},"TenLoaiHinhThuPhat":{"type":"string"},"KhoBac":{"type":"string"},"NgayQD":{"type":"string","pattern":"^(|\\d{8})$"},"SoQD":{"type":"string"},"ThoiGianViPham":{"type":"string"},"DiaDiemViPham":{"type":"string"},"TenNguoiViPham":{"type":"string"},"MaCoQuanQD":{"type":"string","minLength":1},"TenCoQuanQD":{"type":"string","minLength":1},"NoiDungThanhToan":{"type":"string","minLength":1},"HoTenNguoiNop":{"type":"string","minLength":1},"SoCMNDNguoiNop":{"type":"string"},"DiaChiNguoiNop":{"type":"string"},"HuyenNguoiNop":{"type":"string"},"TinhNguoiNop":{"type":"string"},"TaiKhoanThuNSNN":{"type":"string"},"DSKhoanNop":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/KhoanNop"}}}};
 
-function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate282.evaluated;
+const evaluated0 = validate283.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24847,7 +24888,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema669.properties, key0))){
+if(!(func1.call(schema670.properties, key0))){
 const err31 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err31];
@@ -24920,7 +24961,7 @@ else {
 errors++;
 }
 if(!((data3 === "1") || (data3 === "2"))){
-const err37 = {instancePath:instancePath+"/MaDichVu",schemaPath:"#/$defs/MaDichVuThanhToan/enum",keyword:"enum",params:{allowedValues: schema660.enum}};
+const err37 = {instancePath:instancePath+"/MaDichVu",schemaPath:"#/$defs/MaDichVuThanhToan/enum",keyword:"enum",params:{allowedValues: schema661.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -25081,8 +25122,8 @@ let data14 = data.PhiLePhi;
 if(Array.isArray(data14)){
 const len0 = data14.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate277(data14[i0], {instancePath:instancePath+"/PhiLePhi/" + i0,parentData:data14,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate277.errors.length; vErrors = vErrors === null ? validate277.errors : vErrors.length < 400 ? vErrors.concat(validate277.errors) : vErrors;
+if(!(validate278(data14[i0], {instancePath:instancePath+"/PhiLePhi/" + i0,parentData:data14,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate278.errors.length; vErrors = vErrors === null ? validate278.errors : vErrors.length < 400 ? vErrors.concat(validate278.errors) : vErrors;
 }
 }
 }
@@ -25136,7 +25177,7 @@ errors++;
 if(data.NgayQD !== undefined){
 let data19 = data.NgayQD;
 if(typeof data19 === "string"){
-if(!pattern92.test(data19)){
+if(!pattern93.test(data19)){
 const err54 = {instancePath:instancePath+"/NgayQD",schemaPath:"#/properties/NgayQD/pattern",keyword:"pattern",params:{pattern: "^(|\\d{8})$"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -25381,8 +25422,8 @@ errors++;
 }
 const len1 = data33.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate278(data33[i1], {instancePath:instancePath+"/DSKhoanNop/" + i1,parentData:data33,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate278.errors.length; vErrors = vErrors === null ? validate278.errors : vErrors.length < 400 ? vErrors.concat(validate278.errors) : vErrors;
+if(!(validate279(data33[i1], {instancePath:instancePath+"/DSKhoanNop/" + i1,parentData:data33,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate279.errors.length; vErrors = vErrors === null ? validate279.errors : vErrors.length < 400 ? vErrors.concat(validate279.errors) : vErrors;
 }
 }
 }
@@ -25408,18 +25449,18 @@ else {
 }
 errors++;
 }
-validate282.errors = vErrors;
+validate283.errors = vErrors;
 return errors === 0;
 }
-validate282.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate283.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DptracuuthanhtoanhsRequest = validate285;
-const schema671 = {"type":"object","required":["MaHoSo"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"}}};
+export const DptracuuthanhtoanhsRequest = validate286;
+const schema672 = {"type":"object","required":["MaHoSo"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate285(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate286(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate285.evaluated;
+const evaluated0 = validate286.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25461,18 +25502,18 @@ else {
 }
 errors++;
 }
-validate285.errors = vErrors;
+validate286.errors = vErrors;
 return errors === 0;
 }
-validate285.evaluated = {"props":{"MaHoSo":true},"dynamicProps":false,"dynamicItems":false};
+validate286.evaluated = {"props":{"MaHoSo":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaKetQuaTraCuuThanhToan = validate286;
-const schema673 = {"type":"integer","enum":[0,-1]};
+export const MaKetQuaTraCuuThanhToan = validate287;
+const schema674 = {"type":"integer","enum":[0,-1]};
 
-function validate286(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate286.evaluated;
+const evaluated0 = validate287.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25490,7 +25531,7 @@ else {
 errors++;
 }
 if(!((data === 0) || (data === -1))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema673.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema674.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -25499,18 +25540,18 @@ else {
 }
 errors++;
 }
-validate286.errors = vErrors;
+validate287.errors = vErrors;
 return errors === 0;
 }
-validate286.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate287.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const CoKhoanPhaiNop = validate287;
-const schema674 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"type":"integer","const":1},"message":{"$ref":"#/$defs/HoaDonTraCuu"}}};
+export const CoKhoanPhaiNop = validate288;
+const schema675 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"type":"integer","const":1},"message":{"$ref":"#/$defs/HoaDonTraCuu"}}};
 
-function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate287.evaluated;
+const evaluated0 = validate288.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25574,8 +25615,8 @@ errors++;
 }
 }
 if(data.message !== undefined){
-if(!(validate282(data.message, {instancePath:instancePath+"/message",parentData:data,parentDataProperty:"message",rootData,dynamicAnchors}))){
-errors += validate282.errors.length; vErrors = vErrors === null ? validate282.errors : vErrors.length < 400 ? vErrors.concat(validate282.errors) : vErrors;
+if(!(validate283(data.message, {instancePath:instancePath+"/message",parentData:data,parentDataProperty:"message",rootData,dynamicAnchors}))){
+errors += validate283.errors.length; vErrors = vErrors === null ? validate283.errors : vErrors.length < 400 ? vErrors.concat(validate283.errors) : vErrors;
 }
 }
 }
@@ -25589,18 +25630,18 @@ else {
 }
 errors++;
 }
-validate287.errors = vErrors;
+validate288.errors = vErrors;
 return errors === 0;
 }
-validate287.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate288.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const KhongCoKhoanPhaiNop = validate289;
-const schema675 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaKetQuaTraCuuThanhToan"},"message":{"type":"array","maxItems":0,"items":{}}}};
+export const KhongCoKhoanPhaiNop = validate290;
+const schema676 = {"type":"object","additionalProperties":false,"required":["error_code","message"],"properties":{"error_code":{"$ref":"#/$defs/MaKetQuaTraCuuThanhToan"},"message":{"type":"array","maxItems":0,"items":{}}}};
 
-function validate289(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate289.evaluated;
+const evaluated0 = validate290.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25653,7 +25694,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === -1))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaKetQuaTraCuuThanhToan/enum",keyword:"enum",params:{allowedValues: schema673.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaKetQuaTraCuuThanhToan/enum",keyword:"enum",params:{allowedValues: schema674.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -25699,18 +25740,18 @@ else {
 }
 errors++;
 }
-validate289.errors = vErrors;
+validate290.errors = vErrors;
 return errors === 0;
 }
-validate289.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate290.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DptracuuthanhtoanhsResponse = validate290;
-const schema677 = {"oneOf":[{"$ref":"#/$defs/CoKhoanPhaiNop"},{"$ref":"#/$defs/KhongCoKhoanPhaiNop"}]};
+export const DptracuuthanhtoanhsResponse = validate291;
+const schema678 = {"oneOf":[{"$ref":"#/$defs/CoKhoanPhaiNop"},{"$ref":"#/$defs/KhongCoKhoanPhaiNop"}]};
 
-function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate291(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate290.evaluated;
+const evaluated0 = validate291.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25721,8 +25762,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate287(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate287.errors.length; vErrors = vErrors === null ? validate287.errors : vErrors.length < 400 ? vErrors.concat(validate287.errors) : vErrors;
+if(!(validate288(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate288.errors.length; vErrors = vErrors === null ? validate288.errors : vErrors.length < 400 ? vErrors.concat(validate288.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 if(_valid0){
@@ -25731,8 +25772,8 @@ passing0 = 0;
 var props0 = true;
 }
 const _errs2 = errors;
-if(!(validate289(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate289.errors.length; vErrors = vErrors === null ? validate289.errors : vErrors.length < 400 ? vErrors.concat(validate289.errors) : vErrors;
+if(!(validate290(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate290.errors.length; vErrors = vErrors === null ? validate290.errors : vErrors.length < 400 ? vErrors.concat(validate290.errors) : vErrors;
 }
 var _valid0 = _errs2 === errors;
 if(_valid0 && valid0){
@@ -25769,52 +25810,14 @@ vErrors = null;
 }
 }
 }
-validate290.errors = vErrors;
+validate291.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate290.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate291.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const MaTrangThaiGiaoDich = validate293;
-const schema678 = {"type":"string","enum":["1","3","4"]};
-
-function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate293.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err0));
-}
-errors++;
-}
-if(!(((data === "1") || (data === "3")) || (data === "4"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema678.enum}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err1));
-}
-errors++;
-}
-validate293.errors = vErrors;
-return errors === 0;
-}
-validate293.evaluated = {"dynamicProps":false,"dynamicItems":false};
-
-export const MaLoiThanhToan = validate294;
-const schema679 = {"type":"string","enum":["99","00"]};
+export const MaTrangThaiGiaoDich = validate294;
+const schema679 = {"type":"string","enum":["1","3","4"]};
 
 function validate294(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -25836,7 +25839,7 @@ else {
 }
 errors++;
 }
-if(!((data === "99") || (data === "00"))){
+if(!(((data === "1") || (data === "3")) || (data === "4"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema679.enum}};
 if(vErrors === null){
 vErrors = [err1];
@@ -25851,14 +25854,52 @@ return errors === 0;
 }
 validate294.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentInitRequest = validate295;
-const schema680 = {"type":"object","additionalProperties":false,"required":["LoaiBanTin","PhienBan","MaDoiTac","MaThamChieu","SoTien","LoaiHinhThanhToan","MaKenhThanhToan","MaThietBi","NgonNgu","MaTienTe","MaNganHang","ThongTinGiaoDich","ThoiGianGD","Ip","ThongTinBienLai","MaXacThuc"],"properties":{"LoaiBanTin":{"type":"string","const":"INIT"},"PhienBan":{"type":"string","minLength":1},"MaDoiTac":{"type":"string","minLength":1},"MaThamChieu":{"type":"string","minLength":1,"maxLength":20},"SoTien":{"$ref":"#/$defs/SoTienChuoi"},"LoaiHinhThanhToan":{"type":"string","const":"PAY"},"MaKenhThanhToan":{"type":"string","minLength":1},"MaThietBi":{"type":"string","minLength":1},"NgonNgu":{"type":"string","minLength":1},"MaTienTe":{"type":"string","const":"VND"},"MaNganHang":{"type":"string","minLength":1},"ThongTinGiaoDich":{"type":"string","minLength":1},"ThoiGianGD":{"$ref":"#/$defs/ThoiDiem"},"Ip":{"type":"string","minLength":1},"ThongTinBienLai":{"$ref":"#/$defs/ThongTinBienLai"},"MaXacThuc":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
-const pattern96 = new RegExp("^[0-9a-f]{64}$", "u");
+export const MaLoiThanhToan = validate295;
+const schema680 = {"type":"string","enum":["99","00"]};
 
 function validate295(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate295.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data !== "string"){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(!((data === "99") || (data === "00"))){
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema680.enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+validate295.errors = vErrors;
+return errors === 0;
+}
+validate295.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+export const PaymentInitRequest = validate296;
+const schema681 = {"type":"object","additionalProperties":false,"required":["LoaiBanTin","PhienBan","MaDoiTac","MaThamChieu","SoTien","LoaiHinhThanhToan","MaKenhThanhToan","MaThietBi","NgonNgu","MaTienTe","MaNganHang","ThongTinGiaoDich","ThoiGianGD","Ip","ThongTinBienLai","MaXacThuc"],"properties":{"LoaiBanTin":{"type":"string","const":"INIT"},"PhienBan":{"type":"string","minLength":1},"MaDoiTac":{"type":"string","minLength":1},"MaThamChieu":{"type":"string","minLength":1,"maxLength":20},"SoTien":{"$ref":"#/$defs/SoTienChuoi"},"LoaiHinhThanhToan":{"type":"string","const":"PAY"},"MaKenhThanhToan":{"type":"string","minLength":1},"MaThietBi":{"type":"string","minLength":1},"NgonNgu":{"type":"string","minLength":1},"MaTienTe":{"type":"string","const":"VND"},"MaNganHang":{"type":"string","minLength":1},"ThongTinGiaoDich":{"type":"string","minLength":1},"ThoiGianGD":{"$ref":"#/$defs/ThoiDiem"},"Ip":{"type":"string","minLength":1},"ThongTinBienLai":{"$ref":"#/$defs/ThongTinBienLai"},"MaXacThuc":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
+const pattern97 = new RegExp("^[0-9a-f]{64}$", "u");
+
+function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate296.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26027,7 +26068,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema680.properties, key0))){
+if(!(func1.call(schema681.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -26393,14 +26434,14 @@ errors++;
 }
 }
 if(data.ThongTinBienLai !== undefined){
-if(!(validate279(data.ThongTinBienLai, {instancePath:instancePath+"/ThongTinBienLai",parentData:data,parentDataProperty:"ThongTinBienLai",rootData,dynamicAnchors}))){
-errors += validate279.errors.length; vErrors = vErrors === null ? validate279.errors : vErrors.length < 400 ? vErrors.concat(validate279.errors) : vErrors;
+if(!(validate280(data.ThongTinBienLai, {instancePath:instancePath+"/ThongTinBienLai",parentData:data,parentDataProperty:"ThongTinBienLai",rootData,dynamicAnchors}))){
+errors += validate280.errors.length; vErrors = vErrors === null ? validate280.errors : vErrors.length < 400 ? vErrors.concat(validate280.errors) : vErrors;
 }
 }
 if(data.MaXacThuc !== undefined){
 let data15 = data.MaXacThuc;
 if(typeof data15 === "string"){
-if(!pattern96.test(data15)){
+if(!pattern97.test(data15)){
 const err46 = {instancePath:instancePath+"/MaXacThuc",schemaPath:"#/properties/MaXacThuc/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -26433,18 +26474,18 @@ else {
 }
 errors++;
 }
-validate295.errors = vErrors;
+validate296.errors = vErrors;
 return errors === 0;
 }
-validate295.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate296.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentInitResponse = validate297;
-const schema683 = {"type":"object","properties":{"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"MoTaLoi":{"$ref":"#/$defs/GiaTriVao"},"UrlThanhToan":{"$ref":"#/$defs/GiaTriVao"},"MaXacThuc":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
+export const PaymentInitResponse = validate298;
+const schema684 = {"type":"object","properties":{"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"MoTaLoi":{"$ref":"#/$defs/GiaTriVao"},"UrlThanhToan":{"$ref":"#/$defs/GiaTriVao"},"MaXacThuc":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
 
-function validate297(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate297.evaluated;
+const evaluated0 = validate298.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26541,18 +26582,18 @@ else {
 }
 errors++;
 }
-validate297.errors = vErrors;
+validate298.errors = vErrors;
 return errors === 0;
 }
-validate297.evaluated = {"props":{"MaLoi":true,"MoTaLoi":true,"UrlThanhToan":true,"MaXacThuc":true,"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+validate298.evaluated = {"props":{"MaLoi":true,"MoTaLoi":true,"UrlThanhToan":true,"MaXacThuc":true,"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentQueryRequest = validate298;
-const schema690 = {"type":"object","additionalProperties":false,"required":["LoaiBanTin","PhienBan","MaDoiTac","MaThamChieu","ThoiGianGD","MaXacThuc"],"properties":{"LoaiBanTin":{"type":"string","const":"QUERY"},"PhienBan":{"type":"string","minLength":1},"MaDoiTac":{"type":"string","minLength":1},"MaThamChieu":{"type":"string","minLength":1,"maxLength":20},"ThoiGianGD":{"$ref":"#/$defs/ThoiDiem"},"MaXacThuc":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
+export const PaymentQueryRequest = validate299;
+const schema691 = {"type":"object","additionalProperties":false,"required":["LoaiBanTin","PhienBan","MaDoiTac","MaThamChieu","ThoiGianGD","MaXacThuc"],"properties":{"LoaiBanTin":{"type":"string","const":"QUERY"},"PhienBan":{"type":"string","minLength":1},"MaDoiTac":{"type":"string","minLength":1},"MaThamChieu":{"type":"string","minLength":1,"maxLength":20},"ThoiGianGD":{"$ref":"#/$defs/ThoiDiem"},"MaXacThuc":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
 
-function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate298.evaluated;
+const evaluated0 = validate299.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26768,7 +26809,7 @@ errors++;
 if(data.MaXacThuc !== undefined){
 let data5 = data.MaXacThuc;
 if(typeof data5 === "string"){
-if(!pattern96.test(data5)){
+if(!pattern97.test(data5)){
 const err18 = {instancePath:instancePath+"/MaXacThuc",schemaPath:"#/properties/MaXacThuc/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -26801,18 +26842,18 @@ else {
 }
 errors++;
 }
-validate298.errors = vErrors;
+validate299.errors = vErrors;
 return errors === 0;
 }
-validate298.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate299.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentQueryResponse = validate299;
-const schema692 = {"type":"object","properties":{"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiGD":{"$ref":"#/$defs/GiaTriVao"},"MaGiaoDich":{"$ref":"#/$defs/GiaTriVao"},"MaNganHang":{"$ref":"#/$defs/GiaTriVao"},"SoTien":{"$ref":"#/$defs/GiaTriVao"},"MaXacThuc":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
+export const PaymentQueryResponse = validate300;
+const schema693 = {"type":"object","properties":{"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"TrangThaiGD":{"$ref":"#/$defs/GiaTriVao"},"MaGiaoDich":{"$ref":"#/$defs/GiaTriVao"},"MaNganHang":{"$ref":"#/$defs/GiaTriVao"},"SoTien":{"$ref":"#/$defs/GiaTriVao"},"MaXacThuc":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
 
-function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate299.evaluated;
+const evaluated0 = validate300.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26935,18 +26976,18 @@ else {
 }
 errors++;
 }
-validate299.errors = vErrors;
+validate300.errors = vErrors;
 return errors === 0;
 }
-validate299.evaluated = {"props":{"MaLoi":true,"TrangThaiGD":true,"MaGiaoDich":true,"MaNganHang":true,"SoTien":true,"MaXacThuc":true,"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+validate300.evaluated = {"props":{"MaLoi":true,"TrangThaiGD":true,"MaGiaoDich":true,"MaNganHang":true,"SoTien":true,"MaXacThuc":true,"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentGetBillRequest = validate300;
-const schema701 = {"type":"object","additionalProperties":false,"required":["LoaiBanTin","PhienBan","MaDoiTac","MaThamChieu","ThoiGianGD","MaXacThuc"],"properties":{"LoaiBanTin":{"type":"string","const":"GET_BILL"},"PhienBan":{"type":"string","minLength":1},"MaDoiTac":{"type":"string","minLength":1},"MaThamChieu":{"type":"string","minLength":1,"maxLength":20},"ThoiGianGD":{"$ref":"#/$defs/ThoiDiem"},"MaXacThuc":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
+export const PaymentGetBillRequest = validate301;
+const schema702 = {"type":"object","additionalProperties":false,"required":["LoaiBanTin","PhienBan","MaDoiTac","MaThamChieu","ThoiGianGD","MaXacThuc"],"properties":{"LoaiBanTin":{"type":"string","const":"GET_BILL"},"PhienBan":{"type":"string","minLength":1},"MaDoiTac":{"type":"string","minLength":1},"MaThamChieu":{"type":"string","minLength":1,"maxLength":20},"ThoiGianGD":{"$ref":"#/$defs/ThoiDiem"},"MaXacThuc":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
 
-function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate301(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate300.evaluated;
+const evaluated0 = validate301.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27162,7 +27203,7 @@ errors++;
 if(data.MaXacThuc !== undefined){
 let data5 = data.MaXacThuc;
 if(typeof data5 === "string"){
-if(!pattern96.test(data5)){
+if(!pattern97.test(data5)){
 const err18 = {instancePath:instancePath+"/MaXacThuc",schemaPath:"#/properties/MaXacThuc/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -27195,18 +27236,18 @@ else {
 }
 errors++;
 }
-validate300.errors = vErrors;
+validate301.errors = vErrors;
 return errors === 0;
 }
-validate300.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate301.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentGetBillResponse = validate301;
-const schema703 = {"type":"object","properties":{"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"MoTaLoi":{"$ref":"#/$defs/GiaTriVao"},"UrlBienLai":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
+export const PaymentGetBillResponse = validate302;
+const schema704 = {"type":"object","properties":{"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"MoTaLoi":{"$ref":"#/$defs/GiaTriVao"},"UrlBienLai":{"$ref":"#/$defs/GiaTriVao"},"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
 
-function validate301(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate301.evaluated;
+const evaluated0 = validate302.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27290,18 +27331,18 @@ else {
 }
 errors++;
 }
-validate301.errors = vErrors;
+validate302.errors = vErrors;
 return errors === 0;
 }
-validate301.evaluated = {"props":{"MaLoi":true,"MoTaLoi":true,"UrlBienLai":true,"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+validate302.evaluated = {"props":{"MaLoi":true,"MoTaLoi":true,"UrlBienLai":true,"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentConfirmRequest = validate302;
-const schema709 = {"type":"object","required":["MaThamChieu","MaXacThuc"],"properties":{"LoaiBanTin":{"$ref":"#/$defs/GiaTriVao"},"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"MaDoiTac":{"$ref":"#/$defs/GiaTriVao"},"MaThamChieu":{"$ref":"#/$defs/GiaTriVao"},"SoTien":{"$ref":"#/$defs/GiaTriVao"},"MaTienTe":{"$ref":"#/$defs/GiaTriVao"},"MaGiaoDich":{"$ref":"#/$defs/GiaTriVao"},"MaNganHang":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianGD":{"$ref":"#/$defs/GiaTriVao"},"ThongTinGiaoDich":{"$ref":"#/$defs/GiaTriVao"},"MaXacThuc":{"$ref":"#/$defs/GiaTriVao"},"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"UrlBienLai":{"$ref":"#/$defs/GiaTriVao"}}};
+export const PaymentConfirmRequest = validate303;
+const schema710 = {"type":"object","required":["MaThamChieu","MaXacThuc"],"properties":{"LoaiBanTin":{"$ref":"#/$defs/GiaTriVao"},"MaLoi":{"$ref":"#/$defs/GiaTriVao"},"MaDoiTac":{"$ref":"#/$defs/GiaTriVao"},"MaThamChieu":{"$ref":"#/$defs/GiaTriVao"},"SoTien":{"$ref":"#/$defs/GiaTriVao"},"MaTienTe":{"$ref":"#/$defs/GiaTriVao"},"MaGiaoDich":{"$ref":"#/$defs/GiaTriVao"},"MaNganHang":{"$ref":"#/$defs/GiaTriVao"},"ThoiGianGD":{"$ref":"#/$defs/GiaTriVao"},"ThongTinGiaoDich":{"$ref":"#/$defs/GiaTriVao"},"MaXacThuc":{"$ref":"#/$defs/GiaTriVao"},"MaHoSo":{"$ref":"#/$defs/GiaTriVao"},"UrlBienLai":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate302.evaluated;
+const evaluated0 = validate303.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27509,18 +27550,18 @@ else {
 }
 errors++;
 }
-validate302.errors = vErrors;
+validate303.errors = vErrors;
 return errors === 0;
 }
-validate302.evaluated = {"props":{"LoaiBanTin":true,"MaLoi":true,"MaDoiTac":true,"MaThamChieu":true,"SoTien":true,"MaTienTe":true,"MaGiaoDich":true,"MaNganHang":true,"ThoiGianGD":true,"ThongTinGiaoDich":true,"MaXacThuc":true,"MaHoSo":true,"UrlBienLai":true},"dynamicProps":false,"dynamicItems":false};
+validate303.evaluated = {"props":{"LoaiBanTin":true,"MaLoi":true,"MaDoiTac":true,"MaThamChieu":true,"SoTien":true,"MaTienTe":true,"MaGiaoDich":true,"MaNganHang":true,"ThoiGianGD":true,"ThongTinGiaoDich":true,"MaXacThuc":true,"MaHoSo":true,"UrlBienLai":true},"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentConfirmResponse = validate303;
-const schema723 = {"type":"object","additionalProperties":false,"required":["MaLoi","MoTaLoi","MaDoiTac","MaThamChieu","ThoiGianGD","MaXacThuc"],"properties":{"MaLoi":{"$ref":"#/$defs/MaLoiThanhToan"},"MoTaLoi":{"type":"string"},"MaDoiTac":{"type":"string"},"MaThamChieu":{"type":"string"},"ThoiGianGD":{"type":"string"},"MaXacThuc":{"type":"string"}}};
+export const PaymentConfirmResponse = validate304;
+const schema724 = {"type":"object","additionalProperties":false,"required":["MaLoi","MoTaLoi","MaDoiTac","MaThamChieu","ThoiGianGD","MaXacThuc"],"properties":{"MaLoi":{"$ref":"#/$defs/MaLoiThanhToan"},"MoTaLoi":{"type":"string"},"MaDoiTac":{"type":"string"},"MaThamChieu":{"type":"string"},"ThoiGianGD":{"type":"string"},"MaXacThuc":{"type":"string"}}};
 
-function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate303.evaluated;
+const evaluated0 = validate304.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27613,7 +27654,7 @@ else {
 errors++;
 }
 if(!((data0 === "99") || (data0 === "00"))){
-const err8 = {instancePath:instancePath+"/MaLoi",schemaPath:"#/$defs/MaLoiThanhToan/enum",keyword:"enum",params:{allowedValues: schema679.enum}};
+const err8 = {instancePath:instancePath+"/MaLoi",schemaPath:"#/$defs/MaLoiThanhToan/enum",keyword:"enum",params:{allowedValues: schema680.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -27694,18 +27735,18 @@ else {
 }
 errors++;
 }
-validate303.errors = vErrors;
+validate304.errors = vErrors;
 return errors === 0;
 }
-validate303.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate304.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ReturnCodeReply = validate304;
-const schema725 = {"type":"object","additionalProperties":false,"required":["return_code","return_msg"],"properties":{"return_code":{"type":"integer"},"return_msg":{"type":"string"}}};
+export const ReturnCodeReply = validate305;
+const schema726 = {"type":"object","additionalProperties":false,"required":["return_code","return_msg"],"properties":{"return_code":{"type":"integer"},"return_msg":{"type":"string"}}};
 
-function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate304.evaluated;
+const evaluated0 = validate305.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27781,19 +27822,19 @@ else {
 }
 errors++;
 }
-validate304.errors = vErrors;
+validate305.errors = vErrors;
 return errors === 0;
 }
-validate304.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate305.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DpnhankqthanhtoanhsRequest = validate305;
-const schema726 = {"anyOf":[{"$ref":"#/$defs/PaymentConfirmRequest"},{"$ref":"#/$defs/KeyPayConfirmRequest"},{"$ref":"#/$defs/PayGovConfirmRequest"}]};
-const schema727 = {"type":"object","required":["status"],"properties":{"status":{"$ref":"#/$defs/GiaTriVao"},"transaction_id":{"$ref":"#/$defs/GiaTriVao"},"client_id":{"$ref":"#/$defs/GiaTriVao"},"check_sum":{"$ref":"#/$defs/GiaTriVao"}}};
+export const DpnhankqthanhtoanhsRequest = validate306;
+const schema727 = {"anyOf":[{"$ref":"#/$defs/PaymentConfirmRequest"},{"$ref":"#/$defs/KeyPayConfirmRequest"},{"$ref":"#/$defs/PayGovConfirmRequest"}]};
+const schema728 = {"type":"object","required":["status"],"properties":{"status":{"$ref":"#/$defs/GiaTriVao"},"transaction_id":{"$ref":"#/$defs/GiaTriVao"},"client_id":{"$ref":"#/$defs/GiaTriVao"},"check_sum":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate308(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate307.evaluated;
+const evaluated0 = validate308.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27874,17 +27915,17 @@ else {
 }
 errors++;
 }
-validate307.errors = vErrors;
+validate308.errors = vErrors;
 return errors === 0;
 }
-validate307.evaluated = {"props":{"status":true,"transaction_id":true,"client_id":true,"check_sum":true},"dynamicProps":false,"dynamicItems":false};
+validate308.evaluated = {"props":{"status":true,"transaction_id":true,"client_id":true,"check_sum":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema732 = {"type":"object","required":["orderId","errorCode"],"properties":{"orderId":{"$ref":"#/$defs/GiaTriVao"},"orderInfo":{"$ref":"#/$defs/GiaTriVao"},"requestCode":{"$ref":"#/$defs/GiaTriVao"},"amount":{"$ref":"#/$defs/GiaTriVao"},"transactionNo":{"$ref":"#/$defs/GiaTriVao"},"transactionCode":{"$ref":"#/$defs/GiaTriVao"},"payDate":{"$ref":"#/$defs/GiaTriVao"},"paygate":{"$ref":"#/$defs/GiaTriVao"},"errorCode":{"$ref":"#/$defs/GiaTriVao"},"type":{"$ref":"#/$defs/GiaTriVao"},"checksum":{"$ref":"#/$defs/GiaTriVao"}}};
+const schema733 = {"type":"object","required":["orderId","errorCode"],"properties":{"orderId":{"$ref":"#/$defs/GiaTriVao"},"orderInfo":{"$ref":"#/$defs/GiaTriVao"},"requestCode":{"$ref":"#/$defs/GiaTriVao"},"amount":{"$ref":"#/$defs/GiaTriVao"},"transactionNo":{"$ref":"#/$defs/GiaTriVao"},"transactionCode":{"$ref":"#/$defs/GiaTriVao"},"payDate":{"$ref":"#/$defs/GiaTriVao"},"paygate":{"$ref":"#/$defs/GiaTriVao"},"errorCode":{"$ref":"#/$defs/GiaTriVao"},"type":{"$ref":"#/$defs/GiaTriVao"},"checksum":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate309(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate310(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate309.evaluated;
+const evaluated0 = validate310.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28066,16 +28107,16 @@ else {
 }
 errors++;
 }
-validate309.errors = vErrors;
+validate310.errors = vErrors;
 return errors === 0;
 }
-validate309.evaluated = {"props":{"orderId":true,"orderInfo":true,"requestCode":true,"amount":true,"transactionNo":true,"transactionCode":true,"payDate":true,"paygate":true,"errorCode":true,"type":true,"checksum":true},"dynamicProps":false,"dynamicItems":false};
+validate310.evaluated = {"props":{"orderId":true,"orderInfo":true,"requestCode":true,"amount":true,"transactionNo":true,"transactionCode":true,"payDate":true,"paygate":true,"errorCode":true,"type":true,"checksum":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate305.evaluated;
+const evaluated0 = validate306.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28085,8 +28126,8 @@ evaluated0.items = undefined;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate302(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate302.errors.length; vErrors = vErrors === null ? validate302.errors : vErrors.length < 400 ? vErrors.concat(validate302.errors) : vErrors;
+if(!(validate303(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate303.errors.length; vErrors = vErrors === null ? validate303.errors : vErrors.length < 400 ? vErrors.concat(validate303.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
@@ -28107,8 +28148,8 @@ props0.MaHoSo = true;
 props0.UrlBienLai = true;
 }
 const _errs2 = errors;
-if(!(validate307(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate307.errors.length; vErrors = vErrors === null ? validate307.errors : vErrors.length < 400 ? vErrors.concat(validate307.errors) : vErrors;
+if(!(validate308(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate308.errors.length; vErrors = vErrors === null ? validate308.errors : vErrors.length < 400 ? vErrors.concat(validate308.errors) : vErrors;
 }
 var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
@@ -28122,8 +28163,8 @@ props0.check_sum = true;
 }
 }
 const _errs3 = errors;
-if(!(validate309(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate309.errors.length; vErrors = vErrors === null ? validate309.errors : vErrors.length < 400 ? vErrors.concat(validate309.errors) : vErrors;
+if(!(validate310(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate310.errors.length; vErrors = vErrors === null ? validate310.errors : vErrors.length < 400 ? vErrors.concat(validate310.errors) : vErrors;
 }
 var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
@@ -28164,21 +28205,21 @@ vErrors = null;
 }
 }
 }
-validate305.errors = vErrors;
+validate306.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate305.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate306.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const DpnhankqthanhtoanhsResponse = validate311;
-const schema744 = {"anyOf":[{"$ref":"#/$defs/PaymentConfirmResponse"},{"$ref":"#/$defs/ReturnCodeReply"},{"$ref":"#/$defs/PayGovConfirmResponse"}]};
-const schema746 = {"type":"object","additionalProperties":false,"required":["error_code","error_message"],"properties":{"error_code":{"$ref":"#/$defs/MaTraLoiPayGov"},"error_message":{"type":"string"}}};
-const schema747 = {"type":"string","enum":["SUCCESSFUL","FAILED"]};
+export const DpnhankqthanhtoanhsResponse = validate312;
+const schema745 = {"anyOf":[{"$ref":"#/$defs/PaymentConfirmResponse"},{"$ref":"#/$defs/ReturnCodeReply"},{"$ref":"#/$defs/PayGovConfirmResponse"}]};
+const schema747 = {"type":"object","additionalProperties":false,"required":["error_code","error_message"],"properties":{"error_code":{"$ref":"#/$defs/MaTraLoiPayGov"},"error_message":{"type":"string"}}};
+const schema748 = {"type":"string","enum":["SUCCESSFUL","FAILED"]};
 
-function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate313.evaluated;
+const evaluated0 = validate314.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28231,7 +28272,7 @@ else {
 errors++;
 }
 if(!((data0 === "SUCCESSFUL") || (data0 === "FAILED"))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaTraLoiPayGov/enum",keyword:"enum",params:{allowedValues: schema747.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaTraLoiPayGov/enum",keyword:"enum",params:{allowedValues: schema748.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -28264,16 +28305,16 @@ else {
 }
 errors++;
 }
-validate313.errors = vErrors;
+validate314.errors = vErrors;
 return errors === 0;
 }
-validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate314.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate311(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate311.evaluated;
+const evaluated0 = validate312.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28283,8 +28324,8 @@ evaluated0.items = undefined;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate303(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate303.errors.length; vErrors = vErrors === null ? validate303.errors : vErrors.length < 400 ? vErrors.concat(validate303.errors) : vErrors;
+if(!(validate304(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate304.errors.length; vErrors = vErrors === null ? validate304.errors : vErrors.length < 400 ? vErrors.concat(validate304.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
@@ -28369,8 +28410,8 @@ props0 = true;
 }
 }
 const _errs10 = errors;
-if(!(validate313(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate313.errors.length; vErrors = vErrors === null ? validate313.errors : vErrors.length < 400 ? vErrors.concat(validate313.errors) : vErrors;
+if(!(validate314(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate314.errors.length; vErrors = vErrors === null ? validate314.errors : vErrors.length < 400 ? vErrors.concat(validate314.errors) : vErrors;
 }
 var _valid0 = _errs10 === errors;
 valid0 = valid0 || _valid0;
@@ -28400,20 +28441,20 @@ vErrors = null;
 }
 }
 }
-validate311.errors = vErrors;
+validate312.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate311.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate312.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const KeyPayCreateRequest = validate315;
-const schema748 = {"type":"object","additionalProperties":false,"required":["client_id","transaction_id","trans_amount","command","version","description","locale","country_code","currency_code","environment","bill_info","return_url","addition_fee","check_sum"],"properties":{"client_id":{"type":"string","minLength":1},"transaction_id":{"type":"string","minLength":1},"trans_amount":{"$ref":"#/$defs/SoTienChuoi"},"command":{"type":"string","const":"PAY"},"version":{"type":"string","const":"3.0"},"description":{"type":"string"},"locale":{"type":"string"},"country_code":{"type":"string"},"currency_code":{"type":"string"},"environment":{"$ref":"#/$defs/MaMoiTruongKeyPay"},"bill_info":{"$ref":"#/$defs/ThongTinBienLai"},"return_url":{"type":"string"},"addition_fee":{"type":"string"},"check_sum":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
-const schema750 = {"type":"string","enum":["1","2"]};
+export const KeyPayCreateRequest = validate316;
+const schema749 = {"type":"object","additionalProperties":false,"required":["client_id","transaction_id","trans_amount","command","version","description","locale","country_code","currency_code","environment","bill_info","return_url","addition_fee","check_sum"],"properties":{"client_id":{"type":"string","minLength":1},"transaction_id":{"type":"string","minLength":1},"trans_amount":{"$ref":"#/$defs/SoTienChuoi"},"command":{"type":"string","const":"PAY"},"version":{"type":"string","const":"3.0"},"description":{"type":"string"},"locale":{"type":"string"},"country_code":{"type":"string"},"currency_code":{"type":"string"},"environment":{"$ref":"#/$defs/MaMoiTruongKeyPay"},"bill_info":{"$ref":"#/$defs/ThongTinBienLai"},"return_url":{"type":"string"},"addition_fee":{"type":"string"},"check_sum":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
+const schema751 = {"type":"string","enum":["1","2"]};
 
-function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate316(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate315.evaluated;
+const evaluated0 = validate316.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28562,7 +28603,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema748.properties, key0))){
+if(!(func1.call(schema749.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -28755,7 +28796,7 @@ else {
 errors++;
 }
 if(!((data9 === "1") || (data9 === "2"))){
-const err30 = {instancePath:instancePath+"/environment",schemaPath:"#/$defs/MaMoiTruongKeyPay/enum",keyword:"enum",params:{allowedValues: schema750.enum}};
+const err30 = {instancePath:instancePath+"/environment",schemaPath:"#/$defs/MaMoiTruongKeyPay/enum",keyword:"enum",params:{allowedValues: schema751.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -28766,8 +28807,8 @@ errors++;
 }
 }
 if(data.bill_info !== undefined){
-if(!(validate279(data.bill_info, {instancePath:instancePath+"/bill_info",parentData:data,parentDataProperty:"bill_info",rootData,dynamicAnchors}))){
-errors += validate279.errors.length; vErrors = vErrors === null ? validate279.errors : vErrors.length < 400 ? vErrors.concat(validate279.errors) : vErrors;
+if(!(validate280(data.bill_info, {instancePath:instancePath+"/bill_info",parentData:data,parentDataProperty:"bill_info",rootData,dynamicAnchors}))){
+errors += validate280.errors.length; vErrors = vErrors === null ? validate280.errors : vErrors.length < 400 ? vErrors.concat(validate280.errors) : vErrors;
 }
 }
 if(data.return_url !== undefined){
@@ -28797,7 +28838,7 @@ errors++;
 if(data.check_sum !== undefined){
 let data13 = data.check_sum;
 if(typeof data13 === "string"){
-if(!pattern96.test(data13)){
+if(!pattern97.test(data13)){
 const err33 = {instancePath:instancePath+"/check_sum",schemaPath:"#/properties/check_sum/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -28830,17 +28871,17 @@ else {
 }
 errors++;
 }
-validate315.errors = vErrors;
+validate316.errors = vErrors;
 return errors === 0;
 }
-validate315.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate316.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const MaMoiTruongKeyPay = validate317;
+export const MaMoiTruongKeyPay = validate318;
 
-function validate317(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate317.evaluated;
+const evaluated0 = validate318.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28858,7 +28899,7 @@ else {
 errors++;
 }
 if(!((data === "1") || (data === "2"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema750.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema751.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -28867,18 +28908,18 @@ else {
 }
 errors++;
 }
-validate317.errors = vErrors;
+validate318.errors = vErrors;
 return errors === 0;
 }
-validate317.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate318.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const KeyPayCreateResponse = validate318;
-const schema752 = {"type":"object","properties":{"error":{"$ref":"#/$defs/GiaTriVao"},"msg":{"$ref":"#/$defs/GiaTriVao"},"payment_url":{"$ref":"#/$defs/GiaTriVao"}}};
+export const KeyPayCreateResponse = validate319;
+const schema753 = {"type":"object","properties":{"error":{"$ref":"#/$defs/GiaTriVao"},"msg":{"$ref":"#/$defs/GiaTriVao"},"payment_url":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate318.evaluated;
+const evaluated0 = validate319.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28936,18 +28977,18 @@ else {
 }
 errors++;
 }
-validate318.errors = vErrors;
+validate319.errors = vErrors;
 return errors === 0;
 }
-validate318.evaluated = {"props":{"error":true,"msg":true,"payment_url":true},"dynamicProps":false,"dynamicItems":false};
+validate319.evaluated = {"props":{"error":true,"msg":true,"payment_url":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KeyPayDetailRequest = validate319;
-const schema756 = {"type":"object","additionalProperties":false,"required":["client_id","command","transaction_id","check_sum"],"properties":{"client_id":{"type":"string","minLength":1},"command":{"type":"string","minLength":1},"transaction_id":{"type":"string","minLength":1},"check_sum":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
+export const KeyPayDetailRequest = validate320;
+const schema757 = {"type":"object","additionalProperties":false,"required":["client_id","command","transaction_id","check_sum"],"properties":{"client_id":{"type":"string","minLength":1},"command":{"type":"string","minLength":1},"transaction_id":{"type":"string","minLength":1},"check_sum":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
 
-function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate319.evaluated;
+const evaluated0 = validate320.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29085,7 +29126,7 @@ errors++;
 if(data.check_sum !== undefined){
 let data3 = data.check_sum;
 if(typeof data3 === "string"){
-if(!pattern96.test(data3)){
+if(!pattern97.test(data3)){
 const err11 = {instancePath:instancePath+"/check_sum",schemaPath:"#/properties/check_sum/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -29118,18 +29159,18 @@ else {
 }
 errors++;
 }
-validate319.errors = vErrors;
+validate320.errors = vErrors;
 return errors === 0;
 }
-validate319.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate320.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const KeyPayDetailResponse = validate320;
-const schema757 = {"type":"object","properties":{"error":{"$ref":"#/$defs/GiaTriVao"},"msg":{"$ref":"#/$defs/GiaTriVao"}}};
+export const KeyPayDetailResponse = validate321;
+const schema758 = {"type":"object","properties":{"error":{"$ref":"#/$defs/GiaTriVao"},"msg":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate320.evaluated;
+const evaluated0 = validate321.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29174,17 +29215,17 @@ else {
 }
 errors++;
 }
-validate320.errors = vErrors;
+validate321.errors = vErrors;
 return errors === 0;
 }
-validate320.evaluated = {"props":{"error":true,"msg":true},"dynamicProps":false,"dynamicItems":false};
+validate321.evaluated = {"props":{"error":true,"msg":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KeyPayConfirmRequest = validate321;
+export const KeyPayConfirmRequest = validate322;
 
-function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate321.evaluated;
+const evaluated0 = validate322.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29265,31 +29306,26 @@ else {
 }
 errors++;
 }
-validate321.errors = vErrors;
+validate322.errors = vErrors;
 return errors === 0;
 }
-validate321.evaluated = {"props":{"status":true,"transaction_id":true,"client_id":true,"check_sum":true},"dynamicProps":false,"dynamicItems":false};
+validate322.evaluated = {"props":{"status":true,"transaction_id":true,"client_id":true,"check_sum":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KeyPayConfirmResponse = validate322;
-const schema765 = {"oneOf":[{"$ref":"#/$defs/ReturnCodeReply"}]};
+export const KeyPayConfirmResponse = validate323;
 
-function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate322.evaluated;
+const evaluated0 = validate323.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-const _errs0 = errors;
-let valid0 = false;
-let passing0 = null;
-const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.return_code === undefined){
-const err0 = {instancePath,schemaPath:"#/$defs/ReturnCodeReply/required",keyword:"required",params:{missingProperty: "return_code"}};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "return_code"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -29299,7 +29335,7 @@ else {
 errors++;
 }
 if(data.return_msg === undefined){
-const err1 = {instancePath,schemaPath:"#/$defs/ReturnCodeReply/required",keyword:"required",params:{missingProperty: "return_msg"}};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "return_msg"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -29310,7 +29346,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((key0 === "return_code") || (key0 === "return_msg"))){
-const err2 = {instancePath,schemaPath:"#/$defs/ReturnCodeReply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -29323,7 +29359,7 @@ errors++;
 if(data.return_code !== undefined){
 let data0 = data.return_code;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-const err3 = {instancePath:instancePath+"/return_code",schemaPath:"#/$defs/ReturnCodeReply/properties/return_code/type",keyword:"type",params:{type: "integer"}};
+const err3 = {instancePath:instancePath+"/return_code",schemaPath:"#/properties/return_code/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -29335,7 +29371,7 @@ errors++;
 }
 if(data.return_msg !== undefined){
 if(typeof data.return_msg !== "string"){
-const err4 = {instancePath:instancePath+"/return_msg",schemaPath:"#/$defs/ReturnCodeReply/properties/return_msg/type",keyword:"type",params:{type: "string"}};
+const err4 = {instancePath:instancePath+"/return_msg",schemaPath:"#/properties/return_msg/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -29347,7 +29383,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/$defs/ReturnCodeReply/type",keyword:"type",params:{type: "object"}};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -29356,47 +29392,19 @@ else {
 }
 errors++;
 }
-var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
-var props0 = true;
-}
-if(!valid0){
-const err6 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err6));
-}
-errors++;
-}
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = Math.min(vErrors.length, _errs0);
-}
-else {
-vErrors = null;
-}
-}
-}
-validate322.errors = vErrors;
-evaluated0.props = props0;
+validate323.errors = vErrors;
 return errors === 0;
 }
-validate322.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PayGovCreateRequest = validate323;
+export const PayGovCreateRequest = validate324;
 const schema767 = {"type":"object","additionalProperties":false,"required":["partnerCode","returnUrl","orderId","amount","orderInfo","requestCode","ipAddress","accessKey","serviceCode","checksum"],"properties":{"partnerCode":{"type":"string","minLength":1},"returnUrl":{"type":"string","minLength":1},"orderId":{"type":"string","minLength":1},"amount":{"$ref":"#/$defs/SoTienChuoi"},"orderInfo":{"type":"string","minLength":1,"pattern":"^[\\x20-\\x7e]*$"},"requestCode":{"type":"string","minLength":1},"ipAddress":{"type":"string","minLength":1},"accessKey":{"type":"string","minLength":1},"serviceCode":{"type":"string","minLength":1},"checksum":{"type":"string","pattern":"^[0-9a-f]{64}$"}}};
-const pattern105 = new RegExp("^[\\x20-\\x7e]*$", "u");
+const pattern106 = new RegExp("^[\\x20-\\x7e]*$", "u");
 
-function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate323.evaluated;
+const evaluated0 = validate324.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29629,7 +29637,7 @@ else {
 }
 errors++;
 }
-if(!pattern105.test(data4)){
+if(!pattern106.test(data4)){
 const err20 = {instancePath:instancePath+"/orderInfo",schemaPath:"#/properties/orderInfo/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]*$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -29754,7 +29762,7 @@ errors++;
 if(data.checksum !== undefined){
 let data9 = data.checksum;
 if(typeof data9 === "string"){
-if(!pattern96.test(data9)){
+if(!pattern97.test(data9)){
 const err30 = {instancePath:instancePath+"/checksum",schemaPath:"#/properties/checksum/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -29787,18 +29795,18 @@ else {
 }
 errors++;
 }
-validate323.errors = vErrors;
+validate324.errors = vErrors;
 return errors === 0;
 }
-validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate324.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PayGovCreateResponse = validate324;
+export const PayGovCreateResponse = validate325;
 const schema769 = {"type":"object","properties":{}};
 
-function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate324.evaluated;
+const evaluated0 = validate325.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29815,17 +29823,17 @@ else {
 }
 errors++;
 }
-validate324.errors = vErrors;
+validate325.errors = vErrors;
 return errors === 0;
 }
-validate324.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate325.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const PayGovConfirmRequest = validate325;
+export const PayGovConfirmRequest = validate326;
 
-function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate325.evaluated;
+const evaluated0 = validate326.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30007,17 +30015,17 @@ else {
 }
 errors++;
 }
-validate325.errors = vErrors;
+validate326.errors = vErrors;
 return errors === 0;
 }
-validate325.evaluated = {"props":{"orderId":true,"orderInfo":true,"requestCode":true,"amount":true,"transactionNo":true,"transactionCode":true,"payDate":true,"paygate":true,"errorCode":true,"type":true,"checksum":true},"dynamicProps":false,"dynamicItems":false};
+validate326.evaluated = {"props":{"orderId":true,"orderInfo":true,"requestCode":true,"amount":true,"transactionNo":true,"transactionCode":true,"payDate":true,"paygate":true,"errorCode":true,"type":true,"checksum":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaTraLoiPayGov = validate326;
+export const MaTraLoiPayGov = validate327;
 
-function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate326.evaluated;
+const evaluated0 = validate327.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30035,7 +30043,7 @@ else {
 errors++;
 }
 if(!((data === "SUCCESSFUL") || (data === "FAILED"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema747.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema748.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -30044,17 +30052,17 @@ else {
 }
 errors++;
 }
-validate326.errors = vErrors;
+validate327.errors = vErrors;
 return errors === 0;
 }
-validate326.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate327.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const PayGovConfirmResponse = validate327;
+export const PayGovConfirmResponse = validate328;
 
-function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate328(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate327.evaluated;
+const evaluated0 = validate328.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30107,7 +30115,7 @@ else {
 errors++;
 }
 if(!((data0 === "SUCCESSFUL") || (data0 === "FAILED"))){
-const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaTraLoiPayGov/enum",keyword:"enum",params:{allowedValues: schema747.enum}};
+const err4 = {instancePath:instancePath+"/error_code",schemaPath:"#/$defs/MaTraLoiPayGov/enum",keyword:"enum",params:{allowedValues: schema748.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -30140,18 +30148,18 @@ else {
 }
 errors++;
 }
-validate327.errors = vErrors;
+validate328.errors = vErrors;
 return errors === 0;
 }
-validate327.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate328.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const MaKenhYeuCauKho = validate328;
+export const MaKenhYeuCauKho = validate329;
 const schema785 = {"type":"string","enum":["1","2"]};
 
-function validate328(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate329(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate328.evaluated;
+const evaluated0 = validate329.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30178,18 +30186,18 @@ else {
 }
 errors++;
 }
-validate328.errors = vErrors;
+validate329.errors = vErrors;
 return errors === 0;
 }
-validate328.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate329.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucKetQua = validate329;
+export const DanhMucKetQua = validate330;
 const schema786 = {"type":"object","additionalProperties":false,"required":["MaKetQua","SoKyHieu"],"properties":{"MaKetQua":{"type":"string","minLength":1},"SoKyHieu":{"type":"string"}}};
 
-function validate329(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate329.evaluated;
+const evaluated0 = validate330.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30277,18 +30285,18 @@ else {
 }
 errors++;
 }
-validate329.errors = vErrors;
+validate330.errors = vErrors;
 return errors === 0;
 }
-validate329.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate330.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GetKetQuaGiayToRequest = validate330;
+export const GetKetQuaGiayToRequest = validate331;
 const schema787 = {"type":"object","additionalProperties":false,"required":["SoDinhDanhChuSoHuu","HoTenNguoiYeuCau","KenhThucHien","SoDinhDanhNguoiYeuCau","MaThuTuc","DanhSachDanhMucKetQua"],"properties":{"SoDinhDanhChuSoHuu":{"type":"string","minLength":1},"HoTenNguoiYeuCau":{"type":"string","minLength":1},"KenhThucHien":{"$ref":"#/$defs/MaKenhYeuCauKho"},"SoDinhDanhNguoiYeuCau":{"type":"string","minLength":1},"MaThuTuc":{"type":"string","minLength":1},"DanhSachDanhMucKetQua":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/DanhMucKetQua"}}}};
 
-function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate330.evaluated;
+const evaluated0 = validate331.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30612,18 +30620,18 @@ else {
 }
 errors++;
 }
-validate330.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
-validate330.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TepGiayToKho = validate331;
+export const TepGiayToKho = validate332;
 const schema790 = {"type":"object","properties":{"TenTep":{"$ref":"#/$defs/GiaTriVao"},"DuongDan":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate332(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate331.evaluated;
+const evaluated0 = validate332.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30668,18 +30676,18 @@ else {
 }
 errors++;
 }
-validate331.errors = vErrors;
+validate332.errors = vErrors;
 return errors === 0;
 }
-validate331.evaluated = {"props":{"TenTep":true,"DuongDan":true},"dynamicProps":false,"dynamicItems":false};
+validate332.evaluated = {"props":{"TenTep":true,"DuongDan":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GiayToKho = validate332;
+export const GiayToKho = validate333;
 const schema793 = {"type":"object","properties":{"MaKetQua":{"$ref":"#/$defs/GiaTriVao"},"TenGiayTo":{"$ref":"#/$defs/GiaTriVao"},"SoKyHieu":{"$ref":"#/$defs/GiaTriVao"},"CoQuanChuQuan":{"$ref":"#/$defs/GiaTriVao"},"DanhSachTepDinhKem":{"type":["array","null"],"items":{"$ref":"#/$defs/TepGiayToKho"}}}};
 
-function validate332(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate332.evaluated;
+const evaluated0 = validate333.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30754,8 +30762,8 @@ errors++;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate331(data4[i0], {instancePath:instancePath+"/DanhSachTepDinhKem/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate331.errors.length; vErrors = vErrors === null ? validate331.errors : vErrors.length < 400 ? vErrors.concat(validate331.errors) : vErrors;
+if(!(validate332(data4[i0], {instancePath:instancePath+"/DanhSachTepDinhKem/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate332.errors.length; vErrors = vErrors === null ? validate332.errors : vErrors.length < 400 ? vErrors.concat(validate332.errors) : vErrors;
 }
 }
 }
@@ -30771,18 +30779,18 @@ else {
 }
 errors++;
 }
-validate332.errors = vErrors;
+validate333.errors = vErrors;
 return errors === 0;
 }
-validate332.evaluated = {"props":{"MaKetQua":true,"TenGiayTo":true,"SoKyHieu":true,"CoQuanChuQuan":true,"DanhSachTepDinhKem":true},"dynamicProps":false,"dynamicItems":false};
+validate333.evaluated = {"props":{"MaKetQua":true,"TenGiayTo":true,"SoKyHieu":true,"CoQuanChuQuan":true,"DanhSachTepDinhKem":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GetKetQuaGiayToResponse = validate334;
+export const GetKetQuaGiayToResponse = validate335;
 const schema798 = {"type":"object","properties":{"errorCode":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"signature":{"$ref":"#/$defs/GiaTriVao"},"result":{"type":["object","null"],"properties":{"DanhSachGiayToKetQua":{"type":["array","null"],"items":{"$ref":"#/$defs/GiayToKho"}}}}}};
 
-function validate334(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate334.evaluated;
+const evaluated0 = validate335.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30857,8 +30865,8 @@ errors++;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate332(data4[i0], {instancePath:instancePath+"/result/DanhSachGiayToKetQua/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate332.errors.length; vErrors = vErrors === null ? validate332.errors : vErrors.length < 400 ? vErrors.concat(validate332.errors) : vErrors;
+if(!(validate333(data4[i0], {instancePath:instancePath+"/result/DanhSachGiayToKetQua/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate333.errors.length; vErrors = vErrors === null ? validate333.errors : vErrors.length < 400 ? vErrors.concat(validate333.errors) : vErrors;
 }
 }
 }
@@ -30876,18 +30884,18 @@ else {
 }
 errors++;
 }
-validate334.errors = vErrors;
+validate335.errors = vErrors;
 return errors === 0;
 }
-validate334.evaluated = {"props":{"errorCode":true,"message":true,"signature":true,"result":true},"dynamicProps":false,"dynamicItems":false};
+validate335.evaluated = {"props":{"errorCode":true,"message":true,"signature":true,"result":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GetGiayToByUrlRequest = validate336;
+export const GetGiayToByUrlRequest = validate337;
 const schema802 = {"type":"object","additionalProperties":false,"required":["CoQuanChuQuan","DuongDan"],"properties":{"CoQuanChuQuan":{"type":"string","minLength":1},"DuongDan":{"type":"string","minLength":1}}};
 
-function validate336(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate336.evaluated;
+const evaluated0 = validate337.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30988,18 +30996,18 @@ else {
 }
 errors++;
 }
-validate336.errors = vErrors;
+validate337.errors = vErrors;
 return errors === 0;
 }
-validate336.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate337.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GetGiayToByUrlResponse = validate337;
+export const GetGiayToByUrlResponse = validate338;
 const schema803 = {"type":"string","contentEncoding":"base64"};
 
-function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate337.evaluated;
+const evaluated0 = validate338.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31016,18 +31024,18 @@ else {
 }
 errors++;
 }
-validate337.errors = vErrors;
+validate338.errors = vErrors;
 return errors === 0;
 }
-validate337.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate338.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const FacadePhanHoi = validate338;
+export const FacadePhanHoi = validate339;
 const schema804 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"}}};
 
-function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate338.evaluated;
+const evaluated0 = validate339.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31072,64 +31080,18 @@ else {
 }
 errors++;
 }
-validate338.errors = vErrors;
-return errors === 0;
-}
-validate338.evaluated = {"props":{"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
-
-export const FacadeDongBoHoSoMC2020Request = validate339;
-const schema807 = {"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2020"}};
-
-function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate339.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(Array.isArray(data)){
-if(data.length < 1){
-const err0 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err0));
-}
-errors++;
-}
-const len0 = data.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate55(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate55.errors.length; vErrors = vErrors === null ? validate55.errors : vErrors.length < 400 ? vErrors.concat(validate55.errors) : vErrors;
-}
-}
-}
-else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err1));
-}
-errors++;
-}
 validate339.errors = vErrors;
 return errors === 0;
 }
-validate339.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate339.evaluated = {"props":{"error_code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
 
-export const FacadeDongBoHoSoMC2023Request = validate341;
-const schema808 = {"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2023"}};
+export const FacadeDongBoHoSoMC2020Request = validate340;
+const schema807 = {"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2020"}};
 
-function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate341.evaluated;
+const evaluated0 = validate340.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31149,8 +31111,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate60(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
+if(!(validate56(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate56.errors.length; vErrors = vErrors === null ? validate56.errors : vErrors.length < 400 ? vErrors.concat(validate56.errors) : vErrors;
 }
 }
 }
@@ -31164,18 +31126,64 @@ else {
 }
 errors++;
 }
-validate341.errors = vErrors;
+validate340.errors = vErrors;
 return errors === 0;
 }
-validate341.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate340.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-export const FacadeDongBoHoSoMCRequest = validate343;
-const schema809 = {"oneOf":[{"$ref":"#/$defs/FacadeDongBoHoSoMC2020Request"},{"$ref":"#/$defs/FacadeDongBoHoSoMC2023Request"}]};
+export const FacadeDongBoHoSoMC2023Request = validate342;
+const schema808 = {"type":"array","minItems":1,"items":{"$ref":"#/$defs/HoSo2023"}};
 
-function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate343.evaluated;
+const evaluated0 = validate342.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(Array.isArray(data)){
+if(data.length < 1){
+const err0 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate61(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate61.errors.length; vErrors = vErrors === null ? validate61.errors : vErrors.length < 400 ? vErrors.concat(validate61.errors) : vErrors;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+validate342.errors = vErrors;
+return errors === 0;
+}
+validate342.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+
+export const FacadeDongBoHoSoMCRequest = validate344;
+const schema809 = {"oneOf":[{"$ref":"#/$defs/FacadeDongBoHoSoMC2020Request"},{"$ref":"#/$defs/FacadeDongBoHoSoMC2023Request"}]};
+
+function validate344(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate344.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31186,8 +31194,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate339(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate339.errors.length; vErrors = vErrors === null ? validate339.errors : vErrors.length < 400 ? vErrors.concat(validate339.errors) : vErrors;
+if(!(validate340(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate340.errors.length; vErrors = vErrors === null ? validate340.errors : vErrors.length < 400 ? vErrors.concat(validate340.errors) : vErrors;
 }
 var _valid0 = _errs1 === errors;
 if(_valid0){
@@ -31196,8 +31204,8 @@ passing0 = 0;
 var items0 = true;
 }
 const _errs2 = errors;
-if(!(validate341(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-errors += validate341.errors.length; vErrors = vErrors === null ? validate341.errors : vErrors.length < 400 ? vErrors.concat(validate341.errors) : vErrors;
+if(!(validate342(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+errors += validate342.errors.length; vErrors = vErrors === null ? validate342.errors : vErrors.length < 400 ? vErrors.concat(validate342.errors) : vErrors;
 }
 var _valid0 = _errs2 === errors;
 if(_valid0 && valid0){
@@ -31234,19 +31242,19 @@ vErrors = null;
 }
 }
 }
-validate343.errors = vErrors;
+validate344.errors = vErrors;
 evaluated0.items = items0;
 return errors === 0;
 }
-validate343.evaluated = {"dynamicProps":false,"dynamicItems":true};
+validate344.evaluated = {"dynamicProps":false,"dynamicItems":true};
 
-export const FacadeCapNhatTienDoHoSoMCRequest = validate346;
+export const FacadeCapNhatTienDoHoSoMCRequest = validate347;
 const schema810 = {"type":"array","minItems":1,"items":{"$ref":"#/$defs/TienDo"}};
 
-function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate346.evaluated;
+const evaluated0 = validate347.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31266,8 +31274,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate70(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate70.errors.length; vErrors = vErrors === null ? validate70.errors : vErrors.length < 400 ? vErrors.concat(validate70.errors) : vErrors;
+if(!(validate71(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
 }
 }
 }
@@ -31281,18 +31289,18 @@ else {
 }
 errors++;
 }
-validate346.errors = vErrors;
+validate347.errors = vErrors;
 return errors === 0;
 }
-validate346.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+validate347.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
 
-export const FacadeDongBoTrangThaiHoSoKMRequest = validate348;
+export const FacadeDongBoTrangThaiHoSoKMRequest = validate349;
 const schema811 = {"type":"object","additionalProperties":false,"required":["data"],"properties":{"type":{"$ref":"#/$defs/MaLoaiDongBoTrangThai"},"data":{"$ref":"#/$defs/TrangThaiHoSoDVCQG"}}};
 
-function validate348(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate348.evaluated;
+const evaluated0 = validate349.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31335,7 +31343,7 @@ else {
 errors++;
 }
 if(!(data0 === "2")){
-const err3 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/MaLoaiDongBoTrangThai/enum",keyword:"enum",params:{allowedValues: schema156.enum}};
+const err3 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/MaLoaiDongBoTrangThai/enum",keyword:"enum",params:{allowedValues: schema157.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -31346,8 +31354,8 @@ errors++;
 }
 }
 if(data.data !== undefined){
-if(!(validate92(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
-errors += validate92.errors.length; vErrors = vErrors === null ? validate92.errors : vErrors.length < 400 ? vErrors.concat(validate92.errors) : vErrors;
+if(!(validate93(data.data, {instancePath:instancePath+"/data",parentData:data,parentDataProperty:"data",rootData,dynamicAnchors}))){
+errors += validate93.errors.length; vErrors = vErrors === null ? validate93.errors : vErrors.length < 400 ? vErrors.concat(validate93.errors) : vErrors;
 }
 }
 }
@@ -31361,18 +31369,18 @@ else {
 }
 errors++;
 }
-validate348.errors = vErrors;
+validate349.errors = vErrors;
 return errors === 0;
 }
-validate348.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate349.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const FacadeThueRequest = validate350;
+export const FacadeThueRequest = validate351;
 const schema813 = {"type":"object","required":["Service","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTriVao"},"Service":{"$ref":"#/$defs/GiaTriVao"},"Ngay":{"$ref":"#/$defs/GiaTriVao"},"IsUpdating":{"$ref":"#/$defs/GiaTriVao"},"Data":{"anyOf":[{"$ref":"#/$defs/ChungTuThueDat"},{"$ref":"#/$defs/ThongBaoThueDat"}]}}};
 
-function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate350.evaluated;
+const evaluated0 = validate351.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31457,8 +31465,8 @@ let data4 = data.Data;
 const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
-if(!(validate261(data4, {instancePath:instancePath+"/Data",parentData:data,parentDataProperty:"Data",rootData,dynamicAnchors}))){
-errors += validate261.errors.length; vErrors = vErrors === null ? validate261.errors : vErrors.length < 400 ? vErrors.concat(validate261.errors) : vErrors;
+if(!(validate262(data4, {instancePath:instancePath+"/Data",parentData:data,parentDataProperty:"Data",rootData,dynamicAnchors}))){
+errors += validate262.errors.length; vErrors = vErrors === null ? validate262.errors : vErrors.length < 400 ? vErrors.concat(validate262.errors) : vErrors;
 }
 var _valid0 = _errs15 === errors;
 valid5 = valid5 || _valid0;
@@ -31551,18 +31559,18 @@ else {
 }
 errors++;
 }
-validate350.errors = vErrors;
+validate351.errors = vErrors;
 return errors === 0;
 }
-validate350.evaluated = {"props":{"SecurityKey":true,"Service":true,"Ngay":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
+validate351.evaluated = {"props":{"SecurityKey":true,"Service":true,"Ngay":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const MaLoaiTaiKhoan = validate352;
+export const MaLoaiTaiKhoan = validate353;
 const schema819 = {"type":"string","enum":["1","2","3"]};
 
-function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate353(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate352.evaluated;
+const evaluated0 = validate353.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31589,18 +31597,18 @@ else {
 }
 errors++;
 }
-validate352.errors = vErrors;
+validate353.errors = vErrors;
 return errors === 0;
 }
-validate352.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate353.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-export const UserInfoResponse = validate353;
+export const UserInfoResponse = validate354;
 const schema820 = {"type":"object","properties":{"sub":{"$ref":"#/$defs/GiaTriVao"},"LoaiTaiKhoan":{"$ref":"#/$defs/GiaTriVao"},"TechID":{"$ref":"#/$defs/GiaTriVao"},"loAs":{"$ref":"#/$defs/GiaTriVao"},"SoDinhDanh":{"$ref":"#/$defs/GiaTriVao"},"SoCMND":{"$ref":"#/$defs/GiaTriVao"},"HoChieu":{"$ref":"#/$defs/GiaTriVao"},"MaSoThue":{"$ref":"#/$defs/GiaTriVao"},"MaBHXH":{"$ref":"#/$defs/GiaTriVao"},"HoVaTen":{"$ref":"#/$defs/GiaTriVao"},"NgayThangNamSinh":{"$ref":"#/$defs/GiaTriVao"},"GioiTinh":{"$ref":"#/$defs/GiaTriVao"},"ThuDienTu":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoai":{"$ref":"#/$defs/GiaTriVao"},"SoDienThoaiBan":{"$ref":"#/$defs/GiaTriVao"},"DanToc":{"$ref":"#/$defs/GiaTriVao"},"TonGiao":{"$ref":"#/$defs/GiaTriVao"},"QuocTich":{"$ref":"#/$defs/GiaTriVao"},"TinhTrangHonNhan":{"$ref":"#/$defs/GiaTriVao"},"NhomMau":{"$ref":"#/$defs/GiaTriVao"},"NoiDangKyKhaiSinh":{"type":["string","number","object","null"],"additionalProperties":true},"QueQuan":{"type":["string","number","object","null"],"additionalProperties":true},"ThuongTru":{"type":["string","number","object","null"],"additionalProperties":true},"NoiOHienNay":{"type":["string","number","object","null"],"additionalProperties":true},"Cha":{"type":["string","number","object","null"],"additionalProperties":true},"Me":{"type":["string","number","object","null"],"additionalProperties":true},"VoChong":{"type":["string","number","object","null"],"additionalProperties":true},"NguoiDaiDien":{"type":["string","number","object","null"],"additionalProperties":true},"ChuHo":{"type":["string","number","object","null"],"additionalProperties":true},"TrangThai":{"$ref":"#/$defs/GiaTriVao"},"MaSoDoanhNghiep":{"$ref":"#/$defs/GiaTriVao"},"TenDoanhNghiep":{"$ref":"#/$defs/GiaTriVao"},"DiaChi":{"type":["string","number","object","null"],"additionalProperties":true}}};
 
-function validate353(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate353.evaluated;
+const evaluated0 = validate354.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32048,18 +32056,18 @@ else {
 }
 errors++;
 }
-validate353.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
-validate353.evaluated = {"props":{"sub":true,"LoaiTaiKhoan":true,"TechID":true,"loAs":true,"SoDinhDanh":true,"SoCMND":true,"HoChieu":true,"MaSoThue":true,"MaBHXH":true,"HoVaTen":true,"NgayThangNamSinh":true,"GioiTinh":true,"ThuDienTu":true,"SoDienThoai":true,"SoDienThoaiBan":true,"DanToc":true,"TonGiao":true,"QuocTich":true,"TinhTrangHonNhan":true,"NhomMau":true,"NoiDangKyKhaiSinh":true,"QueQuan":true,"ThuongTru":true,"NoiOHienNay":true,"Cha":true,"Me":true,"VoChong":true,"NguoiDaiDien":true,"ChuHo":true,"TrangThai":true,"MaSoDoanhNghiep":true,"TenDoanhNghiep":true,"DiaChi":true},"dynamicProps":false,"dynamicItems":false};
+validate354.evaluated = {"props":{"sub":true,"LoaiTaiKhoan":true,"TechID":true,"loAs":true,"SoDinhDanh":true,"SoCMND":true,"HoChieu":true,"MaSoThue":true,"MaBHXH":true,"HoVaTen":true,"NgayThangNamSinh":true,"GioiTinh":true,"ThuDienTu":true,"SoDienThoai":true,"SoDienThoaiBan":true,"DanToc":true,"TonGiao":true,"QuocTich":true,"TinhTrangHonNhan":true,"NhomMau":true,"NoiDangKyKhaiSinh":true,"QueQuan":true,"ThuongTru":true,"NoiOHienNay":true,"Cha":true,"Me":true,"VoChong":true,"NguoiDaiDien":true,"ChuHo":true,"TrangThai":true,"MaSoDoanhNghiep":true,"TenDoanhNghiep":true,"DiaChi":true},"dynamicProps":false,"dynamicItems":false};
 
-export const AuthorizeParams = validate354;
+export const AuthorizeParams = validate355;
 const schema844 = {"type":"object","additionalProperties":false,"required":["response_type","client_id","redirect_uri","scope","acr_values","state"],"properties":{"response_type":{"type":"string","const":"code"},"client_id":{"type":"string","minLength":1},"redirect_uri":{"type":"string","minLength":1},"scope":{"type":"string","minLength":1},"acr_values":{"type":"string","minLength":1},"state":{"type":"string","minLength":1}}};
 
-function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate354.evaluated;
+const evaluated0 = validate355.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32298,18 +32306,18 @@ else {
 }
 errors++;
 }
-validate354.errors = vErrors;
+validate355.errors = vErrors;
 return errors === 0;
 }
-validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate355.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TokenRequest = validate355;
+export const TokenRequest = validate356;
 const schema845 = {"type":"object","additionalProperties":false,"required":["grant_type","code","redirect_uri","client_id","client_secret"],"properties":{"grant_type":{"type":"string","const":"authorization_code"},"code":{"type":"string","minLength":1},"redirect_uri":{"type":"string","minLength":1},"client_id":{"type":"string","minLength":1},"client_secret":{"type":"string","minLength":1}}};
 
-function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate355.evaluated;
+const evaluated0 = validate356.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32513,18 +32521,18 @@ else {
 }
 errors++;
 }
-validate355.errors = vErrors;
+validate356.errors = vErrors;
 return errors === 0;
 }
-validate355.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate356.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TokenResponse = validate356;
+export const TokenResponse = validate357;
 const schema846 = {"type":"object","properties":{"access_token":{"$ref":"#/$defs/GiaTriVao"},"id_token":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate356.evaluated;
+const evaluated0 = validate357.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32569,18 +32577,18 @@ else {
 }
 errors++;
 }
-validate356.errors = vErrors;
+validate357.errors = vErrors;
 return errors === 0;
 }
-validate356.evaluated = {"props":{"access_token":true,"id_token":true},"dynamicProps":false,"dynamicItems":false};
+validate357.evaluated = {"props":{"access_token":true,"id_token":true},"dynamicProps":false,"dynamicItems":false};
 
-export const IntrospectRequest = validate357;
+export const IntrospectRequest = validate358;
 const schema849 = {"type":"object","additionalProperties":false,"required":["token"],"properties":{"token":{"type":"string","minLength":1},"state":{"type":"string","const":"0"}}};
 
-function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate357.evaluated;
+const evaluated0 = validate358.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32669,18 +32677,18 @@ else {
 }
 errors++;
 }
-validate357.errors = vErrors;
+validate358.errors = vErrors;
 return errors === 0;
 }
-validate357.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate358.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const IntrospectResponse = validate358;
+export const IntrospectResponse = validate359;
 const schema850 = {"type":"object","properties":{"client_id":{"$ref":"#/$defs/GiaTriVao"},"exp":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate358.evaluated;
+const evaluated0 = validate359.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32725,18 +32733,18 @@ else {
 }
 errors++;
 }
-validate358.errors = vErrors;
+validate359.errors = vErrors;
 return errors === 0;
 }
-validate358.evaluated = {"props":{"client_id":true,"exp":true},"dynamicProps":false,"dynamicItems":false};
+validate359.evaluated = {"props":{"client_id":true,"exp":true},"dynamicProps":false,"dynamicItems":false};
 
-export const LogoutParams = validate359;
+export const LogoutParams = validate360;
 const schema853 = {"type":"object","additionalProperties":false,"required":["id_token_hint","post_logout_redirect_uri","state"],"properties":{"id_token_hint":{"type":"string","minLength":1},"post_logout_redirect_uri":{"type":"string","minLength":1},"state":{"type":"string"}}};
 
-function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate360(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate359.evaluated;
+const evaluated0 = validate360.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32859,18 +32867,18 @@ else {
 }
 errors++;
 }
-validate359.errors = vErrors;
+validate360.errors = vErrors;
 return errors === 0;
 }
-validate359.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate360.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DeepLinkParams = validate360;
+export const DeepLinkParams = validate361;
 const schema854 = {"type":"object","properties":{"vnconnect":{"$ref":"#/$defs/GiaTriVao"},"MaTTHCDP":{"$ref":"#/$defs/GiaTriVao"},"MaCoQuanThucHien":{"$ref":"#/$defs/GiaTriVao"},"MaDVC":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate360(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate360.evaluated;
+const evaluated0 = validate361.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32941,19 +32949,19 @@ else {
 }
 errors++;
 }
-validate360.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
-validate360.evaluated = {"props":{"vnconnect":true,"MaTTHCDP":true,"MaCoQuanThucHien":true,"MaDVC":true},"dynamicProps":false,"dynamicItems":false};
+validate361.evaluated = {"props":{"vnconnect":true,"MaTTHCDP":true,"MaCoQuanThucHien":true,"MaDVC":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GplxDanhSachHoSoRequest = validate361;
+export const GplxDanhSachHoSoRequest = validate362;
 const schema859 = {"type":"object","additionalProperties":false,"required":["session","service","donViXuLy","ngayNhan1","ngayNhan2"],"properties":{"session":{"type":"string","minLength":1},"service":{"type":"string","const":"DanhSachHoSo"},"donViXuLy":{"type":"string","minLength":1},"ngayNhan1":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$"},"ngayNhan2":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$"}}};
-const pattern107 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
+const pattern108 = new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u");
 
-function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate362(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate361.evaluated;
+const evaluated0 = validate362.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33099,7 +33107,7 @@ errors++;
 if(data.ngayNhan1 !== undefined){
 let data3 = data.ngayNhan1;
 if(typeof data3 === "string"){
-if(!pattern107.test(data3)){
+if(!pattern108.test(data3)){
 const err12 = {instancePath:instancePath+"/ngayNhan1",schemaPath:"#/properties/ngayNhan1/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -33124,7 +33132,7 @@ errors++;
 if(data.ngayNhan2 !== undefined){
 let data4 = data.ngayNhan2;
 if(typeof data4 === "string"){
-if(!pattern107.test(data4)){
+if(!pattern108.test(data4)){
 const err14 = {instancePath:instancePath+"/ngayNhan2",schemaPath:"#/properties/ngayNhan2/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -33157,18 +33165,18 @@ else {
 }
 errors++;
 }
-validate361.errors = vErrors;
+validate362.errors = vErrors;
 return errors === 0;
 }
-validate361.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate362.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GplxDanhSachHoSoResponse = validate362;
+export const GplxDanhSachHoSoResponse = validate363;
 const schema860 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"data":{"type":["array","null"],"items":{"type":"object","additionalProperties":true}}}};
 
-function validate362(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate362.evaluated;
+const evaluated0 = validate363.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33244,18 +33252,18 @@ else {
 }
 errors++;
 }
-validate362.errors = vErrors;
+validate363.errors = vErrors;
 return errors === 0;
 }
-validate362.evaluated = {"props":{"error_code":true,"message":true,"data":true},"dynamicProps":false,"dynamicItems":false};
+validate363.evaluated = {"props":{"error_code":true,"message":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GplxTraCuuHoSoRequest = validate363;
+export const GplxTraCuuHoSoRequest = validate364;
 const schema863 = {"type":"object","additionalProperties":false,"required":["session","service","donViXuLy","mahoso"],"properties":{"session":{"type":"string","minLength":1},"service":{"type":"string","const":"TraCuuHoSo"},"donViXuLy":{"type":"string","minLength":1},"mahoso":{"type":"string","minLength":1,"maxLength":50}}};
 
-function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate363.evaluated;
+const evaluated0 = validate364.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33434,18 +33442,18 @@ else {
 }
 errors++;
 }
-validate363.errors = vErrors;
+validate364.errors = vErrors;
 return errors === 0;
 }
-validate363.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate364.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GplxTraCuuHoSoResponse = validate364;
+export const GplxTraCuuHoSoResponse = validate365;
 const schema864 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"data":{"type":["array","null"],"items":{"$ref":"#/$defs/HoSoTraCuu"}}}};
 
-function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate365(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate364.evaluated;
+const evaluated0 = validate365.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33494,8 +33502,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate75(data2[i0], {instancePath:instancePath+"/data/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate75.errors.length; vErrors = vErrors === null ? validate75.errors : vErrors.length < 400 ? vErrors.concat(validate75.errors) : vErrors;
+if(!(validate76(data2[i0], {instancePath:instancePath+"/data/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate76.errors.length; vErrors = vErrors === null ? validate76.errors : vErrors.length < 400 ? vErrors.concat(validate76.errors) : vErrors;
 }
 }
 }
@@ -33511,18 +33519,18 @@ else {
 }
 errors++;
 }
-validate364.errors = vErrors;
+validate365.errors = vErrors;
 return errors === 0;
 }
-validate364.evaluated = {"props":{"error_code":true,"message":true,"data":true},"dynamicProps":false,"dynamicItems":false};
+validate365.evaluated = {"props":{"error_code":true,"message":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GplxLayTaiLieuHoSoRequest = validate366;
+export const GplxLayTaiLieuHoSoRequest = validate367;
 const schema867 = {"type":"object","additionalProperties":false,"required":["session","service","donViXuLy","duongdanteptin"],"properties":{"session":{"type":"string","minLength":1},"service":{"type":"string","const":"LayTaiLieuHoSo"},"donViXuLy":{"type":"string","minLength":1},"duongdanteptin":{"type":"string","minLength":1}}};
 
-function validate366(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate366.evaluated;
+const evaluated0 = validate367.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33691,18 +33699,18 @@ else {
 }
 errors++;
 }
-validate366.errors = vErrors;
+validate367.errors = vErrors;
 return errors === 0;
 }
-validate366.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate367.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const GplxTepDinhKem = validate367;
+export const GplxTepDinhKem = validate368;
 const schema868 = {"type":"object","properties":{"Base64":{"$ref":"#/$defs/GiaTriVao"},"DuongDan":{"$ref":"#/$defs/GiaTriVao"},"TenTaiLieu":{"$ref":"#/$defs/GiaTriVao"}}};
 
-function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate367.evaluated;
+const evaluated0 = validate368.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33760,18 +33768,18 @@ else {
 }
 errors++;
 }
-validate367.errors = vErrors;
+validate368.errors = vErrors;
 return errors === 0;
 }
-validate367.evaluated = {"props":{"Base64":true,"DuongDan":true,"TenTaiLieu":true},"dynamicProps":false,"dynamicItems":false};
+validate368.evaluated = {"props":{"Base64":true,"DuongDan":true,"TenTaiLieu":true},"dynamicProps":false,"dynamicItems":false};
 
-export const GplxLayTaiLieuHoSoResponse = validate368;
+export const GplxLayTaiLieuHoSoResponse = validate369;
 const schema872 = {"type":"object","properties":{"error_code":{"$ref":"#/$defs/GiaTriVao"},"message":{"$ref":"#/$defs/ThongDiep"},"TepDinhKem":{"type":["array","null"],"items":{"$ref":"#/$defs/GplxTepDinhKem"}}}};
 
-function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate368.evaluated;
+const evaluated0 = validate369.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33820,8 +33828,8 @@ errors++;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate367(data2[i0], {instancePath:instancePath+"/TepDinhKem/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate367.errors.length; vErrors = vErrors === null ? validate367.errors : vErrors.length < 400 ? vErrors.concat(validate367.errors) : vErrors;
+if(!(validate368(data2[i0], {instancePath:instancePath+"/TepDinhKem/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate368.errors.length; vErrors = vErrors === null ? validate368.errors : vErrors.length < 400 ? vErrors.concat(validate368.errors) : vErrors;
 }
 }
 }
@@ -33837,7 +33845,7 @@ else {
 }
 errors++;
 }
-validate368.errors = vErrors;
+validate369.errors = vErrors;
 return errors === 0;
 }
-validate368.evaluated = {"props":{"error_code":true,"message":true,"TepDinhKem":true},"dynamicProps":false,"dynamicItems":false};
+validate369.evaluated = {"props":{"error_code":true,"message":true,"TepDinhKem":true},"dynamicProps":false,"dynamicItems":false};
