@@ -6,6 +6,7 @@ import { createDelivery, createProtection, type Delivery } from '../delivery/ind
 import { createReplays, TURN_MS } from '../delivery/replay.ts';
 import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
+import { createDrift, type Drift } from '../gateway/drift/radar.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
 import { createPoller } from '../gateway/poller.ts';
 import { ROLES, type Role } from '../gateway/roles.ts';
@@ -42,10 +43,13 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
   let gateway: Gateway | undefined;
   let alerts: Alerts | undefined;
   let schedule: Schedule | undefined;
+  let drift: Drift | undefined;
   const close = async (): Promise<void> => {
     // Together: while the door is being shut no further call should begin that a second signal would cut off.
     await Promise.all([schedule?.stop(), gateway?.close(), delivery?.stop()]);
     await within(CLOSE_LINES_MS, Promise.all([alerts?.close(), ...[...connections.values()].map((connection) => connection.close())]));
+    // After everything that observes has ended; what cannot be written now is lost, and found again.
+    await within(CLOSE_LINES_MS, drift?.close() ?? Promise.resolve());
     await within(CLOSE_LEDGER_MS, ledger.close());
   };
   try {
@@ -55,11 +59,14 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       gateway?.evidence.failed(error);
       logger.error({ err: error, ...where }, 'delivery failed');
     };
+    const radar = createDrift({ cells: ledger, config: config.drift, systems: [...config.upstreams, ...config.sources], logger });
+    drift = radar;
+    await radar.start();
     const protection = createProtection({
       ledger, upstreams, policies: config.delivery.upstreams, retryAfterCapMs: config.delivery.retry.retryAfterCapMs, onError: failed,
       onChange: ({ upstream, what, state, own }) => { if (own) logger.warn({ upstream, state, subject: what }, 'upstream protection'); },
     });
-    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own, { transport: protection.metered(id, createTransport) }));
+    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own, { transport: protection.metered(id, createTransport), observe: radar.observer(id) }));
     if (roles.includes('deliver')) {
       delivery = createDelivery({
         ledger, connections, protection, concurrency: config.delivery.concurrency, policy: config.delivery.retry,
@@ -73,10 +80,10 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       onError: (error) => logger.error({ err: error }, 'replay failed'),
     });
     const upstreamViews = () => protection.views();
-    gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, ...(delivery === undefined ? {} : { delivery }) });
+    gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, drift: radar, ...(delivery === undefined ? {} : { delivery }) });
     const { evidence, intake, limits, metrics } = gateway;
     if (roles.includes('schedule')) {
-      alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, now: Date.now });
+      alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, drift: radar, now: Date.now });
       evidence.onChange(alerts.evidence);
       schedule = createSchedule({
         leads: () => ledger.leads(), logger, onFailure: metrics.scheduleFailed, paused: () => !evidence.state().writable,
@@ -85,7 +92,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
           ...alerts.tasks,
           ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
         ],
-        standing: [() => createPoller({ sources: config.sources, intake, ledger, logger, paused: () => !evidence.state().writable })],
+        standing: [() => createPoller({ sources: config.sources, intake, ledger, logger, observer: radar.observer, paused: () => !evidence.state().writable })],
       });
     }
     const url = await gateway.listen();

@@ -77,6 +77,14 @@ export function controlCommands({ command, lazy, gateway, keyEnv }: Parts): void
   toGateway(command('instances', 'The processes on this ledger, and which of them leads / Các tiến trình trên sổ cái, tiến trình nào dẫn đầu'))
     .action(lazy(async () => (await import('./commands/alerts.ts')).instances));
 
+  toGateway(command('drift list', 'What upstreams answer otherwise than their pinned schemas say; drift alone does the same / Câu trả lời của hệ thống đích khác lược đồ đã ghim ở đâu; chỉ gõ drift cũng được')
+    .option('--upstream <id>', 'of this upstream or source / của hệ thống đích hoặc nguồn này')
+    .option('--operation <id>', 'of this operation / của thao tác này')
+    .option('--all', 'acknowledged ones, too / kèm những điểm đã xác nhận'))
+    .action(lazy(async () => (await import('./commands/drift.ts')).drift));
+  toGateway(reasoned(command('drift acknowledge <id>', 'Say that a difference is known: no alert any more until it changes / Xác nhận đã biết một điểm khác, không cảnh báo nữa cho đến khi thay đổi')))
+    .action(lazy(async () => (await import('./commands/drift.ts')).acknowledge));
+
   toGateway(command('upstreams', 'How each upstream stands: breaker, limits, what waits / Tình trạng từng hệ thống đích: cầu dao, giới hạn, việc chờ'))
     .action(lazy(async () => (await import('./commands/upstreams.ts')).upstreams));
   toGateway(reasoned(command('breaker <upstream> <action>', 'Open or close the breaker of an upstream; action: open, close / Mở hoặc đóng cầu dao của một hệ thống đích')

@@ -10,7 +10,10 @@ export type { Command };
 const GATEWAY = 'http://127.0.0.1:8480';
 const KEY_ENV = 'LIENTHONG_API_KEY';
 /** Words that stand before others, and what they are about. */
-const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
+const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', drift: 'What upstreams answer otherwise than their schemas say / Câu trả lời khác lược đồ', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
+
+/** What a group does when nothing more is said. */
+const DEFAULTS: Readonly<Record<string, string>> = { drift: 'list' };
 
 /** A command's code is loaded when it is called: help and `status` need not wait for the adapters and the HTTP service. */
 const lazy = <Args extends unknown[]>(load: () => Promise<(...args: Args) => unknown>) =>
@@ -105,5 +108,5 @@ export function program(): Command {
 function group(root: Command, words: string): Command {
   const [parent = '', ...rest] = words.split(' ');
   const known = root.commands.find((c) => c.name() === parent) ?? root.command(parent).description(GROUPS[parent] ?? '');
-  return known.command(rest.join(' '));
+  return known.command(rest.join(' '), { isDefault: DEFAULTS[parent] === rest[0] });
 }

@@ -49,6 +49,14 @@ export interface AlertsConfig {
   busyHours: DailyWindow[];
   webhooks: WebhookConfig[];
 }
+/** How answers are held against their pinned shapes. */
+export interface DriftConfig {
+  enabled: boolean;
+  /** each nth answer is looked at */
+  every: number;
+  /** answers until a field counts as always there */
+  habitAfter: number;
+}
 /** Months; null keeps for ever. Without folders: in the ledger's. */
 export interface RetentionConfig {
   payloadMonths: number | null;
@@ -75,6 +83,7 @@ export interface GatewayConfig {
   logging: { level: LogLevel; requests: 'all' | 'errors' | 'none' };
   metrics: { enabled: boolean; public: boolean };
   alerts: AlertsConfig;
+  drift: DriftConfig;
   /** prefix of the address of docs/errors.md in problem details */
   docsBase: string;
 }
@@ -137,6 +146,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       logging: raw.logging,
       metrics: raw.metrics,
       alerts: { ...raw.alerts, busyHours: raw.alerts.busyHours ?? [], webhooks: raw.alerts.webhooks ?? [] },
+      drift: raw.drift,
       docsBase: raw.docsBase,
     },
   };

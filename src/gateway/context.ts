@@ -6,6 +6,7 @@ import type { Replays } from '../delivery/replay.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Authenticate } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
+import type { Drift } from './drift/radar.ts';
 import type { EvidenceWatch } from './evidence.ts';
 import type { HttpErrors } from './http-errors.ts';
 import type { Intake } from './intake.ts';
@@ -39,6 +40,7 @@ export interface GatewayContext {
   /** the breakers, for orders by hand; absent in a process that was not given them */
   protection: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker'> | undefined;
   replays: Replays | undefined;
+  drift: Drift;
   /** asked before every call that would write */
   shedding: () => Shedding | undefined;
   isClosing: () => boolean;

@@ -7,6 +7,7 @@ import { BREAKER_STATES, type UpstreamView } from '../delivery/policy.ts';
 import { living } from '../ledger/cluster.ts';
 import { HOLD_SCOPES } from '../ledger/control.ts';
 import type { Ledger, LedgerCounts } from '../ledger/ledger.ts';
+import type { Drift } from './drift/radar.ts';
 import type { EvidenceWatch } from './evidence.ts';
 import type { Limits } from './limits.ts';
 import { ROLES } from './roles.ts';
@@ -42,6 +43,7 @@ export interface MetricsOptions {
   limits: Pick<Limits, 'readings'>;
   evidence: Pick<EvidenceWatch, 'state'>;
   upstreamViews: () => Promise<readonly UpstreamView[]>;
+  drift: Pick<Drift, 'report' | 'observedHere'>;
 }
 
 export function createMetrics(options: MetricsOptions): GatewayMetrics {
@@ -149,7 +151,7 @@ export function createMetrics(options: MetricsOptions): GatewayMetrics {
 }
 
 /** What all processes share, and how near this one is to its limits. A figure that cannot be had is left out. */
-function clusterMetrics({ ledger, limits, evidence, upstreamViews }: MetricsOptions, registers: Registry[]): void {
+function clusterMetrics({ ledger, limits, evidence, upstreamViews, drift }: MetricsOptions, registers: Registry[]): void {
   const gauge = (name: string, help: string, labelNames: string[], read: (set: (labels: Record<string, string>, value: number) => void) => void | Promise<void>): void => {
     new Gauge({
       name, help, labelNames, registers,
@@ -179,6 +181,23 @@ function clusterMetrics({ ledger, limits, evidence, upstreamViews }: MetricsOpti
   gauge('lienthong_leader', '1 in the process that runs the schedules', [], (set) => set({}, ledger.leads() ? 1 : 0));
   gauge('lienthong_breaker_state', 'Breaker of each upstream: 0 closed, 1 open, 2 half-open', ['upstream'], async (set) => {
     for (const { upstream, breaker } of await upstreamViews()) set({ upstream }, BREAKER_STATES.indexOf(breaker.state));
+  });
+  gauge('lienthong_drift_deviations', 'Ways in which answers differ from their pinned shape and that nobody has acknowledged', ['upstream', 'operation', 'kind'], async (set) => {
+    for (const { upstream, found } of await drift.report()) {
+      const counts: Record<string, number> = {};
+      for (const { operation, kind, ack } of Object.values(found)) if (ack === undefined) counts[`${operation}/${kind}`] = (counts[`${operation}/${kind}`] ?? 0) + 1;
+      for (const [key, n] of Object.entries(counts)) {
+        const [operation = '', kind = ''] = key.split('/');
+        set({ upstream, operation, kind }, n);
+      }
+    }
+  });
+  new Counter({
+    name: 'lienthong_drift_observed_total', help: 'Answers that this process held against their pinned shape', labelNames: ['upstream', 'operation'], registers,
+    collect() {
+      this.reset();
+      for (const { upstream, operation, count } of drift.observedHere()) this.inc({ upstream, operation }, count);
+    },
   });
   gauge('lienthong_upstream_waits', '1 for each reason why no call goes out now', ['upstream', 'reason'], async (set) => {
     for (const { upstream, waits } of await upstreamViews()) for (const { reason } of waits) set({ upstream, reason }, 1);

@@ -4,6 +4,7 @@
  */
 import type { Wire } from '../adapter/types.ts';
 import { createTransport } from '../adapter/http.ts';
+import { watchWire, type AnswerObserver } from '../adapter/watch.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SourceBinding } from './config.ts';
 import type { Intake } from './intake.ts';
@@ -16,7 +17,7 @@ export interface Poller {
   /** takes no further record and waits for those on their way to the disk, never for an upstream */
   stop(): Promise<void>;
 }
-export interface PollerOptions { sources: readonly SourceBinding[]; intake: Intake; ledger: Ledger; logger: Logger; now?: () => number; /** while true nothing is read: what came in could not be recorded */ paused?: () => boolean }
+export interface PollerOptions { sources: readonly SourceBinding[]; intake: Intake; ledger: Ledger; logger: Logger; now?: () => number; /** while true nothing is read: what came in could not be recorded */ paused?: () => boolean; /** told of every answer of a source */ observer?: (source: string) => AnswerObserver | undefined }
 
 /** Records of a page that wait for the disk at once: enough for full commits, far below what makes the gateway shed its callers. */
 export const TAKE_WINDOW = 64;
@@ -62,7 +63,7 @@ export function createPoller(options: PollerOptions): Poller {
     if (poll === undefined) return total;
     const cursorName = `source:${binding.id}`;
     let cursor = await ledger.getCursor(cursorName);
-    const wire = binding.adapter.open(binding.config as never, { now, transport: createTransport });
+    const wire = watchWire(binding.adapter.open(binding.config as never, { now, transport: createTransport }), options.observer?.(binding.id));
     let pages: AsyncIterator<{ records: unknown[]; cursor: string }> | undefined;
     try {
       pages = poll({ wire: stoppable(wire, signal), config: binding.config, now }, cursor)[Symbol.asyncIterator]();

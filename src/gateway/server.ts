@@ -12,6 +12,7 @@ import { createAuth } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { DeliverySeen, GatewayContext, Shedding } from './context.ts';
+import { createDrift, type Drift } from './drift/radar.ts';
 import { createEvidenceWatch, type EvidenceWatch } from './evidence.ts';
 import { createHttpErrors } from './http-errors.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -27,6 +28,7 @@ import { createRequestIds } from './request-id.ts';
 import { requireRole, ROLES, type Role } from './roles.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { controlRoutes } from './routes/control.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { intakeRoutes } from './routes/intake.ts';
@@ -55,6 +57,8 @@ export interface GatewayOptions {
   /** the breakers, for orders by hand */
   protection?: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker'>;
   replays?: Replays;
+  /** what is observed of the upstreams' answers; without it the gateway shows what others have observed */
+  drift?: Drift;
   now?: () => number;
 }
 
@@ -102,7 +106,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const evidence = createEvidenceWatch({ ledger, now });
   evidence.onChange(({ writable, code }) => logger[writable ? 'info' : 'error']({ writable, code }, writable ? 'evidence can be written again' : 'evidence cannot be written: exchanges stop'));
   const upstreamViews = options.upstreamViews ?? (async () => []);
-  const metrics = createMetrics({ ledger, now, deliveryActive: () => delivery?.stats().active, limits, evidence, upstreamViews });
+  const drift = options.drift ?? createDrift({ cells: ledger, config: config.drift, systems: [...upstreams, ...sources], logger, now });
+  const metrics = createMetrics({ ledger, now, deliveryActive: () => delivery?.stats().active, limits, evidence, upstreamViews, drift });
   const errors = createHttpErrors({ logger, docsBase: config.docsBase });
   const intake = createIntake({
     ledger, upstreams, sources,
@@ -181,7 +186,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const context: GatewayContext = {
     config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
-    protection: options.protection, replays: options.replays,
+    protection: options.protection, replays: options.replays, drift,
     auth: createAuth(config.apiKeys, failedKey),
     isClosing: () => closing,
   };
@@ -194,7 +199,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // Orders are few, and never needed more than when a process has too much to do.
   await app.register(async (scope) => {
     requireRole(scope, 'console', roles);
-    for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes]) routes(scope, context);
+    for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes, driftRoutes]) routes(scope, context);
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {

@@ -92,6 +92,12 @@ export const gatewayErrors = [
     action: { vi: 'Xem các lệnh đang có hiệu lực ở GET /v1/holds.', en: 'Look at the standing holds with GET /v1/holds.' },
   },
   {
+    code: 'LT-GATEWAY-DRIFT-UNKNOWN', http: 404, who: 'operator',
+    title: { vi: 'Không có điểm khác này', en: 'No such difference' },
+    cause: { vi: 'Không có điểm khác nào mang mã này; những điểm lâu không gặp lại được bỏ đi.', en: 'No difference has this id; those not seen for a long time are forgotten.' },
+    action: { vi: 'Xem các điểm khác đang ghi nhận ở GET /v1/drift.', en: 'Look at the known differences with GET /v1/drift.' },
+  },
+  {
     code: 'LT-GATEWAY-IN-FLIGHT', http: 409, who: 'operator',
     title: { vi: 'Lượt trao đổi đang trên đường truyền', en: 'The exchange is on the wire' },
     cause: { vi: 'Lời gọi đã đi và chưa có kết quả; huỷ lúc này sẽ che mất việc hệ thống đích có thể đã nhận.', en: 'The call has left and has no outcome yet; to cancel it now would hide that the upstream may have taken it.' },

@@ -9,6 +9,7 @@ import { living } from '../../ledger/cluster.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { instantFromEpoch } from '../../model/time.ts';
 import type { AlertsConfig } from '../config.ts';
+import type { Drift } from '../drift/radar.ts';
 import type { EvidenceState } from '../evidence.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
@@ -39,6 +40,7 @@ export interface AlertsOptions {
   limits: Pick<Limits, 'readings'>;
   logger: Logger;
   metrics: Pick<GatewayMetrics, 'alert' | 'webhook'>;
+  drift?: Pick<Drift, 'report'>;
   now: () => number;
 }
 export interface Alerts {
@@ -84,7 +86,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const views = new Map((await options.upstreamViews()).map((view) => [view.upstream, view]));
     const upstreams = await Promise.all(options.upstreams.map(async (id) => ({ id, view: views.get(id), nextReadyAt: await ledger.nextReadyAt([id]) })));
     const skews = living(await ledger.instances()).map(({ clockSkewMs }) => Math.abs(clockSkewMs ?? 0));
-    return { now: now(), counts: await ledger.counts(now()), upstreams, limits: options.limits.readings(), clockSkewMs: Math.max(0, ...skews) };
+    const drift = (await options.drift?.report())?.map(({ upstream, found }) => ({ upstream, open: Object.values(found).filter(({ ack }) => ack === undefined).length }));
+    return { now: now(), counts: await ledger.counts(now()), upstreams, limits: options.limits.readings(), clockSkewMs: Math.max(0, ...skews), ...(drift === undefined ? {} : { drift }) };
   }
 
   let marks: Memory | undefined;

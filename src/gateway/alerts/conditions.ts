@@ -9,7 +9,7 @@ import type { AlertsConfig } from '../config.ts';
 import { fullAt, levelOf, type LimitReading } from '../limits.ts';
 
 export const ALERT_KINDS = [
-  'upstream-down', 'breaker-open', 'dead-letters', 'rejected', 'doubts', 'backlog-age', 'nothing-sent', 'limit-near', 'limit-reached', 'clock-skew', 'evidence-unwritable',
+  'upstream-down', 'breaker-open', 'dead-letters', 'rejected', 'doubts', 'backlog-age', 'nothing-sent', 'limit-near', 'limit-reached', 'clock-skew', 'drift', 'evidence-unwritable',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -31,6 +31,8 @@ export interface Facts {
   /** `nextReadyAt`: when work of this upstream is due, may lie in the past; null: nothing waits */
   upstreams: readonly { id: string; view: UpstreamView | undefined; nextReadyAt: number | null }[];
   limits: readonly LimitReading[];
+  /** by upstream or source: ways in which its answers differ from their pinned shape and that nobody has acknowledged */
+  drift?: readonly { upstream: string; open: number }[];
   /** largest difference between the clock of a process and that of the database, ms */
   clockSkewMs: number;
 }
@@ -64,6 +66,8 @@ export function judge(facts: Facts, before: Memory, settings: AlertsConfig): { m
   const memory: Memory = { active: {}, answered: {}, sent: null };
   const found = [...upstreamsFound(facts, before, memory, settings), ...sendingFound(facts, before, memory, settings), ...limitsFound(facts, before)];
   if (Math.abs(facts.clockSkewMs) > SKEW_MS) found.push({ kind: 'clock-skew', subject: '', figure: Math.round(Math.abs(facts.clockSkewMs) / 1000) });
+
+  for (const { upstream, open } of facts.drift ?? []) if (open > 0) found.push({ kind: 'drift', subject: upstream, figure: open, counted: true });
 
   const changes: Change[] = [];
   for (const { kind, subject, figure, counted } of found) {

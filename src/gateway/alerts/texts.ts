@@ -83,6 +83,12 @@ const WORDS: Readonly<Record<AlertKind, Words>> = {
     cleared: () => ({ vi: 'Đồng hồ đã khớp', en: 'The clocks agree again' }),
     action: { vi: 'Bật đồng bộ giờ (NTP) trên máy bị lệch.', en: 'Turn on time synchronisation (NTP) on that machine.' },
   },
+  drift: {
+    who: 'vendor',
+    title: (s, n) => ({ vi: `${s}: ${n} điểm trong câu trả lời khác với lược đồ đã ghim`, en: `${s}: answers differ from their pinned schema in ${n} ways` }),
+    cleared: (s) => ({ vi: `${s}: không còn điểm khác nào chưa xác nhận`, en: `${s}: no difference is left that nobody has acknowledged` }),
+    action: { vi: 'Xem lienthong drift; hỏi đơn vị vận hành hệ thống đó, cập nhật lược đồ, rồi xác nhận. Việc gửi vẫn tiếp tục.', en: 'See lienthong drift; ask those who run that system, update the schema, then acknowledge. Delivery goes on.' },
+  },
   'evidence-unwritable': {
     who: 'operator',
     title: () => ({ vi: 'Không ghi được sổ cái: cổng ngừng trao đổi', en: 'The ledger cannot be written: the gateway has stopped exchanging' }),

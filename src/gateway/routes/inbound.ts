@@ -37,6 +37,7 @@ export const inboundRoutes: Routes = (app, context) => {
           }),
           handler: async (request, reply) => {
             const body = route.method === 'GET' ? request.query : bodyOf(request.body, config.server);
+            context.drift.inbound(id, route, body);
             const answer = context.evidence.state().writable ? await route.handle(body, { config: own, findDossier }) : unavailable(route, reply);
             metrics.inbound(id, route.id, answer.status);
             return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
