@@ -18,3 +18,7 @@ export type {
   AdapterFixtures, Arbitrary, Changes, Draw, FixturesOf, FlaggedRecord, KnownAnswer, KnownRecord, KnownValue, OperationFixtures, OptionalPart, ReadmeTable, RefusedInput,
   RefusedRecord, SourceFixtures, TableFixtures, Verbatim,
 } from '../adapter/fixtures.ts';
+export { CONFORMANCE_DEFAULTS, conformanceHtml, conformanceJson, conformanceJunit, conformanceSuite, conformanceSuites, runConformance } from './conformance/index.ts';
+export type { ConformanceCheckResult, ConformanceEvidence, ConformanceOptions, ConformanceReport, FoundSuite, ReportLanguage } from './conformance/index.ts';
+export { ConformanceStop, defineConformance } from '../adapter/conformance.ts';
+export type { ConformanceCall, ConformanceCheck, ConformanceContext, ConformanceFinding, ConformanceSuite, ConformanceVerdict, TlsFacts } from '../adapter/conformance.ts';

@@ -56,7 +56,7 @@ export function conformanceHtml(report: ConformanceReport, language: ReportLangu
     row({ vi: 'Hợp đồng', en: 'Contract' }, report.contract === null ? '—' : `${escapeHtml(`${report.contract.title} ${report.contract.version}`)}<br><small>SHA-256 ${code(report.contract.sha256)}</small>`),
     row({ vi: 'Bộ kiểm tra', en: 'Suite' }, escapeHtml(`${suite.id} · ${report.adapter.id} ${report.adapter.version} · ${report.tool.name} ${report.tool.version}`)),
     row({ vi: 'Hạt giống', en: 'Seed' }, code(report.seed)),
-    row({ vi: 'Giới hạn', en: 'Limits' }, escapeHtml(`${report.limits.callsPerSecond} / s · ${report.limits.callTimeoutMs / 1_000} s · ${report.limits.totalTimeoutMs / 60_000} min · ${report.limits.maxResponseBytes} B`)),
+    row({ vi: 'Giới hạn', en: 'Limits' }, both(limitsOf(report.limits))),
     ...(report.tls === null ? [] : [row({ vi: 'Đường truyền TLS', en: 'TLS line' }, escapeHtml(`${report.tls.protocol} · ${report.tls.cipher} · ${report.tls.validTo ?? ''}`))]),
     ...(report.written.length === 0 ? [] : [row({ vi: 'Hồ sơ kiểm thử đã ghi, cần xoá ở hệ thống', en: 'Test dossiers left at the system, to be removed there' }, report.written.map(code).join(' '))]),
     row({ vi: 'SHA-256 của báo cáo JSON', en: 'SHA-256 of the JSON report' }, code(hash('sha256', json, 'hex'))),
@@ -92,8 +92,8 @@ ${report.checks.map((check, i) => rowOf(check, i + 1, both)).join('\n')}
 </table>
 ${signatures(both)}
 <p class="foot">${both({
-    vi: 'Dữ liệu cá nhân và tài khoản đã được che. “Bỏ qua” và “Chưa rõ” không phải là đạt. SHA-256 của từng câu trả lời tính trên bản nhận được, trước khi che.',
-    en: 'Personal data and accounts are masked. “Skipped” and “unclear” are not passes. The SHA-256 of each answer is that of the bytes received, before masking.',
+    vi: 'Dữ liệu cá nhân và tài khoản đã được che. “Bỏ qua” và “Chưa rõ” không phải là đạt. SHA-256 của từng câu trả lời tính trên bản nhận được, trước khi che. Căn cứ: mục của bản tổng hợp dữ kiện; [A] từ hai nguồn độc lập, [B] một nguồn, [C] suy luận.',
+    en: 'Personal data and accounts are masked. “Skipped” and “unclear” are not passes. The SHA-256 of each answer is that of the text received, before masking. Rule: section of the fact sheet; [A] two independent sources, [B] one source, [C] inference.',
   })}</p>
 <script type="application/json" id="report">
 ${json}</script>
@@ -103,6 +103,11 @@ ${json}</script>
 }
 
 type Both = (text: Text) => string;
+
+function limitsOf({ callsPerSecond, callTimeoutMs, totalTimeoutMs, maxResponseBytes }: ConformanceReport['limits']): Text {
+  const [rate, call, total, size] = [callsPerSecond, callTimeoutMs / 1_000, totalTimeoutMs / 1_000, `${Number((maxResponseBytes / 1_048_576).toFixed(2))} MiB`];
+  return { vi: `${rate} lời gọi/giây, mỗi lời gọi ${call} giây, cả lượt ${total} giây, câu trả lời ${size}`, en: `${rate} calls/s, ${call} s a call, ${total} s in all, answers of ${size}` };
+}
 
 function rowOf(check: ConformanceCheckResult, n: number, both: Both): string {
   const issues = check.issues.map(({ code, pointer, message }) => `<li><code>${escapeHtml(code)}</code> <code>${escapeHtml(pointer ?? '')}</code> ${both(message)}</li>`);

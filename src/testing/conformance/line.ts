@@ -81,7 +81,6 @@ export function createLine(options: LineOptions): ConformanceLine {
       path: masker.text(`${base}${call.path.startsWith('/') ? '' : '/'}${call.path}${query === '' ? '' : `?${query}`}`, 300),
       requestHeaders: Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name, SHOWN_REQUEST_HEADERS.has(name.toLowerCase()) ? masker.text(value) : '[hidden]'])),
       requestBody: shownBody(body, sent, schemaOf.request),
-      requestSha256: body === '' ? null : sha256(body),
       status: response?.status ?? null,
       failure: result.kind === 'failure' ? result.code : null,
       responseHeaders: Object.fromEntries(SHOWN_RESPONSE_HEADERS.flatMap((name): [string, string][] => {

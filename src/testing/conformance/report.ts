@@ -11,8 +11,8 @@ export interface ConformanceEvidence {
   path: string;
   /** header names and what may be shown of their values */
   requestHeaders: Record<string, string>;
+  /** without a hash of the whole: a body holds a password or a session, and a hash of a password can be guessed at */
   requestBody: string;
-  requestSha256: string | null;
   /** `null`: there was no answer, `failure` says why */
   status: number | null;
   failure: string | null;
