@@ -30,7 +30,7 @@ try {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, unknown>; version: string };
   const imports = Object.keys(manifest.exports).flatMap((key) => {
     if (key === './adapters/*') return ['dvcqg', 'opencps'].map((id) => ({ name: `lienthong/adapters/${id}`, json: false }));
-    if (key === './schemas/*') return ['canonical/dossier.schema.json', 'config.schema.json'].map((file) => ({ name: `lienthong/schemas/${file}`, json: true }));
+    if (key === './schemas/*') return ['canonical/dossier.schema.json', 'config.schema.json', 'gateway.openapi.json'].map((file) => ({ name: `lienthong/schemas/${file}`, json: true }));
     return [{ name: `lienthong${key.slice(1)}`, json: key.endsWith('.json') }];
   });
   const source = [

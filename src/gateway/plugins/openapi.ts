@@ -86,7 +86,7 @@ function finish(document: Json): Json {
 
 /** The canonical schema with its `$defs` as components of their own: OpenAPI resolves references from the document's root. */
 function dossierComponents(): Json {
-  const { $defs, $schema: _schema, $id: _id, ...dossier } = dossierSchema as Json & { $defs: Json };
+  const { $defs, $schema: _schema, $id: _id, 'x-version': _version, ...dossier } = dossierSchema as Json & { $defs: Json };
   return relocate({ Dossier: dossier, ...$defs }) as Json;
 }
 
