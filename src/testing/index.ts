@@ -1,4 +1,9 @@
-/** `lienthong/testing`: simulators behind real HTTP, faults on demand, and the judge of a run. Written by hand: what is not here is private. */
+/** `lienthong/testing`: mocks inside a test, simulators behind real HTTP, faults on demand, the judge of a run. Written by hand: what is not here is private. */
+export { mockUpstream, PLAYABLE_FAULTS, scenariosOf, UnexpectedCallsError } from './mock-upstream.ts';
+export type { MockedCall, MockOptions, MockUpstream, SimulatorOf } from './mock-upstream.ts';
+export { KitError } from './peer.ts';
+export { UPSTREAM_IDS } from './upstreams.ts';
+export type { UpstreamId } from './upstreams.ts';
 export { startSimulator } from './host.ts';
 export type { HostedSimulator, HostOptions, RunningSimulator, SimulatorHooks } from './host.ts';
 export { createFaults, FAULT_KINDS, isCallbackFault } from './faults.ts';
@@ -9,10 +14,12 @@ export { waitFor } from './wait.ts';
 export type { WaitOptions } from './wait.ts';
 export { randomFrom } from '../adapter/random.ts';
 export type { Random } from '../adapter/random.ts';
-export type { JournalEntry, Simulator, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
+export type { JournalEntry, Simulator, SimulatorOptions, SimulatorRequest, SimulatorResponse, SimulatorScenario } from '../adapter/types.ts';
 export { adapterChecks } from './suite/suite.ts';
 export { describeAdapter } from './suite/describe.ts';
 export type { AdapterCheck, SuiteOptions, TestRunner } from './suite/types.ts';
+export { CHECKS, CHECK_IDS } from './suite/catalogue.ts';
+export type { CheckId } from './suite/catalogue.ts';
 export { answered, failed } from '../adapter/fixtures.ts';
 export type {
   AdapterFixtures, Arbitrary, Changes, Draw, FixturesOf, FlaggedRecord, KnownAnswer, KnownRecord, KnownValue, OperationFixtures, OptionalPart, ReadmeTable, RefusedInput,

@@ -1,0 +1,131 @@
+/** Carries one call of a mock out: the double applies it, faults do to it what they do to calls on a real socket. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SimulatorRequest, SimulatorResponse } from '../../adapter/types.ts';
+import type { Contract } from '../../contract/openapi.ts';
+import type { FaultKind, Faults } from '../faults.ts';
+import type { HostedSimulator } from '../host.ts';
+import { applyRequest, replyInstead, spoiltReply } from '../replies.ts';
+import type { DoorReply } from './door.ts';
+import type { MockedCall } from './journal.ts';
+
+/** Kinds that a mock inside the process plays. The others need a socket, or calls of the upstream: `startSimulator` has both. */
+export const PLAYABLE_FAULTS = [
+  'latency', 'hang', 'hang-after', 'reset-before', 'reset-after', 'html-502', 'html-502-after', 'error-200', 'truncated', 'garbage', 'wrong-content-type', 'http-429', 'http-503', 'dribble', 'expire-session',
+] as const satisfies readonly FaultKind[];
+
+/** @throws TypeError on the first kind that cannot be played */
+export function checkPlayable(kinds: readonly FaultKind[]): void {
+  const known: readonly string[] = PLAYABLE_FAULTS;
+  const wrong = kinds.find((kind) => !known.includes(kind));
+  if (wrong !== undefined) throw new TypeError(`a mock inside the process cannot play '${String(wrong).slice(0, 40)}': it needs a socket or a caller of its own, which startSimulator has; playable are ${known.join(', ')}`);
+}
+
+export interface Playing {
+  call: MockedCall;
+  request: SimulatorRequest;
+  simulator: HostedSimulator;
+  faults: Faults;
+  contract: Contract | undefined;
+  /** the caller hung up */
+  caller: AbortSignal;
+  /** the mock was restored */
+  over: AbortSignal;
+  /** the double has no such address; throws where that is not allowed */
+  notServed(): void;
+}
+
+const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const NOT_FOUND: ReadonlySet<number> = new Set([404, 405, 501]);
+const DRIBBLE_PIECES = 16;
+
+/** @throws what the caller sees as a failure of its connection */
+export async function carryOut(playing: Playing): Promise<DoorReply> {
+  const { call, request, simulator, faults } = playing;
+  const { latency, fault } = faults.decide({ method: request.method, path: request.path, ...(call.service === undefined ? {} : { service: call.service }) });
+  call.faults = [...(latency === undefined ? [] : ['latency' as const]), ...(fault === undefined ? [] : [fault.kind])];
+  const ends = AbortSignal.any([playing.caller, playing.over]);
+  const brokenOff = (): never => {
+    call.state = 'lost';
+    throw reset();
+  };
+  const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal: ends }).catch(brokenOff);
+  const forEver = async (): Promise<never> => {
+    if (!ends.aborted) await new Promise((resolve) => ends.addEventListener('abort', resolve, { once: true }));
+    return brokenOff();
+  };
+
+  if (latency?.apply === 'last') await wait(latency.ms);
+  if (fault?.kind === 'hang') return forEver();
+  if (fault?.kind === 'reset-before') return brokenOff();
+  const instead = replyInstead(simulator, fault);
+  if (instead !== undefined) return reply(call, instead);
+  if (fault?.kind === 'expire-session') simulator.expireSessions?.();
+
+  const entries = simulator.journal().length;
+  const { answer, lost } = applyRequest(simulator, faults, request, call.service);
+  if (NOT_FOUND.has(answer.status) && simulator.journal().length === entries) playing.notServed();
+  call.answer = { headers: {}, ...answer };
+  call.answerIssues = playing.contract?.checkResponse(request, answer).issues ?? [];
+  playing.caller.addEventListener('abort', () => {
+    if (call.state !== 'pending') return;
+    call.state = 'lost';
+    lost('client-gone');
+  }, { once: true });
+  if (latency?.apply === 'first') await wait(latency.ms);
+
+  if (fault?.kind === 'hang-after' || fault?.kind === 'reset-after' || fault?.kind === 'truncated') {
+    call.state = 'lost';
+    lost(fault.kind);
+    if (fault.kind === 'truncated') return cut(answer);
+    return fault.kind === 'hang-after' ? forEver() : brokenOff();
+  }
+  const spoilt = fault === undefined ? undefined : spoiltReply(fault, answer, faults);
+  if (fault !== undefined && spoilt?.lost === true) {
+    lost(fault.kind);
+    const sent = reply(call, spoilt.reply);
+    call.state = 'lost';
+    return sent;
+  }
+  if (fault?.kind === 'dribble') {
+    call.state = 'answered';
+    return dribble(answer, faults.draw(fault.delay ?? { fixed: 20 }), ends);
+  }
+  return reply(call, spoilt?.reply ?? answer);
+}
+
+const bytesOf = (answer: SimulatorResponse): { status: number; headers: Record<string, string>; bytes: Buffer } => {
+  const bytes = Buffer.from(answer.body, 'utf8');
+  return { status: answer.status, headers: { ...answer.headers, 'content-length': String(bytes.length) }, bytes };
+};
+
+function reply(call: MockedCall, answer: SimulatorResponse): DoorReply {
+  call.state = 'answered';
+  call.answer = { headers: {}, ...answer };
+  const { status, headers, bytes } = bytesOf(answer);
+  return { status, headers, body: bytes };
+}
+
+function cut(answer: SimulatorResponse): DoorReply {
+  const { status, headers, bytes } = bytesOf(answer);
+  return {
+    status, headers,
+    body: (async function* () {
+      yield bytes.subarray(0, bytes.length >> 1);
+      await Promise.reject(reset());
+    })(),
+  };
+}
+
+function dribble(answer: SimulatorResponse, pauseMs: number, ends: AbortSignal): DoorReply {
+  const { status, headers, bytes } = bytesOf(answer);
+  const step = Math.max(1, Math.ceil(bytes.length / DRIBBLE_PIECES));
+  return {
+    status, headers,
+    body: (async function* () {
+      for (let at = 0; at < bytes.length; at += step) {
+        if (at > 0) await pause(pauseMs, undefined, { signal: ends }).catch(() => Promise.reject(reset()));
+        yield bytes.subarray(at, at + step);
+      }
+    })(),
+  };
+}
