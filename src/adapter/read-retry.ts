@@ -20,6 +20,8 @@ class Again extends Error {
   }
 }
 
+const askedPause = ({ outcome }: Again): number => (outcome.kind === 'retry' ? (outcome.retryAfterMs ?? 0) : 0);
+
 export async function retryReads(once: () => Promise<Outcome>, options: ReadRetryOptions = {}): Promise<Outcome> {
   const { retries = 2, minTimeoutMs = 200, maxTimeoutMs = 5_000 } = options;
   try {
@@ -35,10 +37,10 @@ export async function retryReads(once: () => Promise<Outcome>, options: ReadRetr
         maxTimeout: maxTimeoutMs,
         randomize: true,
         // Retry-After wins over our own pause.
-        onFailedAttempt: async ({ error }) => {
-          if (error instanceof Again && error.outcome.kind === 'retry' && error.outcome.retryAfterMs !== undefined) await pause(Math.min(error.outcome.retryAfterMs, maxTimeoutMs));
+        onFailedAttempt: async ({ error, retriesLeft }) => {
+          if (retriesLeft > 0 && error instanceof Again && askedPause(error) <= maxTimeoutMs) await pause(askedPause(error));
         },
-        shouldRetry: ({ error }) => error instanceof Again && !(error.outcome.kind === 'retry' && (error.outcome.retryAfterMs ?? 0) > maxTimeoutMs),
+        shouldRetry: ({ error }) => error instanceof Again && askedPause(error) <= maxTimeoutMs,
       },
     );
   } catch (error) {
