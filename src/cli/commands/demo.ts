@@ -17,7 +17,7 @@ import { demoTable, type DemoFigures } from '../demo-table.ts';
 import { importLines } from '../ndjson-client.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { progress } from '../progress.ts';
-import { untilSignal } from './serve.ts';
+import { untilSignal } from '../until-signal.ts';
 
 interface MockFacts { url: string; accounts: { username: string; password: string }[]; seed: string }
 const AGENCY = '000.00.00.H13';

@@ -1,37 +1,160 @@
-import { readFileSync } from 'node:fs';
-import { createFaults, startSimulator, type FaultPlan, type HostedSimulator } from '../../testing/index.ts';
-import { ADAPTERS } from '../adapters.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Adapter } from '../../adapter/types.ts';
+import type { FaultPlan } from '../../testing/faults.ts';
+import { startSimulator, type HostedSimulator, type HostOptions, type RunningSimulator } from '../../testing/host.ts';
+import type { Authority } from '../../testing/server/certificate.ts';
+import { readFaultFile } from '../../testing/server/fault-file.ts';
+import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../testing/server/inspector.ts';
+import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type UpstreamId } from '../../testing/upstreams.ts';
 import { CommandError, EXIT } from '../output.ts';
-import { untilSignal } from './serve.ts';
+import { untilSignal } from '../until-signal.ts';
 
-export interface MockOptions { port: string; host: string; seed?: string; records?: string; faults?: string; option?: string[]; json?: boolean }
+export interface MockOptions {
+  port: string;
+  host: string;
+  seed?: string;
+  records?: string;
+  faults?: string;
+  option?: string[];
+  /** false: --no-validation */
+  validation?: boolean;
+  validate?: string;
+  tls?: boolean;
+  tlsCert?: string;
+  tlsKey?: string;
+  caFile?: string;
+  record?: string;
+  callbackUrl?: string;
+  callbackHeader?: string[];
+  callbackCa?: string;
+  keep: string;
+  json?: boolean;
+}
 
-/** Runs the simulated upstream as a process of its own, with its admin API under `/__admin`. */
-export async function mock(upstream: string, options: MockOptions): Promise<void> {
-  const factory = Object.hasOwn(ADAPTERS, upstream) ? ADAPTERS[upstream]?.simulator : undefined;
-  if (factory === undefined) {
-    const known = Object.values(ADAPTERS).filter((adapter) => adapter.simulator !== undefined).map((adapter) => adapter.id);
-    throw new CommandError(`no simulator for '${upstream}'; there is: ${known.join(', ')}`, EXIT.usage);
-  }
-  const port = Number(options.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CommandError(`--port: 0 … 65535, not '${options.port}' / không phải '${options.port}'`, EXIT.usage);
-  const given = parseOptions(options.option ?? []);
-  const { faults: file, records } = options;
-  if (records !== undefined && ADAPTERS[upstream]?.source === undefined) throw new CommandError(`--records: '${upstream}' is no source of dossiers / '${upstream}' không phải nguồn hồ sơ`, EXIT.usage);
-  const held = records === undefined ? {} : { records: asUsage('--records', () => recordsOf(readFileSync(records, 'utf8'))) };
-  const simulator = asUsage('--option', () => factory({ ...(options.seed === undefined ? {} : { seed: options.seed }), ...held, ...given })) as HostedSimulator & { accounts?: unknown; seed?: string };
-  const faults = file === undefined ? undefined : asUsage('--faults', () => createFaults(JSON.parse(readFileSync(file, 'utf8')) as FaultPlan));
-  const running = await startSimulator(simulator, { port, host: options.host, ...(faults === undefined ? {} : { faults }) });
+/** What a script needs to know of one mock; what does not apply is left out. */
+interface MockFacts { upstream: string; url: string; admin: string; page: string; seed?: string; accounts?: unknown; ca?: string }
+interface Chosen { id: UpstreamId; adapter: Adapter; port: number; simulator: HostedSimulator & { accounts?: unknown; seed?: string }; plan: FaultPlan | undefined }
+
+const usage = (message: string): CommandError => new CommandError(message, EXIT.usage);
+const LAST_PORT = 65_535;
+
+/** Runs simulated upstreams, one or several, each with its admin API and page under `/__admin`, until a signal. */
+export async function mock(names: string[], options: MockOptions): Promise<void> {
+  const chosen = await choose(names, options);
+  const common = await hostOptions(options);
+  const running: RunningSimulator[] = [];
   const stopped = untilSignal();
-  // Not every simulator has a seed or accounts; JSON leaves out what is undefined, the text for people does too.
-  const facts = { upstream, url: running.url, admin: `${running.url}/__admin/summary`, seed: simulator.seed, accounts: simulator.accounts };
-  const own = [...(facts.seed === undefined ? [] : [`seed ${facts.seed}`]), ...(facts.accounts === undefined ? [] : [`accounts ${JSON.stringify(facts.accounts)}`])];
-  process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : `${[`${upstream} simulator ${facts.url}`, `admin ${facts.admin}`, ...own].join('\n')}\n`);
-  // A parent that starts us with a pipe and dies must not leave us behind.
-  if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
-  await stopped;
-  await running.close();
-  process.stdin.destroy();
+  try {
+    for (const { adapter, port, simulator, plan } of chosen) {
+      running.push(await startSimulator(simulator, { ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }) }));
+    }
+    const facts = chosen.map(({ id, simulator }, i): MockFacts => {
+      const url = running[i]?.url ?? '';
+      return {
+        upstream: id, url, admin: `${url}/__admin/summary`, page: `${url}/__admin/`,
+        ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(common.ca === undefined ? {} : { ca: common.ca }),
+      };
+    });
+    process.stdout.write(facts.map((fact) => `${options.json === true ? JSON.stringify(fact) : inWords(fact)}\n`).join(''));
+    // A parent that starts us with a pipe and dies must not leave us behind.
+    if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+    prepare(running);
+    await stopped;
+  } finally {
+    await Promise.all(running.map((mock) => mock.close()));
+    common.end();
+    process.stdin.destroy();
+  }
+}
+
+/** The documents are opened while nobody waits: reading one takes a third of a second. */
+function prepare(running: readonly RunningSimulator[]): void {
+  for (const { validation } of running) setImmediate(() => { if (validation.mode !== 'off') validation.warm(); });
+}
+
+const inWords = (fact: MockFacts): string => [
+  `${fact.upstream} simulator ${fact.url}`, `page ${fact.page}`, `admin ${fact.admin}`,
+  ...(fact.seed === undefined ? [] : [`seed ${fact.seed}`]), ...(fact.accounts === undefined ? [] : [`accounts ${JSON.stringify(fact.accounts)}`]), ...(fact.ca === undefined ? [] : [`CA ${fact.ca}`]),
+].join('\n');
+
+/** The upstreams that were asked for, their simulators made, everything that a person typed for them checked. */
+async function choose(names: string[], options: MockOptions): Promise<Chosen[]> {
+  const asked = names.length === 0 || names.includes('all') ? [...UPSTREAM_IDS] : [...new Set(names)];
+  const adapters = new Map<UpstreamId, Adapter>();
+  for (const name of asked) {
+    const adapter = isUpstreamId(name) ? await anyUpstream(name) : undefined;
+    if (adapter?.simulator !== undefined && isUpstreamId(name)) adapters.set(name, adapter);
+    else if (names.includes(name)) throw usage(`no simulator for '${name}'; there is: ${UPSTREAM_IDS.join(', ')}, all`);
+  }
+  const first = portOf(options.port);
+  if (first > 0 && first + adapters.size - 1 > LAST_PORT) throw usage(`--port: ${adapters.size} ports from ${first} on are too many / không đủ cổng từ ${first}`);
+  const own = parseOptions(options.option ?? [], [...adapters.keys()]);
+  const { faults: file, records } = options;
+  const plans = file === undefined ? undefined : asUsage('--faults', () => readFaultFile(readFileSync(file, 'utf8'), UPSTREAM_IDS));
+  const sources = [...adapters].filter(([, adapter]) => adapter.source !== undefined).map(([id]) => id);
+  if (records !== undefined && sources.length !== 1) throw usage(sources.length === 0 ? `--records: '${[...adapters.keys()].join(', ')}' is no source of dossiers / không phải nguồn hồ sơ` : `--records: several sources, ${sources.join(', ')}; start them one by one / hãy chạy riêng từng nguồn`);
+  const held = records === undefined ? {} : { records: asUsage('--records', () => recordsOf(readFileSync(records, 'utf8'))) };
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  return [...adapters].map(([id, adapter], i) => {
+    const simulator = asUsage('--option', () => adapter.simulator?.({ ...seed, ...(adapter.source === undefined ? {} : held), ...own[id] })) as Chosen['simulator'];
+    const plan = plans?.planFor(id);
+    return { id, adapter, port: first === 0 ? 0 : first + i, simulator, plan: plan === undefined ? undefined : { ...seed, ...plan } };
+  });
+}
+
+/** What holds for every mock of this run: certificate, checks, recording, where callbacks go. */
+async function hostOptions(options: MockOptions): Promise<{ host: HostOptions; ca?: string; end(): void }> {
+  const keep = Number(options.keep);
+  if (!Number.isInteger(keep) || keep < 0 || keep > 1_000_000) throw usage('--keep: 0 … 1000000');
+  const headers = headersOf(options.callbackHeader ?? []);
+  const { callbackUrl, callbackCa } = options;
+  if (callbackUrl !== undefined && !/^https?:\/\/[^\s@]+$/.test(callbackUrl)) throw usage('--callback-url: an http(s) address without an account is expected / cần địa chỉ http(s), không kèm tài khoản');
+  const secure = await certificateOf(options);
+  return {
+    host: {
+      host: options.host, validate: modeOf(options), log: { max: keep },
+      callbacks: { headers, ...(callbackUrl === undefined ? {} : { url: callbackUrl }), ...(callbackCa === undefined ? {} : { caFile: callbackCa }) },
+      ...(secure === undefined ? {} : { tls: secure.tls }),
+    },
+    ...(secure?.ca === undefined ? {} : { ca: secure.ca }),
+    end: () => secure?.end(),
+  };
+}
+
+function modeOf({ validation, validate }: MockOptions): ValidationMode {
+  if (validate !== undefined && !isValidationMode(validate)) throw usage(`--validate: ${VALIDATION_MODES.join(', ')}`);
+  return validation === false ? 'off' : isValidationMode(validate) ? validate : 'observe';
+}
+
+async function certificateOf({ tls, tlsCert, tlsKey, caFile, host }: MockOptions): Promise<{ tls: { cert: string; key: string }; ca?: string; end(): void } | undefined> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) throw usage('--tls-cert and --tls-key belong together / phải đi cùng nhau');
+  if (tlsCert !== undefined && tlsKey !== undefined) return { tls: asUsage('--tls-cert', () => ({ cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') })), end: () => undefined };
+  if (tls !== true) return undefined;
+  const { createAuthority } = await import('../../testing/server/certificate.ts');
+  const authority: Authority = await createAuthority();
+  const issued = await authority.issue([host]);
+  // Only the certificate is written; the keys stay in this process.
+  const folder = caFile === undefined ? mkdtempSync(join(tmpdir(), 'lienthong-mock-')) : undefined;
+  const ca = caFile ?? join(folder ?? '', 'ca.pem');
+  asUsage('--ca-file', () => writeFileSync(ca, authority.ca));
+  return { tls: issued, ca, end: () => { if (folder !== undefined) rmSync(folder, { recursive: true, force: true }); } };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > LAST_PORT) throw usage(`--port: 0 … ${LAST_PORT}, not '${text}' / không phải '${text}'`);
+  return port;
+}
+
+/** `name: value` lines. @throws CommandError without the value: it is a credential as often as not */
+function headersOf(lines: string[]): Record<string, string> {
+  return Object.fromEntries(lines.map((line) => {
+    const at = line.indexOf(':');
+    if (at < 1) throw usage('--callback-header wants name: value / cần dạng tên: giá trị');
+    return [line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()];
+  }));
 }
 
 /** What a person typed can be wrong in ways that only its reader notices; its sentence is enough for them. */
@@ -39,7 +162,7 @@ function asUsage<T>(option: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new CommandError(`${option}: ${error instanceof Error ? error.message : String(error)}`, EXIT.usage);
+    throw usage(`${option}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -55,16 +178,25 @@ function recordsOf(text: string): unknown[] {
   });
 }
 
-/** `name=value` pairs; values are JSON where they parse as JSON, text otherwise. */
-function parseOptions(pairs: string[]): Record<string, unknown> {
-  return Object.fromEntries(pairs.map((pair) => {
+/** `name=value` pairs, `upstream.name=value` when there are several; values are JSON where they parse as JSON, text otherwise. */
+function parseOptions(pairs: string[], ids: readonly UpstreamId[]): Partial<Record<UpstreamId, Record<string, unknown>>> {
+  const made: Partial<Record<UpstreamId, Record<string, unknown>>> = {};
+  for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw new CommandError(`--option wants name=value, not '${pair}'`, EXIT.usage);
+    if (at < 1) throw usage(`--option wants name=value, not '${pair}'`);
+    const [prefix = '', ...rest] = pair.slice(0, at).split('.');
+    const named = ids.find((id) => id === prefix && rest.length > 0);
+    const id = named ?? (ids.length === 1 ? ids[0] : undefined);
+    if (id === undefined) throw usage(`--option: say which upstream, ${ids.join('|')}.name=value / ghi rõ hệ thống`);
+    const name = named === undefined ? pair.slice(0, at) : rest.join('.');
     const text = pair.slice(at + 1);
+    let value: unknown = text;
     try {
-      return [pair.slice(0, at), JSON.parse(text) as unknown];
+      value = JSON.parse(text);
     } catch {
-      return [pair.slice(0, at), text];
+      // a plain text
     }
-  }));
+    (made[id] ??= {})[name] = value;
+  }
+  return made;
 }

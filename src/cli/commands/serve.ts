@@ -3,6 +3,7 @@ import { ROLES, type Role } from '../../gateway/roles.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { startApp } from '../app.ts';
 import { CommandError, EXIT } from '../output.ts';
+import { untilSignal } from '../until-signal.ts';
 
 /** Runs the gateway until it is told to stop (SIGTERM, SIGINT); a second signal ends it at once, which is safe too. */
 export async function serve(options: { config: string; roles?: string; port?: string }): Promise<void> {
@@ -17,18 +18,4 @@ export async function serve(options: { config: string; roles?: string; port?: st
   process.stdout.write(`lienthong ${app.url}\n`);
   await stopped;
   await app.close();
-}
-
-export function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.off(signal, stop);
-        process.once(signal, () => process.exit(130));
-      }
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-  });
 }

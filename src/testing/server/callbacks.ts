@@ -2,7 +2,6 @@
  * The calls that a simulated upstream makes to us: one after another, with the tries that the simulator asks for, and with faults.
  * Every one of them is kept in a journal, whatever became of it.
  */
-import { createTransport } from '../../adapter/http.ts';
 import type { Transport } from '../../adapter/transport.ts';
 import type { SimulatorCallback, WireResult } from '../../adapter/types.ts';
 import type { Contract } from '../../contract/openapi.ts';
@@ -90,6 +89,8 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
 
   async function attempt(job: Job): Promise<boolean> {
     const { callback, record } = job;
+    // the HTTP client takes a while to load, and most mocks never call anybody
+    const { createTransport } = await import('../../adapter/http.ts');
     line ??= createTransport({ baseUrl: url ?? '', readTimeoutMs: READ_TIMEOUT_MS, connections: 4, ...(options.caFile === undefined ? {} : { tls: { caFile: options.caFile } }) });
     const at = Date.now();
     const result = await line.request({ method: callback.method, path: callback.path, headers: { ...callback.headers, ...own }, signal: stop.signal, ...(callback.body === undefined ? {} : { body: callback.body }) });
