@@ -38,7 +38,7 @@ async function start([file = '', ...args]: string[], urlOf: (line: string) => st
 /** @param latencyMs how long the upstream takes to answer each call */
 export function startSimulator(latencyMs = 0): Promise<Running> {
   const faults = latencyMs === 0 ? [] : ['--faults', writeTemporary('faults.json', { rules: [{ kind: 'latency', delay: { fixed: latencyMs } }] })];
-  return start([MAIN, 'mock', 'dvcqg', '--json', '--seed', 'bench', '-o', `agencies=["${AGENCY}"]`, ...faults], (line) => (JSON.parse(line) as { url: string }).url);
+  return start([MAIN, 'mock', 'dvcqg', '--json', '--no-validation', '--keep', '0', '--seed', 'bench', '-o', `agencies=["${AGENCY}"]`, ...faults], (line) => (JSON.parse(line) as { url: string }).url);
 }
 
 export const startBaseline = (file: string, env: Record<string, string> = {}): Promise<Running> =>

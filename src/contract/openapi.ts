@@ -98,6 +98,15 @@ export function openContract(yaml: string): Contract {
   };
 
   interface Branch { pointer: string; name: string | undefined }
+  // A mock asks for every call: what the document says about a union is worked out once.
+  const alternatives = new Map<string, Branch[]>();
+  const alternativesOf = (pointer: string): Branch[] => {
+    let known = alternatives.get(pointer);
+    if (known === undefined) alternatives.set(pointer, (known = branchesOf(pointer, follow(document, pointer))));
+    return known;
+  };
+  const fixed = new Map<string, [string, unknown][]>();
+
   /** The alternatives that a schema offers, unions inside unions laid flat. */
   function branchesOf(pointer: string, value: unknown): Branch[] {
     const schema = node(value);
@@ -110,6 +119,11 @@ export function openContract(yaml: string): Contract {
 
   /** What tells the branches of a union apart: fields that may have one value only. */
   function fixedFields(branch: Branch): [string, unknown][] {
+    let known = fixed.get(branch.pointer);
+    if (known === undefined) fixed.set(branch.pointer, (known = fixedFieldsOf(branch)));
+    return known;
+  }
+  function fixedFieldsOf(branch: Branch): [string, unknown][] {
     return Object.entries(node(node(follow(document, branch.pointer))['properties'])).flatMap(([name, value]): [string, unknown][] => {
       const field = deref(value);
       if ('const' in field) return [[name, field['const']]];
@@ -119,7 +133,7 @@ export function openContract(yaml: string): Contract {
 
   /** The branch that a body means: by its fixed fields, then by the fewest issues. */
   function judge(pointer: string, value: unknown, at: string, preferred?: string): { schema: string | undefined; issues: Issue[] } {
-    const all = branchesOf(pointer, follow(document, pointer));
+    const all = alternativesOf(pointer);
     const named = all.find((branch) => branch.name !== undefined && branch.name === preferred);
     let candidates = named === undefined ? all : [named];
     if (candidates.length > 1 && isRecord(value)) {
