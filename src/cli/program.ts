@@ -4,13 +4,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, EXIT_HELP } from './output.ts';
 import { controlCommands, type Parts } from './program-control.ts';
 import { kitCommands } from './program-kit.ts';
+import { landCommands } from './program-land.ts';
 
 export type { Command };
 
 const GATEWAY = 'http://127.0.0.1:8480';
 const KEY_ENV = 'LIENTHONG_API_KEY';
 /** Words that stand before others, and what they are about. */
-const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', drift: 'What upstreams answer otherwise than their schemas say / Câu trả lời khác lược đồ', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
+const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', drift: 'What upstreams answer otherwise than their schemas say / Câu trả lời khác lược đồ', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', land: 'Land data exchange / Trao đổi dữ liệu đất đai', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
 
 /** What a group does when nothing more is said. */
 const DEFAULTS: Readonly<Record<string, string>> = { drift: 'list' };
@@ -41,6 +42,7 @@ export function program(): Command {
     .option('-p, --port <number>', 'port instead of the configured one; 0 takes a free one / cổng thay cho cấu hình')
     .action(lazy(async () => (await import('./commands/serve.ts')).serve));
   kitCommands(parts);
+  landCommands(parts);
   command('demo', 'Run the Cần Thơ fortnight end to end: simulator, gateway, import, table / Chạy mẫu Cần Thơ từ đầu đến cuối')
     .option('--once', 'end after the table / kết thúc sau khi in bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
