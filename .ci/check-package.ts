@@ -1,15 +1,46 @@
 /**
  * Packs the project as npm would publish it and uses it as a stranger: a new project installs the tarball, type-checks and
- * runs one import of every export, on the pinned Node and on the oldest and newest that `engines` promises.
+ * runs one import of every export, on the pinned Node and on the oldest and newest that `engines` promises. Vendors' contract
+ * tests run against the tarball as well.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
 const npm = (args: string[], cwd: string) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 const step = (text: string) => console.log(`package check: ${text}`);
+
+/** A test that makes a call which no contract has, and does not look: the mock has to fail it. */
+const CARELESS: Record<string, string> = { jest: '', 'node-test': "import { test } from 'node:test';\n" };
+const CARELESS_TEST = `import { mockUpstream } from 'lienthong/testing';
+test('careless', async () => {
+  await using mock = await mockUpstream('dvcqg');
+  await fetch(mock.url + '/mapi/logon', { method: 'POST' }).catch(() => {});
+});
+`;
+
+/** Installs a project of examples/testing with the tarball in the place of the published package, and runs it as docs/testing.md says. */
+function vendorTests(runner: string, tarball: string): void {
+  const project = mkdtempSync(join(tmpdir(), `lienthong-${runner}-`));
+  try {
+    cpSync(join(root, 'examples/testing', runner), project, { recursive: true });
+    const file = join(project, 'package.json');
+    const own = JSON.parse(readFileSync(file, 'utf8')) as { devDependencies: Record<string, string> };
+    writeFileSync(file, JSON.stringify({ ...own, devDependencies: { ...own.devDependencies, lienthong: `file:${tarball}` } }));
+    npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], project);
+    cpSync(join(project, 'node_modules/lienthong/examples/sdk/dossier.json'), join(project, 'dossier.json'));
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` };
+    execFileSync('npm', ['test'], { cwd: project, env, stdio: 'inherit' });
+
+    writeFileSync(join(project, 'careless.test.js'), `${CARELESS[runner] ?? ''}${CARELESS_TEST}`);
+    const careless = spawnSync('npm', ['test', '--', 'careless.test.js'], { cwd: project, env, encoding: 'utf8' });
+    if (careless.status === 0 || !`${careless.stdout}${careless.stderr}`.includes('LT-KIT-UNEXPECTED-CALL')) throw new Error(`${runner}: a call that no contract has must fail the test that makes it\n${careless.stdout}${careless.stderr}`);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-consumer-'));
 try {
@@ -50,6 +81,11 @@ try {
   step('imports of every export');
   execFileSync(process.execPath, [join(folder, 'out/use.js')], { cwd: folder, stdio: 'inherit' });
   execFileSync(process.execPath, [join(folder, 'node_modules/.bin/lienthong'), '--version'], { cwd: folder, stdio: 'inherit' });
+
+  for (const runner of ['node-test', 'jest']) {
+    step(`a vendor's contract tests: ${runner}`);
+    vendorTests(runner, join(folder, packed.filename));
+  }
 
   for (const major of ['22', '26']) {
     const runtime = mkdtempSync(join(tmpdir(), `lienthong-node${major}-`));
