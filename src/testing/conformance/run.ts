@@ -188,7 +188,7 @@ function targetOf(text: string): string {
 function limitsOf(options: ConformanceOptions): ConformanceReport['limits'] {
   const { callsPerSecond, callTimeoutMs, totalTimeoutMs, maxResponseBytes } = { ...CONFORMANCE_DEFAULTS, ...defined(options) };
   const bounds: [name: string, value: number, least: number, most: number][] = [
-    ['callsPerSecond', callsPerSecond, 0.05, 200], ['callTimeoutMs', callTimeoutMs, 100, 600_000], ['totalTimeoutMs', totalTimeoutMs, 1_000, 6 * 3_600_000], ['maxResponseBytes', maxResponseBytes, 1_024, 1_073_741_824],
+    ['callsPerSecond', callsPerSecond, 0.05, 1_000], ['callTimeoutMs', callTimeoutMs, 100, 600_000], ['totalTimeoutMs', totalTimeoutMs, 1_000, 6 * 3_600_000], ['maxResponseBytes', maxResponseBytes, 1_024, 1_073_741_824],
   ];
   const issues = bounds.filter(([, value, least, most]) => !(value >= least && value <= most)).map(([name, , least, most]) => issue('LT-INPUT-RANGE', `/${name}`, `${least} … ${most}`));
   if (issues.length > 0) throw new ValidationError(issues);
