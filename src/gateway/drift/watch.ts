@@ -11,7 +11,7 @@ import type { Basis } from './record.ts';
 
 export interface Found { deviation: Deviation; basis: Basis }
 
-/** Kinds of answer of one operation that are told apart by their codes: a refusal has other fields than a success. */
+/** Kinds of answer of one operation that are told apart by their outcome: a refusal has other fields than a success. */
 const MOST_VARIANTS = 8;
 /** Codes of one field that are listed one by one; the others are one entry together. */
 const MOST_CODES = 10;
@@ -19,7 +19,7 @@ const MOST_CODES = 10;
 /** The answers of one operation. */
 export class Watched {
   readonly #root: Place;
-  readonly #codes: readonly Place[];
+  readonly #outcomes: readonly Place[];
   readonly #habits = new Map<string, Habits>();
   readonly #seenCodes = new Map<string, Set<string>>();
   readonly #after: number;
@@ -27,7 +27,7 @@ export class Watched {
 
   constructor(root: Place, after: number, known: (variant: string) => KnownHabits | undefined) {
     this.#root = root;
-    this.#codes = [...(root.fields?.values() ?? [])].filter((place) => place.codes !== undefined);
+    this.#outcomes = [...(root.fields?.values() ?? [])].filter((place) => place.isOutcome);
     this.#after = after;
     this.#known = known;
   }
@@ -57,7 +57,7 @@ export class Watched {
 
   #habitsOf(body: unknown): Habits | undefined {
     let variant = '';
-    if (isRecord(body)) for (const { name, codes } of this.#codes) {
+    if (isRecord(body)) for (const { name, codes } of this.#outcomes) {
       const code = String(body[name] ?? '');
       variant += codes?.has(code) === true ? `${code};` : '?;';
     }
