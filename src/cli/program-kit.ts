@@ -45,4 +45,13 @@ export function kitCommands({ command, lazy }: Parts): void {
     .option('--strict', 'an unclear result counts as a failure / kết quả chưa rõ cũng là không đạt')
     .option('--lang <language>', 'which language stands first: vi, en / ngôn ngữ đứng trước', 'vi')
     .action(lazy(async () => (await import('./commands/conformance.ts')).conformance));
+  command('new-adapter <id>', 'Write an adapter for another system: code, contract, simulator, tests; green at once / Tạo bộ kết nối cho một hệ thống khác')
+    .option('-o, --out <folder>', 'where to (default: a folder named as the adapter) / thư mục ghi ra')
+    .option('--from <openapi>', 'make it of an OpenAPI 3.0 or 3.1 document, YAML or JSON / tạo từ tài liệu OpenAPI')
+    .option('--operations <list>', 'with --from: only these, by operationId or "POST /path", comma-separated / chỉ các thao tác này')
+    .option('--js', 'JavaScript instead of TypeScript / viết bằng JavaScript')
+    .option('--tests <runner>', 'vitest, node / bộ chạy kiểm thử', 'vitest')
+    .option('--force', 'write over files that are there / ghi đè tệp đã có')
+    .option('--json', 'what was written and what is to decide, as JSON / kết quả dạng JSON')
+    .action(lazy(async () => (await import('./commands/new-adapter.ts')).newAdapter));
 }

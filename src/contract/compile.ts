@@ -88,7 +88,8 @@ export function checksWithin(document: Record<string, unknown>): (pointer: strin
       ajv.addVocabulary(Object.keys(document));
       ajv.addSchema({ ...document, $id: 'document' });
     }
-    const check = ajv.getSchema(`document${pointer}`);
+    // The compiler takes a pointer for a part of an address; a percent sign in a name stands for itself.
+    const check = ajv.getSchema(`document${pointer.replaceAll('%', '%25')}`);
     if (check === undefined) throw new Error(`no schema at ${pointer}`);
     return check as CompiledCheck<unknown>;
   };
