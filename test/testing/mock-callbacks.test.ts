@@ -50,7 +50,7 @@ function toy(retry?: SimulatorCallback['retry']): HostedSimulator {
     journal: () => [], summary: () => ({}), reset: () => undefined,
   };
 }
-async function host(options: HostOptions & { faults?: FaultPlan } = {}, simulator = toy()) {
+async function host(options: HostOptions = {}, simulator = toy()) {
   const running = await startSimulator(simulator, options);
   open.push(running);
   const settled = () => waitFor(() => running.callbacks.waiting() === 0, { describe: 'the calls' });
@@ -109,7 +109,7 @@ describe('calls of the upstream', () => {
 });
 
 describe('faults of these calls', () => {
-  it.each<[FaultPlan['rules'], string[], string[]]>([
+  it.each<[NonNullable<FaultPlan['rules']>, string[], string[]]>([
     [[{ kind: 'callback-lost', match: { service: 'b' } }], ['a', 'c'], ['answered', 'lost', 'answered']],
     [[{ kind: 'callback-duplicate', match: { service: 'b' } }], ['a', 'b', 'b', 'c'], ['answered', 'answered', 'answered']],
     [[{ kind: 'callback-reorder', match: { service: 'a' } }], ['b', 'a', 'c'], ['answered', 'answered', 'answered']],
