@@ -97,7 +97,10 @@ export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockO
     call.state = 'unexpected';
     total += 1;
     const said = wordsOf(total, call, contract);
-    if (unexpected.push(call) <= MOST_WORDS) words.push(said);
+    if (unexpected.length < MOST_WORDS) {
+      unexpected.push(call);
+      words.push(said);
+    }
     throw Object.assign(new Error(`LT-KIT-UNEXPECTED-CALL\n${said}`), { code: 'ECONNREFUSED' });
   }
 
