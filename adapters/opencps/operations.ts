@@ -34,8 +34,8 @@ export function classifyRead<Res>(result: WireResult): Classified<Res> {
   }
   if (status >= 500) return { kind: 'retry', issue: issue('LT-UPSTREAM-SERVER-ERROR', undefined, `HTTP ${status}`) };
   if (status >= 400) return { kind: 'rejected', issues: [issue('LT-UPSTREAM-REFUSED', undefined, `HTTP ${status}`)] };
-  // A login page or a proxy's page instead of JSON: the session or the line, not the data.
-  if (typeof body !== 'object' || body === null) return { kind: 'retry', issue: issue('LT-UPSTREAM-RESPONSE-INVALID') };
+  // A redirect, a login page or a proxy's page instead of JSON: the session or the line, not the data.
+  if (status < 200 || status > 299 || typeof body !== 'object' || body === null) return { kind: 'retry', issue: issue('LT-UPSTREAM-RESPONSE-INVALID') };
   return { kind: 'accepted', response: body as Res };
 }
 

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { answered } from '../../adapter/fixtures.ts';
 import { openConnection } from '../../adapter/client.ts';
+import { ERROR_CATALOGUE } from '../../contract/errors/catalogue.ts';
 import { DOSSIER_SENSITIVE } from '../../contract/sensitive.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { isValidationError } from '../../contract/validate.ts';
@@ -13,9 +14,10 @@ import { mapTexts, textsIn, valueAt, withChanges } from './values.ts';
 
 /* eslint-disable no-console -- what is written to the console is listened to here */
 
-/** Shorter values occur in any sentence. */
+/** Shorter values occur in any sentence, and some longer ones ("Tiếp nhận") are words of our own errors: they give nobody away. */
 const SHORTEST = 6;
-const worth = (text: string): boolean => text.length >= SHORTEST;
+let ownWords: string | undefined;
+const worth = (text: string): boolean => text.length >= SHORTEST && !(ownWords ??= JSON.stringify(ERROR_CATALOGUE)).includes(text);
 
 /** Everything that an error says, to whoever prints it. */
 const spoken = (error: unknown): string => `${inspect(error, { depth: 8 })}\n${error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : ''}${isValidationError(error) ? JSON.stringify(error.issues) : ''}`;
