@@ -4,7 +4,7 @@ import { parseProcedureCode } from '../../model/procedure-code.ts';
 import { listUnits, TWO_LEVEL_SINCE } from '../../model/units.ts';
 import type { Draw } from './draw.ts';
 import { keyOf, likeWords } from './spelling.ts';
-import { ANSWER_WORDS, PLACE_WORDS, THINGS } from './words.ts';
+import { ANSWER_WORDS, PLACE_WORDS, SYSTEM_WORDS, THINGS } from './words.ts';
 
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 const BY_LENGTH = new Map<number, string[]>();
@@ -42,6 +42,7 @@ function inventWord(word: string, draw: Draw): string {
 const capital = (word: string): boolean => word[0] !== word[0]?.toLowerCase();
 
 const HTTP_STATUS = /^[1-5]\d\d$/;
+const isSystem = (text: string): boolean => HTTP_STATUS.test(text) || SYSTEM_WORDS.has(text.toLowerCase());
 
 /** Stretches of two and more answer words that cannot be a name: no two capitals beside one another. */
 function keptWords(words: readonly { text: string; at: number }[], whole: string): Set<number> {
@@ -49,16 +50,17 @@ function keptWords(words: readonly { text: string; at: number }[], whole: string
   let run: number[] = [];
   const flush = (): void => {
     const texts = run.map((i) => (words[i] as { text: string }).text);
+    const system = run.every((i) => isSystem((words[i] as { text: string }).text));
     const shouted = texts.some((text) => text.length > 1 && text === text.toUpperCase());
     const name = texts.some((text, i) => i > 0 && capital(text) && capital(texts[i - 1] as string));
-    if (run.length >= 2 && !shouted && !name) for (const i of run) kept.add(i);
+    if (run.length >= 2 && (system || (!shouted && !name))) for (const i of run) kept.add(i);
     run = [];
   };
   words.forEach(({ text, at }, i) => {
     const before = words[i - 1];
     const apart = before !== undefined && whole.slice(before.at + before.text.length, at).trim() !== '';
     if (apart) flush();
-    if (ANSWER_WORDS.has(text.normalize('NFC').toLowerCase()) || HTTP_STATUS.test(text)) run.push(i);
+    if (isSystem(text) || ANSWER_WORDS.has(text.normalize('NFC').toLowerCase())) run.push(i);
     else flush();
   });
   flush();

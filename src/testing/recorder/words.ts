@@ -27,7 +27,10 @@ export const PLACE_WORDS: ReadonlySet<string> = new Set(words(`
 export const ANSWER_WORDS: ReadonlySet<string> = new Set(words(`
   hồ sơ đã được chưa không tồn tại thành công thất bại lỗi hệ thống phiên làm việc đăng nhập hết hạn hợp lệ hiệu lực vui lòng thử lại sau quá tải bận đang nhiều yêu cầu
   dữ liệu thiếu trường bắt buộc sai định dạng mã số tìm thấy trùng cập nhật thêm mới tiếp nhận xử lý trả kết quả gửi nhận thời gian chờ kết nối trên trong từ của và hoặc là
-  thủ tục đơn vị cơ quan tài khoản mật khẩu người dùng dịch vụ danh mục lĩnh vực tệp giấy tờ bị có quyền truy cập nội bộ
-  success successful successfully ok error errors failed failure system server internal gateway bad request timeout time out timed too many requests service unavailable not found
+  thủ tục đơn vị cơ quan tài khoản mật khẩu người dùng dịch vụ danh mục lĩnh vực tệp giấy tờ bị có quyền truy cập nội bộ`));
+
+/** The same in English, where titles have capitals too and no word is anybody's name. */
+export const SYSTEM_WORDS: ReadonlySet<string> = new Set(words(`
+  success successful successfully error errors failed failure system server internal gateway bad request timeout timed many requests service unavailable found
   invalid expired unknown session token unauthorized forbidden login required missing field value already exists does exist duplicate try again later connection reset
-  response no is are was has been the a an of for in on to and or with method allowed`));
+  response allowed method`));
