@@ -14,7 +14,7 @@ let url: string;
 beforeEach(async () => {
   drift = createDrift({ cells: memoryCells(), config: { enabled: true, every: 1, habitAfter: 20 }, systems: [{ id: 'dvcqg', adapter: dvcqg as unknown as Adapter }], logger: quiet });
   await drift.start();
-  gateway = await gatewayWith({ ledger: memoryLedger(), drift });
+  gateway = await gatewayWith({ ledger: { ...memoryLedger(), act: async () => ({ seq: 1 }) }, drift });
   url = await gateway.listen();
 });
 afterEach(async () => {

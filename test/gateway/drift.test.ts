@@ -299,6 +299,7 @@ describe('in a running gateway', () => {
     for (const { id } of open) expect((await ask(`/v1/drift/${id}:acknowledge`, { reason: 'đã báo nhà cung cấp' })).status).toBe(200);
     expect(await ask('/v1/drift/0123456789ab:acknowledge', { reason: 'x' })).toMatchObject({ status: 404, text: expect.stringContaining('LT-GATEWAY-DRIFT-UNKNOWN') as string });
     await waitFor(async () => ((await ask('/v1/alerts')).json() as { current: { kind: string }[] }).current.every(({ kind }) => kind !== 'drift'));
+    expect((await ask('/v1/orders')).json()).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ kind: 'control.drift-acknowledged', by: 'loopback', reason: 'đã báo nhà cung cấp' })]) as unknown });
     expect((await report('?acknowledged=true')).items[0]?.acknowledged).toMatchObject({ by: 'loopback', reason: 'đã báo nhà cung cấp' });
 
     // A restart keeps it, and nobody's data is in anything that was written or said.
