@@ -3,4 +3,4 @@ import { describe, it } from 'vitest';
 import { describeAdapter, fixturesOf, UPSTREAM_IDS } from '../../src/testing/index.ts';
 import { anyUpstream } from '../../src/testing/upstreams.ts';
 
-for (const id of UPSTREAM_IDS) describeAdapter(await anyUpstream(id), await fixturesOf(id), { describe, it }, { runs: 300 });
+for (const id of UPSTREAM_IDS) describeAdapter(await anyUpstream(id), await fixturesOf(id), { describe, it }, { runs: 150 });
