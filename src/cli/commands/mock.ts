@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import type { Adapter } from '../../adapter/types.ts';
+import { contractOf } from '../../testing/contracts.ts';
 import type { FaultPlan } from '../../testing/faults.ts';
 import { startSimulator, type HostedSimulator, type HostOptions, type RunningSimulator } from '../../testing/host.ts';
+import type { RecorderProblem } from '../../testing/recorder/recorder.ts';
+import type { Recorder } from '../../testing/recorder/recording.ts';
 import type { Authority } from '../../testing/server/certificate.ts';
 import { readFaultFile } from '../../testing/server/fault-file.ts';
 import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../testing/server/inspector.ts';
@@ -45,10 +48,14 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
   const chosen = await choose(names, options);
   const common = await hostOptions(options);
   const running: RunningSimulator[] = [];
-  const stopped = untilSignal();
+  const recorders: Recorder[] = [];
   try {
-    for (const { adapter, port, simulator, plan } of chosen) {
-      running.push(await startSimulator(simulator, { ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }) }));
+    for (const { id, adapter, port, simulator, plan } of chosen) {
+      const recorder = options.record === undefined ? undefined : await openRecorder(chosen.length === 1 ? options.record : fileFor(options.record, id), adapter);
+      if (recorder !== undefined) recorders.push(recorder);
+      running.push(await startSimulator(simulator, {
+        ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }), ...(recorder === undefined ? {} : { recorder }),
+      }));
     }
     const facts = chosen.map(({ id, simulator }, i): MockFacts => {
       const url = running[i]?.url ?? '';
@@ -57,6 +64,8 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
         ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(common.ca === undefined ? {} : { ca: common.ca }),
       };
     });
+    // Whoever reads the lines may send the signal at once: it must find us listening for it.
+    const stopped = untilSignal();
     process.stdout.write(facts.map((fact) => `${options.json === true ? JSON.stringify(fact) : inWords(fact)}\n`).join(''));
     // A parent that starts us with a pipe and dies must not leave us behind.
     if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
@@ -64,8 +73,32 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
     await stopped;
   } finally {
     await Promise.all(running.map((mock) => mock.close()));
+    for (const recorder of recorders) {
+      const { recorded, skipped } = await recorder.close();
+      process.stderr.write(`recorded ${recorded}, left out ${skipped} / đã ghi ${recorded}, bỏ qua ${skipped}\n`);
+    }
     common.end();
     process.stdin.destroy();
+  }
+}
+
+/** `traffic.ndjson` is `traffic.dvcqg.ndjson` when several upstreams are recorded: a recording is of one. */
+function fileFor(file: string, id: string): string {
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}.${id}${ext}`);
+}
+
+async function openRecorder(file: string, adapter: Adapter): Promise<Recorder> {
+  const { createRecorder } = await import('../../testing/recorder/recorder.ts');
+  const said = new Set<string>();
+  const onProblem = ({ kind, error }: RecorderProblem): void => {
+    if (!said.has(kind)) process.stderr.write(`--record: ${kind}${error === undefined ? '' : ` (${error})`}; the mock goes on / máy chủ giả lập vẫn chạy\n`);
+    said.add(kind);
+  };
+  try {
+    return await createRecorder({ file, upstream: adapter.id, contract: contractOf(adapter), onProblem });
+  } catch (error) {
+    throw usage(`--record: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
