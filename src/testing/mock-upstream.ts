@@ -3,8 +3,9 @@
  * adapters, axios, fetch, node:http) at an invented address, without a socket; every call is held against the OpenAPI document,
  * and what the document does not allow fails the test in words. For vitest, jest and node:test alike.
  */
-import type { SimulatorOptions, SimulatorRequest, SimulatorScenario } from '../adapter/types.ts';
+import type { Simulator, SimulatorOptions, SimulatorRequest, SimulatorScenario } from '../adapter/types.ts';
 import { issue } from '../contract/errors/issue.ts';
+import type { Text } from '../contract/errors/types.ts';
 import { contractOf } from './contracts.ts';
 import { createFaults, type FaultKind, type FaultPlan, type Faults, type FaultSpec } from './faults.ts';
 import type { HostedSimulator } from './host.ts';
@@ -12,18 +13,27 @@ import { openDoor, type CaughtCall, type DoorReply } from './nock/door.ts';
 import { createJournal, type MockedCall } from './nock/journal.ts';
 import { carryOut, checkPlayable } from './nock/play.ts';
 import { UnexpectedCallsError, wordsOf } from './nock/words.ts';
-import { isUpstreamId, UPSTREAM_IDS, upstream, type UpstreamId } from './upstreams.ts';
+import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type upstream, type UpstreamId } from './upstreams.ts';
 
 export { PLAYABLE_FAULTS } from './nock/play.ts';
 export { UnexpectedCallsError } from './nock/words.ts';
 export type { MockedCall } from './nock/journal.ts';
 
+/** What of an adapter is mocked; every adapter with a simulator fits. */
+export interface Mockable {
+  id: string;
+  contract?: URL;
+  simulator?: (options: SimulatorOptions) => Simulator;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each adapter's are made for its own double
+  scenarios?: Readonly<Record<string, SimulatorScenario<any>>>;
+}
+type AdapterOf<Of extends UpstreamId | Mockable> = Of extends UpstreamId ? Awaited<ReturnType<typeof upstream<Of>>> : Of;
 /** The double of an upstream, with what it offers beside the common part. */
-export type SimulatorOf<Id extends UpstreamId> = ReturnType<NonNullable<Awaited<ReturnType<typeof upstream<Id>>>['simulator']>> & HostedSimulator;
+export type SimulatorOf<Of extends UpstreamId | Mockable> = (AdapterOf<Of> extends { simulator?: (options: SimulatorOptions) => infer Double } ? Double : Simulator) & HostedSimulator;
 
-export interface MockOptions<Id extends UpstreamId = UpstreamId> {
+export interface MockOptions<Of extends UpstreamId | Mockable = UpstreamId> {
   /** the state to start from: a name of the upstream's (`scenariosOf(id)` lists them), or one of the test's own. Default: empty */
-  scenario?: string | Partial<SimulatorScenario<SimulatorOf<Id>>>;
+  scenario?: string | Partial<SimulatorScenario<SimulatorOf<Of>>>;
   /** repeats a run: accounts, sessions, mixed answers, faults. Default `mock` */
   seed?: string;
   /** faults to begin with; kinds that only a real socket can play are refused (`PLAYABLE_FAULTS` lists the others) */
@@ -38,11 +48,12 @@ export interface MockOptions<Id extends UpstreamId = UpstreamId> {
   options?: SimulatorOptions;
 }
 
-export interface MockUpstream<Id extends UpstreamId = UpstreamId> extends AsyncDisposable {
-  readonly id: Id;
+export interface MockUpstream<Of extends UpstreamId | Mockable = UpstreamId> extends AsyncDisposable {
+  /** of the adapter */
+  readonly id: string;
   /** no slash at the end */
   readonly url: string;
-  readonly simulator: SimulatorOf<Id>;
+  readonly simulator: SimulatorOf<Of>;
   readonly faults: Faults;
   /** every call so far, oldest first; at most the last 10,000. Holds what was sent: not for logs */
   readonly journal: readonly MockedCall[];
@@ -55,9 +66,14 @@ export interface MockUpstream<Id extends UpstreamId = UpstreamId> extends AsyncD
 }
 
 /** Names of the states that an upstream's double can start from, with what each is. */
-export async function scenariosOf(id: UpstreamId): Promise<Record<string, { vi: string; en: string }>> {
-  const { scenarios = {} } = await upstream(id) as { scenarios?: Readonly<Record<string, SimulatorScenario>> };
-  return Object.fromEntries(Object.entries(scenarios).map(([name, scenario]) => [name, scenario.title]));
+export async function scenariosOf(of: UpstreamId | Mockable): Promise<Record<string, Text>> {
+  return Object.fromEntries(Object.entries((await adapterFor(of)).scenarios ?? {}).map(([name, scenario]) => [name, scenario.title]));
+}
+
+async function adapterFor(of: UpstreamId | Mockable): Promise<Mockable> {
+  if (typeof of === 'object') return of;
+  if (!isUpstreamId(of)) throw new TypeError(`no upstream is called ${String(of).slice(0, 40)}; there is: ${UPSTREAM_IDS.join(', ')}`);
+  return anyUpstream(of);
 }
 
 /** Unexpected calls whose words are kept; the others are counted. */
@@ -69,17 +85,17 @@ const taken = new Set<string>();
 
 /**
  * Starts a mock. End it with `restore()` in an after-hook, or declare it with `await using`.
- * @param id `dvcqg`, `opencps` …
+ * @param of `dvcqg`, `opencps` …, or an adapter of your own that has a simulator
  * @throws TypeError on an option that cannot be followed; KitError LT-KIT-PEER-MISSING without nock
  */
-export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockOptions<Id> = {}): Promise<MockUpstream<Id>> {
-  if (!isUpstreamId(id)) throw new TypeError(`no upstream is called ${String(id).slice(0, 40)}; there is: ${UPSTREAM_IDS.join(', ')}`);
+export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: Of, options: MockOptions<Of> = {}): Promise<MockUpstream<Of>> {
   const { seed = 'mock', strict = true, otherHosts = 'loopback' } = options;
+  const adapter = await adapterFor(of);
+  const { id } = adapter;
   const base = baseOf(options.baseUrl ?? `https://${id}.mock.example.vn`);
-  const adapter = await upstream(id);
-  if (adapter.simulator === undefined) throw new TypeError(`${id} has no double`);
-  const scenario = await scenarioOf(id, options.scenario);
-  const simulator = adapter.simulator({ seed, ...scenario.options, ...options.options }) as SimulatorOf<Id>;
+  if (adapter.simulator === undefined) throw new TypeError(`${id} has no simulator`);
+  const scenario = scenarioOf(adapter, options.scenario as string | Partial<SimulatorScenario>);
+  const simulator = adapter.simulator({ seed, ...scenario.options, ...options.options }) as SimulatorOf<Of>;
   scenario.given?.(simulator);
   const contract = contractOf(adapter);
   const faults = playable(createFaults(), { seed, ...options.faults });
@@ -138,7 +154,7 @@ export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockO
     throw error;
   }
 
-  const mock: MockUpstream<Id> = {
+  const mock: MockUpstream<Of> = {
     id,
     url: base.href,
     simulator,
@@ -183,10 +199,9 @@ function pathBelow(base: Base, url: URL): string | undefined {
   return url.pathname.slice(base.prefix.length) || '/';
 }
 
-async function scenarioOf<Id extends UpstreamId>(id: Id, given: MockOptions<Id>['scenario']): Promise<Partial<SimulatorScenario<SimulatorOf<Id>>>> {
+function scenarioOf({ id, scenarios = {} }: Mockable, given: string | Partial<SimulatorScenario> | undefined): Partial<SimulatorScenario> {
   if (given === undefined) return {};
   if (typeof given !== 'string') return given;
-  const { scenarios = {} } = await upstream(id) as { scenarios?: Readonly<Record<string, SimulatorScenario<SimulatorOf<Id>>>> };
   const found = Object.hasOwn(scenarios, given) ? scenarios[given] : undefined;
   if (found === undefined) throw new TypeError(`${id} has no scenario '${given.slice(0, 40)}'; there is: ${Object.keys(scenarios).join(', ')}`);
   return found;

@@ -10,6 +10,8 @@ import { KNOWN_DOSSIER } from '../../adapters/dvcqg/scenarios.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
 import example from '../../examples/sdk/dossier.json' with { type: 'json' };
 import { connect } from '../../src/adapter/client.ts';
+import { defineAdapter } from '../../src/adapter/define.ts';
+import type { SimulatorRequest } from '../../src/adapter/types.ts';
 import type { Dossier } from '../../src/model/canonical.ts';
 import { FAULT_KINDS } from '../../src/testing/faults.ts';
 import { mockUpstream, PLAYABLE_FAULTS, scenariosOf, UnexpectedCallsError, type MockOptions, type MockUpstream } from '../../src/testing/mock-upstream.ts';
@@ -103,6 +105,23 @@ describe('every client of the process', () => {
     expect(page).toMatchObject({ kind: 'done' });
     expect(mock.journal.map((call) => [call.operation, call.state, call.answerIssues])).toEqual([['listDossiers', 'answered', []]]);
   });
+});
+
+it('an adapter of somebody else is mocked like ours; without a document nothing is held against it', async () => {
+  const greetings: string[] = [];
+  const own = defineAdapter({
+    id: 'greeter', title: { vi: 'Lời chào', en: 'Greeter' }, version: '1', configSchema: {}, configure: (raw: unknown) => raw as object, operations: {}, inbound: [],
+    open: () => ({ call: () => Promise.reject(new Error('not called')), close: async () => {} }),
+    simulator: () => ({
+      id: 'greeter', greetings, journal: () => [], summary: () => ({}), reset: () => {},
+      handle: ({ body }: SimulatorRequest) => ({ status: greetings.push(body) > 0 ? 200 : 500, body: 'xin chào' }),
+    }),
+    scenarios: { greeted: { title: { vi: 'Đã chào', en: 'Greeted' }, given: (greeter) => greeter.greetings.push('before') } },
+  });
+  await using mock = await mockUpstream(own, { scenario: 'greeted' });
+  expect(await (await fetch(`${mock.url}/anywhere`, { method: 'PUT', body: 'hello' })).text()).toBe('xin chào');
+  expect(mock.simulator.greetings).toEqual(['before', 'hello']);
+  expect(() => mock.config()).toThrow('does not say how it is reached');
 });
 
 describe('strictness', () => {
