@@ -170,8 +170,8 @@ export const fixtures: FixturesOf<typeof opencps> = {
     known: KNOWN,
     flagged: FLAGGED,
     refused: REFUSED,
-    // Newest first, as some installations list them.
-    withSteps: (count) => record({ actions: Array.from({ length: count }, (_, i) => action(count - i, Date.UTC(2025, 6, 1, 1, 0, count - i), 'processing', `Bước ${count - i}`)) }),
+    // Newest first, as some installations list them, and two in each second.
+    withSteps: (count) => record({ actions: Array.from({ length: count }, (_, i) => action(count - i, Date.UTC(2025, 6, 1, 1, 0, (count - i) >> 1), 'processing', `Bước ${count - i}`)) }),
     poll: {
       record: polled,
       options: (records) => ({ records }),

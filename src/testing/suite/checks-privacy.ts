@@ -138,7 +138,7 @@ function personalOf(input: unknown, pointers: readonly string[]): Map<string, st
 /** One text after another made unfit, so that whatever refuses it must speak of it. */
 function* spoilt(input: unknown): Generator<unknown> {
   for (const { pointer, text } of textsIn(input)) {
-    for (const wrong of [`${text}\u0000`, `${text} ${'x'.repeat(20_000)}`, '']) yield withChanges(input, { [pointer]: wrong });
+    for (const wrong of [`${text}\u0000`, `${text} ?!`, `${text} ${'x'.repeat(20_000)}`, '']) yield withChanges(input, { [pointer]: wrong });
   }
 }
 
