@@ -86,7 +86,7 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
   /** A component that is the answer keeps its name; anything else gets one. */
   function responseName(typeName: string, answer: Answer): string {
     const named = answer.schema === undefined ? undefined : referredName(answer.schema);
-    return named ?? schemas.add(`${typeName}Response`, answer.kind === 'none' ? { type: 'null' } : (answer.schema ?? {}));
+    return named ?? schemas.add(`${typeName}Response`, answer.kind === 'json' ? (answer.schema ?? {}) : { type: answer.kind === 'none' ? 'null' : 'string' });
   }
 
   function bodyOf(value: Node, pointer: string): ScaffoldOperation['body'] | Text {
@@ -94,12 +94,14 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
     const { value: given } = api.deref(value['requestBody'], at);
     const contents = node(given['content']);
     if (Object.keys(contents).length === 0) return undefined;
-    const spoken = mediaOf(contents, ['json', 'x-www-form-urlencoded', 'text/plain']);
+    const spoken = mediaOf(contents, ['json', 'form', 'text']);
     if (spoken === undefined) return { vi: `nội dung gửi dạng ${Object.keys(contents).join(', ')}`, en: `a body of ${Object.keys(contents).join(', ')}` };
-    const { given: name, media } = spoken;
-    const kind = media.includes('json') ? 'json' : media.includes('urlencoded') ? 'form' : 'text';
-    const schema = node(contents[name])['schema'];
-    return { kind, media, required: given['required'] === true || kind === 'form', schema: schema === undefined ? (kind === 'text' ? { type: 'string' } : {}) : schemas.schema(schema, `${at}/content${childPointer('', name)}/schema`) };
+    const { given: name, media, kind } = spoken;
+    const schema = kind === 'text' ? undefined : node(contents[name])['schema'];
+    return {
+      kind, media, required: given['required'] === true || kind === 'form',
+      schema: schema === undefined ? (kind === 'text' ? { type: 'string' } : {}) : schemas.schema(schema, `${at}/content${childPointer('', name)}/schema`),
+    };
   }
 
   function parametersOf(given: readonly unknown[], path: string, pointer: string): Parameter[] {
@@ -143,22 +145,28 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
       const at = `${childPointer(pointer, 'responses')}/${key}`;
       const { value: given } = api.deref(responses[key], at);
       const contents = node(given['content']);
-      const { given: name = '', media } = mediaOf(contents, ['json', 'text/']) ?? {};
       const description = text(given['description']);
-      if (Object.keys(contents).length === 0) return [{ status, key, description, kind: status === 204 || status === 205 ? 'none' : 'text', media: undefined, schema: undefined }];
-      const schema = node(contents[name])['schema'];
-      const kind = media?.includes('json') === true ? 'json' : 'text';
-      return [{ status, key, description, kind, media, schema: schema === undefined ? undefined : schemas.schema(schema, `${at}/content${childPointer('', name)}/schema`) }];
+      const [first] = Object.keys(contents);
+      if (first === undefined) return [{ status, key, description, kind: status === 204 || status === 205 ? 'none' : 'text', media: undefined, schema: undefined }];
+      const spoken = mediaOf(contents, ['json']);
+      // Whatever is no JSON is read as a text.
+      if (spoken === undefined) return [{ status, key, description, kind: 'text', media: (first.split(';')[0] ?? first).trim().toLowerCase(), schema: undefined }];
+      const schema = node(contents[spoken.given])['schema'];
+      return [{ status, key, description, kind: 'json', media: spoken.media, schema: schema === undefined ? undefined : schemas.schema(schema, `${at}/content${childPointer('', spoken.given)}/schema`) }];
     }).sort((a, b) => a.status - b.status);
   }
 }
 
-/** The kind of content to speak: the first that is wanted. `given` is its name in the document, `media` what goes into the header. */
-function mediaOf(contents: Node, wanted: readonly string[]): { given: string; media: string } | undefined {
-  const kinds = Object.keys(contents);
-  for (const word of wanted) {
-    const given = kinds.find((kind) => kind.toLowerCase().includes(word)) ?? (word === 'json' ? kinds.find((kind) => kind === '*/*') : undefined);
-    if (given !== undefined) return { given, media: given === '*/*' ? 'application/json' : (given.split(';')[0] ?? given).trim().toLowerCase() };
+type Kind = 'json' | 'form' | 'text';
+const KINDS: Readonly<Record<Kind, RegExp>> = { json: /^(?:[^;]*[/+]json|\*\/\*)$/i, form: /^application\/x-www-form-urlencoded$/i, text: /^text\//i };
+
+/** The content to speak: the first kind that is wanted. `given` is its name in the document, `media` what goes into the header. */
+function mediaOf(contents: Node, wanted: readonly Kind[]): { given: string; media: string; kind: Kind } | undefined {
+  for (const kind of wanted) {
+    for (const given of Object.keys(contents)) {
+      const media = (given.split(';')[0] ?? given).trim().toLowerCase();
+      if (KINDS[kind].test(media)) return { given, media: media === '*/*' ? 'application/json' : media, kind };
+    }
   }
   return undefined;
 }

@@ -38,7 +38,7 @@ const texts = (values⟦: Values⟧ = {})⟦: Record<string, string>⟧ => Objec
 
 /** A body as the media type wants it. */
 function written(body⟦: unknown⟧, media⟦: string⟧)⟦: string⟧ {
-  if (media.includes('json')) return JSON.stringify(body);
+  if (/[/+]json$/.test(media)) return JSON.stringify(body);
   if (media.includes('urlencoded')) return new URLSearchParams(texts(body⟦ as Values⟧)).toString();
   return String(body);
 }
