@@ -24,8 +24,11 @@ import { readBody, toRequest } from './server/request-body.ts';
 
 /** What a simulator may offer beside the adapter contract; the host uses what is there. */
 export interface SimulatorHooks {
-  /** what a request is about; without it fault rules cannot match services */
-  describe?(request: SimulatorRequest): { service?: string };
+  /**
+   * What a request is about; without it fault rules cannot match services. `address` is the path of the OpenAPI document that means
+   * this call, where the installation has another address for it.
+   */
+  describe?(request: SimulatorRequest): { service?: string; address?: string };
   /** the upstream's own way of saying that it broke, for `error-200` */
   systemError?(): SimulatorResponse;
   expireSessions?(): void;
@@ -89,6 +92,8 @@ interface Call {
   req: IncomingMessage;
   res: ServerResponse;
   request: SimulatorRequest;
+  /** the same request at the address that the document knows */
+  documented: SimulatorRequest;
   service: string | undefined;
   at: number;
   started: number;
@@ -164,7 +169,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   /** The simulator's own answer is held against the document too: what it says and the document does not allow would mislead the caller. */
   function breachesOf(call: Call, answer: SimulatorResponse): number {
     if (call.mode === 'off' || call.verdict?.operation === undefined) return 0;
-    const breaches = validation.answer(call.request, answer);
+    const breaches = validation.answer(call.documented, answer);
     if (call.logged !== undefined) call.logged.breaches = breaches;
     return breaches.length;
   }
@@ -202,14 +207,15 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   function onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
     const request = toRequest(req, body);
-    const service = faults.enabled || options.log?.max !== 0 ? sim.describe?.(request).service : undefined;
+    const mode = validation.modeFor(request);
+    const { service, address } = (faults.enabled || mode !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
     const known = service === undefined ? {} : { service };
     const { latency, fault } = faults.enabled ? faults.decide({ method: request.method, path: request.path, ...known }) : {};
-    const mode = validation.modeFor(request);
-    const verdict = mode === 'off' ? undefined : validation.request(request);
-    const call: Call = { req, res, request, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
+    const documented = address === undefined ? request : { ...request, path: address };
+    const verdict = mode === 'off' ? undefined : validation.request(documented);
+    const call: Call = { req, res, request, documented, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
     call.logged = exchanges.open(call.at, request, {
-      validation: mode, ...known,
+      validation: mode, ...known, ...(address === undefined ? {} : { address }),
       ...(verdict === undefined ? {} : { issues: verdict.issues }),
       ...(verdict?.operation === undefined ? {} : { operation: verdict.operation.id }),
       ...(fault === undefined ? {} : { fault: fault.kind }),

@@ -92,6 +92,21 @@ describe('requests held against the document', () => {
     expect(all.filter((e) => e.breaches.length > 0).map((e) => [e.service, e.breaches])).toEqual([]);
   });
 
+  it('a façade’s calls are held against the document too, whatever their addresses', async () => {
+    const { rows, url } = await portal({ simulator: { mode: 'both', loginPath: '/dang-nhap' } });
+    const issues = async (path: string, body?: unknown) => Number((await send(`${url}${path}`, body === undefined ? { method: 'GET' } : { body })).headers['x-lienthong-issues']);
+    expect(await issues('/tinh/ThemMoi', [snapshot('H99.14-250715-0044')])).toBe(0);
+    expect(await issues('/tinh/DongBoHoSoMC?isUpdating=True', [snapshot('H99.14-250715-0044')])).toBe(0);
+    expect(await issues('/tinh/DongBoTienTrinh', [step('4', '20250715090000', 'H99.14-250715-0044')])).toBe(0);
+    expect(await issues('/tinh/LayThuTuc?maTTHC=1.009999')).toBe(0);
+    expect(await issues('/tinh/ThemMoi', snapshot())).toBe(1);
+    expect(await issues('/tinh/DongBoTienTrinh', [step('77', '2025')])).toBe(2);
+    expect(await issues('/tinh/khong-co')).toBe(1);
+    expect(await issues('/dang-nhap', { username: 'x', password: 'y' })).toBe(0);
+    // but for the first, a login at the address that this portal does not have
+    expect((await rows('?after=1')).filter((e) => e.breaches.length > 0)).toEqual([]);
+  });
+
   it('a mock that lies is caught lying', async () => {
     const { client, simulator, admin, validation } = await portal();
     const honest = simulator.handle.bind(simulator);

@@ -30,7 +30,7 @@ const issuesOf = (issues: readonly Issue[], personal: boolean): Issue[] =>
 export function detailOf(exchange: LoggedExchange, options: ViewOptions) {
   const { request, response } = exchange;
   const { contract } = options;
-  const call = { method: exchange.method, path: exchange.path, query: exchange.query, headers: request.headers, body: request.body.text };
+  const call = { method: exchange.method, path: exchange.address ?? exchange.path, query: exchange.query, headers: request.headers, body: request.body.text };
   const asked: CallVerdict | undefined = contract?.checkRequest(call);
   const answered = response === undefined ? undefined : contract?.checkResponse(call, { status: exchange.status ?? 0, headers: response.headers, body: response.body.text });
   return {
