@@ -7,7 +7,7 @@ import { watchWire } from '../../src/adapter/watch.ts';
 import type { Adapter, AnyOperation, SimulatorRequest, SimulatorResponse, WireResult } from '../../src/adapter/types.ts';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { startApp, type App } from '../../src/cli/app.ts';
-import { compileSchema } from '../../src/contract/compile.ts';
+import { compileComponents, compileSchema } from '../../src/contract/compile.ts';
 import type { Form } from '../../src/contract/shape-form.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
 import { GONE_AFTER } from '../../src/gateway/drift/habits.ts';
@@ -183,10 +183,13 @@ describe('the radar', () => {
 
   it('an adapter without pinned shapes is observed where it compiles its schemas, and named where it does not', async () => {
     const operation = { ...(syncDossier as AnyOperation), id: 'own', response: compileSchema({ type: 'object', required: ['ok'], properties: { ok: { type: 'boolean' } } }) };
+    const component = compileComponents({ components: { schemas: { Answer: { type: 'object', properties: { code: { $ref: '#/components/schemas/Code' } } }, Code: { type: 'string', enum: ['a'] } } } });
+    const shipped = { ...operation, id: 'shipped', response: component('Answer') };
     const blind = { ...operation, id: 'blind', response: (value: unknown) => ({ ok: true as const, value }) };
-    const { drift, told } = await radar(memoryCells(), { systems: [{ id: 'dvcqg', adapter: { ...(dvcqg as unknown as Adapter), shapes: undefined, operations: { own: operation, blind }, inbound: [] } as unknown as Adapter }] });
+    const { drift, told } = await radar(memoryCells(), { systems: [{ id: 'dvcqg', adapter: { ...(dvcqg as unknown as Adapter), shapes: undefined, operations: { own: operation, shipped, blind }, inbound: [] } as unknown as Adapter }] });
     for (const one of [operation, blind]) drift.observer('dvcqg')?.(one, answered({ good: 1 }));
-    expect(await told()).toEqual(['own schema missing /ok ×1', 'own schema new /good ×1']);
+    drift.observer('dvcqg')?.(shipped, answered({ code: 'b' }));
+    expect(await told()).toEqual(['own schema missing /ok ×1', 'own schema new /good ×1', "shipped schema unseen-code /code 'b' ×1"]);
     expect(drift.unobserved()).toEqual([{ upstream: 'dvcqg', operation: 'blind' }]);
   });
 });

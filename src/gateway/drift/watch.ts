@@ -1,10 +1,11 @@
 /** One upstream under observation: which shape belongs to which operation, and what an answer has that it should not. */
 import type { Adapter } from '../../adapter/types.ts';
 import { checkBehind } from '../../contract/check.ts';
+import { componentBehind } from '../../contract/compile.ts';
 import { isRecord } from '../../contract/is-record.ts';
-import { shapesOfSchema } from '../../contract/shape-of.ts';
+import { shapesOf, shapesOfSchema } from '../../contract/shape-of.ts';
 import { formOf } from '../../contract/shape-form.ts';
-import { compareShape, openShape, type Deviation, type Place } from '../../contract/shape.ts';
+import { compareShape, openShape, type Deviation, type Place, type ShapeTable } from '../../contract/shape.ts';
 import type { Validate } from '../../contract/validate.ts';
 import { Habits, type KnownHabits } from './habits.ts';
 import type { Basis } from './record.ts';
@@ -87,8 +88,16 @@ export interface ShapeFinder {
 export async function findShapes(adapter: Pick<Adapter, 'shapes'>): Promise<ShapeFinder> {
   const pinned = await adapter.shapes?.();
   const names = new Map(Object.entries(pinned?.checks ?? {}).map(([name, check]) => [check, name]));
+  const documents = new Map<unknown, ShapeTable>();
   return {
     rootOf(validate) {
+      const component = componentBehind(validate);
+      if (component !== undefined) {
+        const { document, name } = component;
+        let table = documents.get(document);
+        if (table === undefined) documents.set(document, (table = componentsOf(document)));
+        return Object.hasOwn(table, name) ? openShape(table, { ref: name }) : undefined;
+      }
       const check = checkBehind(validate);
       if (check === undefined) return undefined;
       const name = names.get(check);
@@ -99,4 +108,9 @@ export async function findShapes(adapter: Pick<Adapter, 'shapes'>): Promise<Shap
       return openShape(table, root);
     },
   };
+}
+
+function componentsOf(document: Readonly<Record<string, unknown>>): ShapeTable {
+  const components = isRecord(document['components']) ? document['components'] : {};
+  return shapesOf(isRecord(components['schemas']) ? components['schemas'] : {}, '#/components/schemas/');
 }
