@@ -3,6 +3,8 @@
  * adapters, axios, fetch, node:http) at an invented address, without a socket; every call is held against the OpenAPI document,
  * and what the document does not allow fails the test in words. For vitest, jest and node:test alike.
  */
+// Not the global one: a test may have put a clock of its own there.
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Simulator, SimulatorOptions, SimulatorRequest, SimulatorScenario } from '../adapter/types.ts';
 import { issue } from '../contract/errors/issue.ts';
 import type { Text } from '../contract/errors/types.ts';
@@ -177,7 +179,7 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
       close();
       taken.delete(base.origin);
       // A turn of the loop: hanging calls end, and clients see it, before the test goes on.
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       mock.verify();
     },
     [Symbol.asyncDispose]: () => mock.restore(),

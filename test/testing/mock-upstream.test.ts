@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { once } from 'node:events';
 import axios from 'axios';
 import nock from 'nock';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { KNOWN_DOSSIER } from '../../adapters/dvcqg/scenarios.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
@@ -182,6 +182,15 @@ describe('strictness', () => {
       ['answered', ['/body/password', '/body/username']],
     ]);
     mock.verify();
+  });
+
+  it('works under a clock of the test’s own', async () => {
+    vi.useFakeTimers();
+    cleanups.push(() => vi.useRealTimers());
+    const mock = await mockUpstream('dvcqg');
+    expect((await post(mock, '/mapi/login', mock.simulator.accounts[0])).status).toBe(200);
+    await failureOf(post(mock, '/mapi/logon', {}));
+    await expect(mock.restore()).rejects.toThrow(UnexpectedCallsError);
   });
 
   it('await using fails the test at its end', async () => {
