@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startMockServer, waitFor } from '../../src/testing/index.ts';
 import type { LoggedExchange, MockServerOptions } from '../../src/testing/index.ts';
 import { createExchangeLog } from '../../src/testing/server/exchange-log.ts';
+import { record } from '../adapters/opencps/record.ts';
 import { CODE, portalClient, send, snapshot, step } from './portal.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -229,5 +230,22 @@ describe('the page', () => {
     }
     // only what stands below the admin path is the admin API
     expect(await status({ origin: 'https://example.vn' }, '/__administration')).toBe(404);
+  });
+});
+
+describe('the source’s double', () => {
+  it('keeps to its document, says what its reads are about, and shows what it holds without personal data', async () => {
+    const source = await startMockServer('opencps', { simulator: { records: [record()] } });
+    open.push(source);
+    const get = (path: string) => send(`${source.url}${path}`, { method: 'GET', headers: { groupId: '20126' } });
+    for (const path of ['', '?start=0&end=5', '/4711', '/4711/actions', '/4711/logs', '/4711/files', '/4711/payments', '/none']) await get(`/o/rest/v2/dossiers${path}`);
+    const all = source.exchanges.list(0, 100);
+    expect(all.map((e) => e.service)).toEqual(['dossiers', 'dossiers', 'dossier', 'actions', 'logs', 'files', 'payments', 'dossier']);
+    expect(all.filter((e) => e.issues.length + e.breaches.length > 0).map((e) => [e.path, e.status, e.issues, e.breaches])).toEqual([]);
+    const state = await get('/__admin/state');
+    expect(state.body).toMatchObject({ state: { dossiersInAll: 1, dossiers: [{ dossierNo: 'H13.101-250701-0007' }] } });
+    expect(state.text).not.toContain(String(record()['applicantName']));
+    source.faults.once('html-502', { service: 'files' });
+    expect([(await get('/o/rest/v2/dossiers')).status, (await get('/o/rest/v2/dossiers/4711/files')).status]).toEqual([200, 502]);
   });
 });
