@@ -54,8 +54,6 @@ const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const json = (body: unknown): SimulatorResponse => ({ status: 200, headers: JSON_HEADERS, body: JSON.stringify(body) });
 const plain = (status: number, body: string): SimulatorResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
 
-/** Every façade has paths of its own; these are the ones that the OpenAPI document names. */
-const CONTRACT_FACADE_PATHS = { create: '/facade/them-moi', update: '/facade/cap-nhat', progress: '/facade/dong-bo-tien-trinh' };
 /** Where the OpenAPI document has the calls of a façade: every installation has addresses of its own for them. */
 const FACADE_ADDRESSES: Readonly<Record<string, string>> = {
   DongBoHoSoMC: '/facade/them-moi', CapNhatTienDoHoSoMC: '/facade/dong-bo-tien-trinh', DongBoTrangThaiHoSo: '/KetNoiMotCuaQuocGia/DongBoTrangThaiHoSoKM',
@@ -237,7 +235,6 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
       mode: settings.mode === 'facade' ? 'facade' : 'direct',
       paths: { login: settings.loginPath, share: settings.sharePath, integration: settings.integrationPath },
       endpoints: { ...settings.endpointOf },
-      ...(settings.mode === 'facade' ? { facade: { paths: CONTRACT_FACADE_PATHS } } : {}),
     }),
     journal: (): readonly JournalEntry[] => state.journal,
     summary: () => ({ ...state.summary(), sessions: state.liveSessions() }),

@@ -16,7 +16,7 @@ import type { Recorder } from './recorder/recording.ts';
 import { applyRequest, replyInstead, spoiltReply } from './replies.ts';
 import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
 import { createCallbacks, type Callbacks } from './server/callbacks.ts';
-import { createClock, type HostClock } from './server/clock.ts';
+import { createClock, skewOf, type HostClock } from './server/clock.ts';
 import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
 import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
 import { refusal } from './server/refusal.ts';
@@ -106,7 +106,6 @@ interface Call {
 }
 
 const isFaults = (f: FaultPlan | Faults): f is Faults => 'decide' in f;
-const DEFAULT_SKEW_MS = 5 * 60_000;
 const DEFAULT_DRIBBLE = { fixed: 20 };
 /** What a recording says of an exchange without an answer, in the words of `WireResult`. */
 const FAILURE_OF: Partial<Record<string, string>> = { 'reset-before': 'RESET', 'reset-after': 'RESET', truncated: 'TRUNCATED' };
@@ -230,7 +229,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       if (reply !== undefined) return send(call, reply);
       if (mode === 'refuse' && verdict !== undefined && verdict.issues.length > 0) return send(call, refusal(verdict.issues, request.headers['accept-language']));
       if (fault?.kind === 'expire-session') sim.expireSessions?.();
-      clock.during(fault?.kind === 'clock-skew' ? (fault.skewMs ?? DEFAULT_SKEW_MS) : 0, () => applyAndReply(call, latency?.apply === 'first' ? latency.ms : 0));
+      clock.during(skewOf(fault), () => applyAndReply(call, latency?.apply === 'first' ? latency.ms : 0));
     };
     if (latency?.apply === 'last') later(latency.ms, go);
     else go();

@@ -15,6 +15,7 @@ import { openDoor, type CaughtCall, type DoorReply } from './nock/door.ts';
 import { createJournal, type MockedCall } from './nock/journal.ts';
 import { carryOut, checkPlayable } from './nock/play.ts';
 import { UnexpectedCallsError, wordsOf } from './nock/words.ts';
+import { createClock } from './server/clock.ts';
 import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type upstream, type UpstreamId } from './upstreams.ts';
 
 export { PLAYABLE_FAULTS } from './nock/play.ts';
@@ -101,6 +102,7 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
   scenario.given?.(simulator);
   const contract = contractOf(adapter);
   const faults = playable(createFaults(), { seed, ...options.faults });
+  const clock = createClock(simulator);
   const journal = createJournal();
   const words: string[] = [];
   const unexpected: MockedCall[] = [];
@@ -132,18 +134,20 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
       return refuse(call);
     }
     const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body };
-    const verdict = contract?.checkRequest(request);
+    const { service, address } = simulator.describe?.(request) ?? {};
+    const documented = address === undefined ? request : { ...request, path: address };
+    const verdict = contract?.checkRequest(documented);
     call.operation = verdict?.operation?.id;
     call.schema = verdict?.schema;
     call.issues = verdict?.issues ?? [];
-    call.service = simulator.describe?.(request).service;
+    call.service = service;
     if (pathBelow(base, caught.url) === undefined) call.issues = [...call.issues, issue('LT-INPUT-ENUM', '/path', { vi: `cần địa chỉ dưới ${base.href}`, en: `expected an address below ${base.href}` })];
     if (strict && call.issues.length > 0) return refuse(call);
     const notServed = (): void => {
       call.issues = [...call.issues, issue('LT-INPUT-ENUM', '/path', { vi: 'hệ thống này không phục vụ địa chỉ đó (chiều gọi ngược lại, hoặc sai tiền tố)', en: 'this upstream does not serve that address (a call of the other direction, or a wrong prefix)' })];
       if (strict) refuse(call);
     };
-    return carryOut({ call, request, simulator, faults, contract, caller: caught.signal, over: over.signal, notServed });
+    return carryOut({ call, request, documented, simulator, clock, faults, contract, caller: caught.signal, over: over.signal, notServed });
   }
 
   if (taken.has(base.origin)) throw new TypeError(`a mock already answers for ${base.origin}; give this one another baseUrl`);

@@ -304,7 +304,7 @@ describe('faults', () => {
   /** What a create comes to under each fault, and whether it was applied. */
   const EXPECTED: Record<(typeof PLAYABLE_FAULTS)[number], [kind: string, applied: number]> = {
     latency: ['done', 1], hang: ['unknown', 0], 'hang-after': ['unknown', 1], 'reset-before': ['unknown', 0], 'reset-after': ['unknown', 1], 'html-502': ['unknown', 0], 'html-502-after': ['unknown', 1],
-    'error-200': ['retry', 0], truncated: ['unknown', 1], garbage: ['unknown', 1], 'wrong-content-type': ['done', 1], 'http-429': ['retry', 0], 'http-503': ['unknown', 0], dribble: ['done', 1], 'expire-session': ['done', 1],
+    'error-200': ['retry', 0], truncated: ['unknown', 1], garbage: ['unknown', 1], 'wrong-content-type': ['done', 1], 'http-429': ['retry', 0], 'http-503': ['unknown', 0], dribble: ['done', 1], 'expire-session': ['done', 1], 'clock-skew': ['done', 1],
   };
 
   it.each(PLAYABLE_FAULTS)('%s', async (kind) => {
@@ -331,6 +331,15 @@ describe('faults', () => {
     cleanups.push(() => line.close());
     expect(await line.run('findDossier', { code: dossier.code })).toMatchObject({ kind: 'retry', retryAfterMs: retryAfterSeconds * 1_000 });
     expect(mock.faults.counts()).toEqual({ 'http-429': 1 });
+  });
+
+  it('a wrong clock is wrong in the Date header and in what the upstream does by it, for one call', async () => {
+    const mock = await open('dvcqg', { options: { now: () => Date.UTC(2025, 6, 1) } });
+    mock.faults.once({ kind: 'clock-skew', skewMs: -3_600_000 });
+    const dates = [];
+    for (let i = 0; i < 2; i += 1) dates.push((await post(mock, '/mapi/login', mock.simulator.accounts[0])).headers.get('date'));
+    expect(dates).toEqual(['Mon, 30 Jun 2025 23:00:00 GMT', 'Tue, 01 Jul 2025 00:00:00 GMT']);
+    expect(mock.simulator.journal().map((entry) => entry.at)).toEqual([Date.UTC(2025, 5, 30, 23), Date.UTC(2025, 6, 1)]);
   });
 
   it('a plan is seeded', async () => {
