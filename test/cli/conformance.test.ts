@@ -13,7 +13,7 @@ afterEach(async () => {
   portal = undefined;
 });
 const base = ['conformance', '--upstream', 'dvcqg', '--agency', AGENCY, '--rate', '500', '--account-env', 'THU'];
-const env = (): Record<string, string> => ({ THU_USERNAME: portal?.account.username ?? 'ai-do', THU_PASSWORD: portal?.account.password ?? 'khong-ai-biet' });
+const env = (): Record<string, string> => ({ THU_DAU: 'KT.TINH', THU_USERNAME: portal?.account.username ?? 'ai-do', THU_PASSWORD: portal?.account.password ?? 'khong-ai-biet' });
 const read = (file: string): ConformanceReport => JSON.parse(readFileSync(file, 'utf8')) as ConformanceReport;
 
 it('writes the three reports, says what was left out, keeps the account to itself and ends with 0; what fails ends with 1', { timeout: 60_000 }, async () => {
@@ -22,16 +22,17 @@ it('writes the three reports, says what was left out, keeps the account to itsel
   const files = ['report.html', 'report.json', 'report.xml'].map((name) => join(folder, name));
   const [html = '', jsonFile = '', xml = ''] = files;
   const config = join(folder, 'settings.yaml');
-  writeFileSync(config, 'procedure: "1.009999"\nreadTimeoutMs: 5000\n');
+  writeFileSync(config, 'procedure: "1.009999"\nprefix: ${THU_DAU}\n');
   const good = await run([...base, '--target', portal.running.url, '--config', config, '--report', html, '--json', jsonFile, '--junit', xml, '--operator', 'Trần Văn Mẫu', '--seed', 'cli'], { env: env() });
   expect(good).toMatchObject({ code: 0, stderr: expect.stringMatching(/^conformance dvcqg: (\d+)\/\1 \| passed$/m) });
   expect(good.stdout).toMatch(/bỏ qua \/ skipped {2}write\.create write\.create-shown .*\n {2}Kiểm tra này ghi dữ liệu.*\n {2}This check writes; the run is read-only/);
   expect(good.stdout).toMatch(/^passed · \d+ đạt \/ pass · 0 không đạt \/ fail · 0 chưa rõ \/ unclear · \d+ bỏ qua \/ skipped · \d+ lời gọi \/ calls$/m);
   expect(read(jsonFile)).toMatchObject({ reportVersion: '1', outcome: 'passed', operator: 'Trần Văn Mẫu', seed: 'cli', mode: 'read-only', tool: { name: 'lienthong' } });
+  expect(readFileSync(jsonFile, 'utf8')).toContain('KT.TINH-');
   expect(readFileSync(html, 'utf8')).toContain('Báo cáo kiểm tra kết nối');
   expect(readFileSync(xml, 'utf8')).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites /);
   const everything = [good.stdout, good.stderr, ...files.map((file) => readFileSync(file, 'utf8'))].join('\n');
-  for (const secret of Object.values(env())) expect(everything).not.toContain(secret);
+  for (const secret of [env()['THU_USERNAME'], env()['THU_PASSWORD']]) expect(everything).not.toContain(secret);
   await portal.running.close();
 
   portal = await portalUnderTest({ twist: ({ body, honest }) => (body['service'] === 'LayDVC' ? json({ error_code: 0, result: 5 }) : honest()) });

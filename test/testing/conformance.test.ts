@@ -75,6 +75,11 @@ const doubles = new Set<string>();
 const FAULTY: [vendor: string, twist: Twist, fails: string[]][] = [
   ['lets everybody in', ({ request, honest }) => (request.path.endsWith('/login') && !honest().body.includes('session') ? json({ session: 'x'.repeat(32), error_code: 0 }) : honest()), ['login.wrong-account', 'login.not-json']],
   ['ignores the session', ({ request, body, honest }) => (request.path.endsWith('/login') ? held.see(honest()) : request.body.endsWith('}') ? rewritten(body, honest, { session: held.last() }) : honest()), ['session.empty', 'session.invented', 'write.session-invented']],
+  ['ends a session after one call', ({ request, honest, simulator }) => {
+    const answer = honest();
+    if (!request.path.endsWith('/login')) simulator.expireSessions();
+    return answer;
+  }, ['session.reused']],
   ['ignores the agency', ({ request, body, honest }) => (request.path.endsWith('/g') && request.body.endsWith('}') ? rewritten(body, honest, { madonvi: AGENCY }) : honest()), ['agency.wrong']],
   ['answers 0 to any service', ({ body, honest }) => (serviceIs(body, 'LayDuLieuKhongCo') ? json({ error_code: 0, result: [] }) : honest()), ['service.unknown']],
   ['serves a catalogue as an HTML page', ({ body, honest }) => (serviceIs(body, 'LayDanhMucCoQuan') ? { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>ok</html>' } : honest()), ['catalogue.agencies']],
@@ -192,6 +197,8 @@ describe('a run', () => {
     expect(await pointers({ target: 'http://may-chu.example.vn/?key=1' })).toEqual(['/target']);
     expect(await pointers({ callsPerSecond: 0, maxResponseBytes: 1 })).toEqual(['/callsPerSecond', '/maxResponseBytes']);
     expect(await pointers({ settings: { agencyCode: 'x', prefix: '%', bogus: 1, mode: 'facade' } })).toEqual(['/agencyCode', '/bogus', '/mode', '/prefix']);
+    expect(await pointers({ caFile: '/khong/co/ca.pem' })).toEqual(['/tls/caFile']);
+    expect(await pointers({ settings: { tls: { certFile: '/khong/co/cert.pem' } } })).toEqual(['/tls/certFile']);
     expect(one.simulator.journal()).toEqual([]);
   });
 

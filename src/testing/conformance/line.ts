@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConformanceCall } from '../../adapter/conformance.ts';
 import { createTransport } from '../../adapter/http.ts';
+import type { TransportOptions } from '../../adapter/transport.ts';
 import type { WireResult } from '../../adapter/types.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import type { Contract, ContractCall } from '../../contract/openapi.ts';
@@ -17,7 +18,7 @@ export interface LineOptions {
   callsPerSecond: number;
   callTimeoutMs: number;
   maxResponseBytes: number;
-  tls: { caFile?: string };
+  tls: NonNullable<TransportOptions['tls']>;
   signal: AbortSignal;
   now: () => number;
 }
@@ -101,7 +102,7 @@ export function createLine(options: LineOptions): ConformanceLine {
       const at = now();
       const { method, path, query, headers, body } = call;
       const result = await transport.request({
-        method, path, signal, readTimeoutMs: call.timeoutMs ?? options.callTimeoutMs,
+        method, path, signal,
         ...(query === undefined ? {} : { query }), ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }),
       });
       if (result.kind === 'failure' && result.code === 'ABORTED') return result;
