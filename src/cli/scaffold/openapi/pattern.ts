@@ -1,7 +1,9 @@
 /** A text for a regular expression: the usual ones of field formats (classes, counts, groups, choices), the first that comes. */
 
 const MOST_STEPS = 2_000;
-const SHORTHAND: Readonly<Record<string, string>> = { d: '0', w: 'a', s: ' ', D: 'a', W: '-', S: 'a', t: '\t', n: '\n', r: '\r' };
+/** What is tried one after another where the first text does not fit: another branch, another digit. */
+const VARIANTS = 4;
+const SHORTHAND: Readonly<Record<string, string>> = { w: 'a', s: ' ', D: 'a', W: '-', S: 'a', t: '\t', n: '\n', r: '\r' };
 /** Tried in this order for a class such as `[^0]` or `.`. */
 const CANDIDATES = [...'a1AB0b2-_ .@:/đ', ...'cdefghijklmnopqrstuvwxyzCDEFGHIJKLMNOPQRSTUVWXYZ3456789'];
 
@@ -13,8 +15,9 @@ export function textFor(pattern: string, least: number): string | undefined {
   } catch {
     return undefined;
   }
-  for (const extra of [0, Math.max(0, least - 1), least]) {
-    const found = new Reader(pattern, extra).read();
+  const tries = [0, Math.max(0, least - 1), least].flatMap((extra) => Array.from({ length: VARIANTS }, (_, variant) => ({ extra, variant })));
+  for (const { extra, variant } of tries) {
+    const found = new Reader(pattern, extra, variant).read();
     if (found !== undefined && expression.test(found)) {
       if (found.length >= least) return found;
       const longer = found.padEnd(least, found.at(-1) ?? 'a');
@@ -30,9 +33,11 @@ class Reader {
   private steps = 0;
   private readonly source: string;
   private readonly extra: number;
-  constructor(source: string, extra: number) {
+  private readonly variant: number;
+  constructor(source: string, extra: number, variant: number) {
     this.source = source;
     this.extra = extra;
+    this.variant = variant;
   }
 
   read(): string | undefined {
@@ -43,14 +48,15 @@ class Reader {
     }
   }
 
-  /** `a|b`: the first that is not empty */
+  /** `a|b`: one that is not empty, where there is one */
   private choice(): string {
     const branches = [this.sequence()];
     while (this.source[this.at] === '|') {
       this.at += 1;
       branches.push(this.sequence());
     }
-    return branches.find((branch) => branch !== '') ?? '';
+    const told = branches.filter((branch) => branch !== '');
+    return told[this.variant % Math.max(1, told.length)] ?? '';
   }
 
   private sequence(): string {
@@ -103,7 +109,7 @@ class Reader {
       this.at += digits.length;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    return SHORTHAND[c] ?? c;
+    return c === 'd' ? String(this.variant) : (SHORTHAND[c] ?? c);
   }
 
   /** `[…]`: the first candidate that the class itself accepts */
