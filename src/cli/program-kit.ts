@@ -7,6 +7,7 @@ export function kitCommands({ command, lazy }: Parts): void {
     .option('--host <address>', 'address to listen on / địa chỉ', '127.0.0.1')
     .option('--seed <text>', 'repeats a run: accounts, sessions, faults / hạt giống')
     .option('--records <file>', 'dossiers that a source holds, an NDJSON export / hồ sơ có sẵn trong nguồn, tệp NDJSON')
+    .option('--scenario <name...>', 'state to start from; upstream.name when several run / trạng thái ban đầu')
     .option('--faults <file>', 'fault plan, YAML or JSON; for all upstreams or in sections / kế hoạch lỗi, YAML hoặc JSON')
     .option('-o, --option <name=value...>', 'an option of the simulator, see its README; upstream.name=value when several run / tùy chọn của bộ giả lập')
     .option('--validate <mode>', 'observe: say what breaks the contract (default) · refuse: answer 400 · off / đối chiếu hợp đồng: ghi nhận, từ chối, tắt')

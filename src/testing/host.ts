@@ -64,6 +64,8 @@ export interface HostOptions {
   validate?: ValidationMode;
   /** what is kept of the exchanges. Default the newest 1,000 */
   log?: ExchangeLogOptions;
+  /** brings about the state that the simulator starts from, now and after each reset */
+  given?: () => void;
   /** PEM texts: HTTPS instead of HTTP */
   tls?: { cert: string; key: string };
   /** gets every exchange as it went over the wire; the caller closes it */
@@ -130,6 +132,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   const validation = createInspector(options.contract, options.validate ?? 'observe');
   const exchanges = createExchangeLog(options.log);
   const clock = createClock(sim);
+  options.given?.();
   const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later });
 
   /** The call is over, whatever became of it. */
@@ -237,7 +240,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   const listener: RequestListener = (req, res) => {
     readBody(req, res, maxBodyBytes, (body) => {
-      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks });
+      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
       else onBody(req, res, body);
     });
   };

@@ -1,6 +1,8 @@
 /** `lienthong/testing`: mocks inside a test, simulators behind real HTTP, faults on demand, the judge of a run. Written by hand: what is not here is private. */
-export { mockUpstream, PLAYABLE_FAULTS, scenariosOf, UnexpectedCallsError } from './mock-upstream.ts';
-export type { Mockable, MockedCall, MockOptions, MockUpstream, SimulatorOf } from './mock-upstream.ts';
+export { mockUpstream, PLAYABLE_FAULTS, UnexpectedCallsError } from './mock-upstream.ts';
+export type { MockedCall, MockOptions, MockUpstream } from './mock-upstream.ts';
+export { scenariosOf } from './mockable.ts';
+export type { Mockable, SimulatorOf } from './mockable.ts';
 export { KitError } from './peer.ts';
 export { UPSTREAM_IDS } from './upstreams.ts';
 export type { UpstreamId } from './upstreams.ts';

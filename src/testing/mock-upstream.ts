@@ -5,34 +5,21 @@
  */
 // Not the global one: a test may have put a clock of its own there.
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Simulator, SimulatorOptions, SimulatorRequest, SimulatorScenario } from '../adapter/types.ts';
+import type { SimulatorOptions, SimulatorRequest, SimulatorScenario } from '../adapter/types.ts';
 import { issue } from '../contract/errors/issue.ts';
-import type { Text } from '../contract/errors/types.ts';
 import { contractOf } from './contracts.ts';
 import { createFaults, type FaultKind, type FaultPlan, type Faults, type FaultSpec } from './faults.ts';
-import type { HostedSimulator } from './host.ts';
 import { openDoor, type CaughtCall, type DoorReply } from './nock/door.ts';
 import { createJournal, type MockedCall } from './nock/journal.ts';
 import { carryOut, checkPlayable } from './nock/play.ts';
 import { UnexpectedCallsError, wordsOf } from './nock/words.ts';
+import { mockableFor, scenarioOf, type Mockable, type SimulatorOf } from './mockable.ts';
 import { createClock } from './server/clock.ts';
-import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type upstream, type UpstreamId } from './upstreams.ts';
+import type { UpstreamId } from './upstreams.ts';
 
 export { PLAYABLE_FAULTS } from './nock/play.ts';
 export { UnexpectedCallsError } from './nock/words.ts';
 export type { MockedCall } from './nock/journal.ts';
-
-/** What of an adapter is mocked; every adapter with a simulator fits. */
-export interface Mockable {
-  id: string;
-  contract?: URL;
-  simulator?: (options: SimulatorOptions) => Simulator;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each adapter's are made for its own double
-  scenarios?: Readonly<Record<string, SimulatorScenario<any>>>;
-}
-type AdapterOf<Of extends UpstreamId | Mockable> = Of extends UpstreamId ? Awaited<ReturnType<typeof upstream<Of>>> : Of;
-/** The double of an upstream, with what it offers beside the common part. */
-export type SimulatorOf<Of extends UpstreamId | Mockable> = (AdapterOf<Of> extends { simulator?: (options: SimulatorOptions) => infer Double } ? Double : Simulator) & HostedSimulator;
 
 export interface MockOptions<Of extends UpstreamId | Mockable = UpstreamId> {
   /** the state to start from: a name of the upstream's (`scenariosOf(id)` lists them), or one of the test's own. Default: empty */
@@ -68,17 +55,6 @@ export interface MockUpstream<Of extends UpstreamId | Mockable = UpstreamId> ext
   restore(): Promise<void>;
 }
 
-/** Names of the states that an upstream's double can start from, with what each is. */
-export async function scenariosOf(of: UpstreamId | Mockable): Promise<Record<string, Text>> {
-  return Object.fromEntries(Object.entries((await adapterFor(of)).scenarios ?? {}).map(([name, scenario]) => [name, scenario.title]));
-}
-
-async function adapterFor(of: UpstreamId | Mockable): Promise<Mockable> {
-  if (typeof of === 'object') return of;
-  if (!isUpstreamId(of)) throw new TypeError(`no upstream is called ${String(of).slice(0, 40)}; there is: ${UPSTREAM_IDS.join(', ')}`);
-  return anyUpstream(of);
-}
-
 /** Unexpected calls whose words are kept; the others are counted. */
 const MOST_WORDS = 50;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -93,7 +69,7 @@ const taken = new Set<string>();
  */
 export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: Of, options: MockOptions<Of> = {}): Promise<MockUpstream<Of>> {
   const { seed = 'mock', strict = true, otherHosts = 'loopback' } = options;
-  const adapter = await adapterFor(of);
+  const adapter = await mockableFor(of);
   const { id } = adapter;
   const base = baseOf(options.baseUrl ?? `https://${id}.mock.example.vn`);
   if (adapter.simulator === undefined) throw new TypeError(`${id} has no simulator`);
@@ -203,14 +179,6 @@ function baseOf(text: string): Base {
 function pathBelow(base: Base, url: URL): string | undefined {
   if (url.origin !== base.origin || !(url.pathname === base.prefix || url.pathname.startsWith(`${base.prefix}/`))) return undefined;
   return url.pathname.slice(base.prefix.length) || '/';
-}
-
-function scenarioOf({ id, scenarios = {} }: Mockable, given: string | Partial<SimulatorScenario> | undefined): Partial<SimulatorScenario> {
-  if (given === undefined) return {};
-  if (typeof given !== 'string') return given;
-  const found = Object.hasOwn(scenarios, given) ? scenarios[given] : undefined;
-  if (found === undefined) throw new TypeError(`${id} has no scenario '${given.slice(0, 40)}'; there is: ${Object.keys(scenarios).join(', ')}`);
-  return found;
 }
 
 /** Faults that refuse at once what a mock inside the process cannot play: a test that waits for it would wait in vain. */

@@ -58,7 +58,7 @@ it('mock runs every upstream, each on its own port, over HTTPS, with faults by s
   const caFile = join(folder, 'ca.pem');
   writeFileSync(faults, 'all:\n  rules:\n    - { kind: http-429, retryAfterSeconds: 7, limit: 1 }\nopencps:\n  rules:\n    - kind: html-502\n      limit: 1\n');
   const port = await freePort();
-  const started = start(['mock', 'all', '--json', '--port', String(port), '--seed', 'cli', '--tls', '--ca-file', caFile, '--faults', faults, '-o', 'dvcqg.agencies=["000.00.00.H98"]', '-o', 'opencps.token=invented'], { stdin: 'pipe' });
+  const started = start(['mock', 'all', '--json', '--port', String(port), '--seed', 'cli', '--tls', '--ca-file', caFile, '--faults', faults, '-o', 'dvcqg.agencies=["000.00.00.H98"]', '-o', 'opencps.token=invented', '--scenario', 'dvcqg.short-sessions'], { stdin: 'pipe' });
   await printed(started, /(\{.*\}\n){2}/);
   const facts = linesOf(started.stdout());
   expect(facts.map((f) => [f.upstream, f.url, f.ca])).toEqual(UPSTREAM_IDS.map((id, i) => [id, `https://127.0.0.1:${port + i}`, caFile]));
@@ -104,6 +104,8 @@ it('mock says what is wrong with what was typed', async () => {
     [['dvcqg', 'nothing'], {}, "no simulator for 'nothing'"],
     [['all'], { option: ['seed=1'] }, '--option: say which upstream'],
     [['dvcqg'], { option: ['sed=1'] }, '--option: simulator option "sed"'],
+    [['dvcqg'], { scenario: ['nothing'] }, "--scenario: dvcqg has no scenario 'nothing'"],
+    [['all'], { scenario: ['facade'] }, '--scenario: say which upstream'],
     [['dvcqg'], { faults: file }, '--faults: no such fault: explode'],
     [['dvcqg'], { validate: 'sometimes' }, '--validate: observe, refuse, off'],
     [['all'], { port: '65535' }, '--port: '],

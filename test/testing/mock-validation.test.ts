@@ -11,7 +11,7 @@ const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((o) => o.close()));
 });
-async function portal(options: MockServerOptions = {}) {
+async function portal(options: MockServerOptions<'dvcqg'> = {}) {
   const running = await startMockServer('dvcqg', { seed: 'validation', ...options });
   open.push(running);
   const client = portalClient(running.url, running.simulator);
@@ -230,6 +230,27 @@ describe('the page', () => {
     }
     // only what stands below the admin path is the admin API
     expect(await status({ origin: 'https://example.vn' }, '/__administration')).toBe(404);
+  });
+});
+
+describe('a scenario', () => {
+  it('is the state that the mock starts from, and comes back to', async () => {
+    const { client, admin } = await portal({ scenario: 'known-dossier' });
+    const known = async () => (await client.find('H99.14-250701-0042')).body.result;
+    expect(await known()).toMatchObject([{ MaHoSo: 'H99.14-250701-0042' }]);
+    await client.create(snapshot());
+    await admin('/reset', {});
+    await client.login();
+    expect(await known()).toMatchObject([{ TrangThaiHoSo: '2' }]);
+    expect((await client.find()).body.result).toEqual([]);
+    await expect(startMockServer('dvcqg', { scenario: 'unknown' })).rejects.toThrow('known-dossier');
+  });
+
+  it('an adapter of one’s own is hosted as well', async () => {
+    const own = await startMockServer({ id: 'own', simulator: () => ({ id: 'own', handle: () => ({ status: 204, body: '' }), journal: () => [], summary: () => ({}), reset: () => undefined }) });
+    open.push(own);
+    expect([(await send(`${own.url}/x`, {})).status, own.validation.documented]).toEqual([204, false]);
+    expect((await send(`${own.url}/__admin/validation`, { body: { mode: 'refuse' } })).status).toBe(409);
   });
 });
 
