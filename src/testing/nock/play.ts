@@ -47,13 +47,14 @@ export async function carryOut(playing: Playing): Promise<DoorReply> {
   const { call, request, simulator, clock, faults } = playing;
   const { latency, fault } = faults.decide({ method: request.method, path: request.path, ...(call.service === undefined ? {} : { service: call.service }) });
   call.faults = [...(latency === undefined ? [] : ['latency' as const]), ...(fault === undefined ? [] : [fault.kind])];
-  const ends = AbortSignal.any([playing.caller, playing.over]);
+  const untilEnd = (): AbortSignal => AbortSignal.any([playing.caller, playing.over]);
   const brokenOff = (): never => {
     call.state = 'lost';
     throw reset();
   };
-  const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal: ends }).catch(brokenOff);
+  const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal: untilEnd() }).catch(brokenOff);
   const forEver = async (): Promise<never> => {
+    const ends = untilEnd();
     if (!ends.aborted) await new Promise((resolve) => ends.addEventListener('abort', resolve, { once: true }));
     return brokenOff();
   };
@@ -93,7 +94,7 @@ export async function carryOut(playing: Playing): Promise<DoorReply> {
   }
   if (fault?.kind === 'dribble') {
     call.state = 'answered';
-    return dribble(answer, faults.draw(fault.delay ?? { fixed: 20 }), ends);
+    return dribble(answer, faults.draw(fault.delay ?? { fixed: 20 }), untilEnd());
   }
   return reply(call, spoilt?.reply ?? answer);
 }
