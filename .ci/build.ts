@@ -10,12 +10,14 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
 
 /** Kinds of file that tsc does not emit. `.js` and `.d.ts` here are generated validators. */
 const COPIED = /(\.js|\.d\.ts|\.json|\.csv|\.sql)$/;
+/** Exports of a run, and projects of users. */
+const LEFT_OUT = /\/data\/export|\/examples\/testing\//;
 let copied = 0;
 for (const top of ['src', 'adapters', 'examples']) {
   for (const entry of readdirSync(join(root, top), { recursive: true, withFileTypes: true })) {
     const from = join(entry.parentPath, entry.name);
     const to = join(dist, from.slice(root.length));
-    if (!entry.isFile() || !COPIED.test(entry.name) || from.includes('/data/export') || existsSync(to)) continue;
+    if (!entry.isFile() || !COPIED.test(entry.name) || LEFT_OUT.test(from) || existsSync(to)) continue;
     mkdirSync(dirname(to), { recursive: true });
     cpSync(from, to);
     copied += 1;

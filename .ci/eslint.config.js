@@ -33,6 +33,7 @@ const LIBRARIES = {
   nock: ['src/testing/nock/door.ts'],
   commander: ['src/cli/main.ts', 'src/cli/program.ts'],
   'cli-progress': ['src/cli/progress.ts'],
+  'fast-check': ['src/testing/suite/fast-check.ts'],
   selfsigned: ['src/testing/server/certificate.ts'],
 };
 

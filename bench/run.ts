@@ -7,6 +7,7 @@ import { benchIntakeLatency } from './intake-latency.ts';
 import { benchAccept, benchImport } from './intake.ts';
 import { benchLatency } from './latency.ts';
 import { benchBacklogMemory, benchGrowth, benchRestart } from './ledger-size.ts';
+import { benchObserve } from './observe.ts';
 import { benchWake } from './wake.ts';
 import { hardware, print, type Result } from './lib/report.ts';
 
@@ -18,6 +19,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Resul
   'deliver-sqlite': ['Accept to delivered and settled, SQLite', benchDeliverSqlite],
   'deliver-postgres': ['Accept to delivered and settled, PostgreSQL', benchDeliverPostgres],
   costs: ['What a change costs', benchCosts],
+  observe: ['Answers held against their shapes', benchObserve],
   wake: ['A second queue beside the lanes', benchWake],
   latency: ['A slow upstream', benchLatency],
   'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],

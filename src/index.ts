@@ -15,7 +15,9 @@ export { createSessionProvider, SESSION_TTL_MS, type SessionProvider } from './a
 export type {
   Adapter, AdapterRuntime, AnyOperation, InboundRoute, InputOf, LostReplyDecision, Operation, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, SourceSpec, Wire, WireResult,
 } from './adapter/types.ts';
-export { compileSchema } from './contract/compile.ts';
+export { compileComponents, compileSchema } from './contract/compile.ts';
+export { normalizeStrings } from './contract/nfc.ts';
+export { retryAfterOf } from './adapter/retry-after.ts';
 
 // The canonical model and its pure rules
 export * from './model/index.ts';

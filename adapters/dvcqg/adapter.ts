@@ -5,6 +5,7 @@ import { readEnvelope } from './answer.ts';
 import { configure, dvcqgConfigSchema } from './config.ts';
 import { searchCall } from './inbound.ts';
 import { operations } from './operations.ts';
+import { readCall } from './read-call.ts';
 import { scenarios } from './scenarios.ts';
 import { createDvcqgSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
@@ -20,6 +21,7 @@ export const dvcqg = defineAdapter({
   open: openWire,
   contract: packageFile('schemas/upstream/dvcqg.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),
+  readCall,
   unpack: (body) => readEnvelope(body)?.body ?? body,
   conformance: async () => (await import('./conformance.ts')).conformance,
   simulator: createDvcqgSimulator,

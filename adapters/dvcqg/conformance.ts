@@ -15,6 +15,7 @@ const portal = defineConformance<PortalSettings, Portal>({
   account: ['username', 'password'],
   configure: configurePortal,
   secrets: ({ connection }) => [connection.password, connection.username],
+  tls: ({ connection }) => connection.tls,
   open: openPortal,
   checks: [...portalReads, ...portalWrites, timeCheck('login.accepted')],
 });
@@ -27,6 +28,7 @@ const province = defineConformance<ProvinceSettings, Province>({
   account: ['apiKey'],
   configure: configureProvince,
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)],
+  tls: ({ tls }) => tls,
   open: openProvince,
   checks: provinceChecks,
 });

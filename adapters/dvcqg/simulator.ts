@@ -44,7 +44,7 @@ export interface DvcqgSimulator extends Simulator {
   /** a dossier that came to the portal by another way: known, but not in the journal */
   plant(snapshot: Fields): void;
   /** what a request is about, without handling it: for fault rules and statistics */
-  describe(request: SimulatorRequest): { service?: string; keys: string[] };
+  describe(request: SimulatorRequest): { service?: string; address?: string; keys: string[] };
   /** the portal's way of saying that it broke */
   systemError(): SimulatorResponse;
 }
@@ -54,8 +54,16 @@ const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const json = (body: unknown): SimulatorResponse => ({ status: 200, headers: JSON_HEADERS, body: JSON.stringify(body) });
 const plain = (status: number, body: string): SimulatorResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
 
-/** Every façade has paths of its own; these are the ones that the OpenAPI document names. */
-const CONTRACT_FACADE_PATHS = { create: '/facade/them-moi', update: '/facade/cap-nhat', progress: '/facade/dong-bo-tien-trinh' };
+/** Where the OpenAPI document has the calls of a façade: every installation has addresses of its own for them. */
+const FACADE_ADDRESSES: Readonly<Record<string, string>> = {
+  DongBoHoSoMC: '/facade/them-moi', CapNhatTienDoHoSoMC: '/facade/dong-bo-tien-trinh', DongBoTrangThaiHoSo: '/KetNoiMotCuaQuocGia/DongBoTrangThaiHoSoKM',
+};
+function addressOf({ way, service }: Parsed): string | undefined {
+  if (way === 'login') return '/mapi/login';
+  if (way === 'call') return '/mapi/g';
+  return way === 'facade' ? (FACADE_ADDRESSES[service] ?? `/KetNoiMotCuaQuocGia/${service}`) : undefined;
+}
+
 const BAD_CALL = 2;
 const SYSTEM_ERROR = -1;
 
@@ -227,7 +235,6 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
       mode: settings.mode === 'facade' ? 'facade' : 'direct',
       paths: { login: settings.loginPath, share: settings.sharePath, integration: settings.integrationPath },
       endpoints: { ...settings.endpointOf },
-      ...(settings.mode === 'facade' ? { facade: { paths: CONTRACT_FACADE_PATHS } } : {}),
     }),
     journal: (): readonly JournalEntry[] => state.journal,
     summary: () => ({ ...state.summary(), sessions: state.liveSessions() }),
@@ -250,13 +257,15 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     dossiers: () => state.dossiers.values(),
     plant: (snapshot) => state.putSnapshot(snapshot, 'False', 'DongBoHoSoMC', true),
     describe(request) {
-      const { service, params, body } = parsedOf(request);
+      const parsed = parsedOf(request);
+      const { service, params, body } = parsed;
+      const address = addressOf(parsed);
       const items: unknown = params['data'] ?? body;
       const keys = (Array.isArray(items) ? (items as unknown[]) : [items, params]).flatMap((item) => {
         const key = isFields(item) ? textOf(item, 'MaHoSo') || textOf(item, 'mahoso') : '';
         return key === '' ? [] : [key];
       });
-      return service === '' ? { keys } : { service, keys: [...new Set(keys)] };
+      return { ...(service === '' ? {} : { service }), ...(address === undefined ? {} : { address }), keys: [...new Set(keys)] };
     },
     systemError: () => json({ error_code: codeInStyle(SYSTEM_ERROR, false), message: 'Lỗi hệ thống, vui lòng thử lại sau' }),
   };

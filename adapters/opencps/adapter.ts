@@ -6,7 +6,7 @@ import { packageFile } from '../../src/contract/package-file.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
 import { configSchema, configure, type OpencpsConfig } from './config.ts';
 import { decodeRecord } from './decode.ts';
-import { operations, routeOf } from './operations.ts';
+import { operations, readCall, routeOf } from './operations.ts';
 import { poll } from './poll.ts';
 import { scenarios } from './scenarios.ts';
 import { createSimulator } from './simulator.ts';
@@ -49,6 +49,7 @@ export const opencps = defineAdapter({
   source: { decode: decodeRecord, poll },
   contract: packageFile('schemas/upstream/opencps.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),
+  readCall,
   simulator: (options) => createSimulator(options),
   scenarios,
 });

@@ -4,7 +4,7 @@
  */
 import { defineOperation } from '../../src/adapter/define.ts';
 import { retryAfterOf } from '../../src/adapter/retry-after.ts';
-import type { AnyOperation, Outcome, WireResult } from '../../src/adapter/types.ts';
+import type { AnyOperation, Outcome, ReadCall, WireCall, WireResult } from '../../src/adapter/types.ts';
 import { checkWith, type CompiledCheck } from '../../src/contract/check.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Text } from '../../src/contract/errors/types.ts';
@@ -34,8 +34,8 @@ export function classifyRead<Res>(result: WireResult): Classified<Res> {
   }
   if (status >= 500) return { kind: 'retry', issue: issue('LT-UPSTREAM-SERVER-ERROR', undefined, `HTTP ${status}`) };
   if (status >= 400) return { kind: 'rejected', issues: [issue('LT-UPSTREAM-REFUSED', undefined, `HTTP ${status}`)] };
-  // A login page or a proxy's page instead of JSON: the session or the line, not the data.
-  if (typeof body !== 'object' || body === null) return { kind: 'retry', issue: issue('LT-UPSTREAM-RESPONSE-INVALID') };
+  // A redirect, a login page or a proxy's page instead of JSON: the session or the line, not the data.
+  if (status < 200 || status > 299 || typeof body !== 'object' || body === null) return { kind: 'retry', issue: issue('LT-UPSTREAM-RESPONSE-INVALID') };
   return { kind: 'accepted', response: body as Res };
 }
 
@@ -115,4 +115,17 @@ export function routeOf(operationId: string, request: unknown, config: OpencpsCo
   const tail = Object.values(PART_READS).find((p) => p.operation.id === operationId)?.tail;
   const id = encodeURIComponent((request as Schemas['PartRequest']).id);
   return { path: `/dossiers/${id}${tail === undefined ? '' : `/${tail}`}`, query: {} };
+}
+
+/** The way back from an address to its operation. */
+export function readCall({ method, path, query }: WireCall, config: OpencpsConfig): ReadCall | undefined {
+  const below = /\/dossiers(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(path);
+  if (method !== 'GET' || below === null) return undefined;
+  const [, id, tail] = below;
+  if (id === undefined) {
+    const since = config.poll.sinceParam === '' ? undefined : query[config.poll.sinceParam];
+    return { operation: 'listDossiers', inputs: [{ start: Number(query['start']), end: Number(query['end']), ...(since === undefined ? {} : { since }) }] };
+  }
+  const operation = tail === undefined ? 'getDossier' : Object.values(PART_READS).find((part) => part.tail === tail)?.operation.id;
+  return operation === undefined ? undefined : { operation, inputs: [{ id: decodeURIComponent(id) }] };
 }

@@ -26,10 +26,17 @@ export interface OpencpsSimulator extends Simulator {
   /** adds a dossier, or replaces the one with the same dossierId */
   put(record: unknown): void;
   remove(dossierId: string): void;
+  /** what a request is about: `dossiers`, `dossier`, or the part that is read */
+  describe(request: SimulatorRequest): { service?: string };
+  /** what is held, without personal data: the newest dossiers first */
+  state(): unknown;
 }
 
 const PART_FIELDS: ReadonlyMap<string, string> = new Map(Object.values(PART_READS).map((p) => [p.tail, p.field]));
 const EVERY_PART: ReadonlySet<string> = new Set(PART_FIELDS.values());
+
+const SHOWN_DOSSIERS = 200;
+const SHOWN_FIELDS = ['dossierId', 'dossierNo', 'dossierStatus', 'dossierSubStatus', 'serviceCode', 'govAgencyCode', 'modifiedDate'];
 
 const json = (status: number, body: unknown): SimulatorResponse => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const modified = (record: Fields): number => momentOf(record, 'modifiedDate', new Findings(), '') ?? 0;
@@ -68,6 +75,13 @@ export function createSimulator(options: OpencpsSimulatorOptions = {}): OpencpsS
     return json(200, { ...(options.withoutTotal === true ? {} : { total: rows.length }), data: rows.slice(start, end).map(withoutParts) });
   }
 
+  const partsOf = (request: SimulatorRequest): string[] => (request.path.startsWith(basePath) ? request.path.slice(basePath.length) : '').split('/').slice(1);
+  function describe(request: SimulatorRequest): { service?: string } {
+    const [kind, id = '', tail] = partsOf(request);
+    if (kind !== 'dossiers') return {};
+    return { service: id === '' ? 'dossiers' : (tail ?? 'dossier') };
+  }
+
   function handle(request: SimulatorRequest): SimulatorResponse {
     if (options.token !== undefined && request.headers['authorization'] !== `Bearer ${options.token}`) {
       note('auth', 'refused');
@@ -77,7 +91,7 @@ export function createSimulator(options: OpencpsSimulatorOptions = {}): OpencpsS
       note('auth', 'refused');
       return json(403, { description: 'no permission in this site' });
     }
-    const [, kind, id, tail] = (request.path.startsWith(basePath) ? request.path.slice(basePath.length) : '').split('/');
+    const [kind, id, tail] = partsOf(request);
     if (request.method !== 'GET' || kind !== 'dossiers') return json(404, { description: 'not found' });
     if (id === undefined || id === '') return list(request.query);
     const record = dossiers.get(decodeURIComponent(id));
@@ -103,6 +117,11 @@ export function createSimulator(options: OpencpsSimulatorOptions = {}): OpencpsS
     }),
     put,
     remove: (dossierId) => void dossiers.delete(dossierId),
+    describe,
+    state() {
+      const newest = [...dossiers.values()].slice(-SHOWN_DOSSIERS).reverse();
+      return { dossiers: newest.map((record) => Object.fromEntries(SHOWN_FIELDS.map((field) => [field, record[field] ?? null]))), dossiersInAll: dossiers.size };
+    },
     journal: () => entries,
     summary: () => ({ dossiers: dossiers.size, reads: entries.filter((e) => e.effect === 'read').length, refused: entries.filter((e) => e.effect === 'refused').length }),
     reset() {

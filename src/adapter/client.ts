@@ -73,7 +73,7 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
       (await execute(wire, operation, inputs, contextFor(other, signal), signal)).outcome as Outcome<Out>,
   });
 
-  return {
+  const connection: Connection<Adapter<Config, Ops>> = {
     adapter,
     config,
     async run(id, input, runOptions = {}) {
@@ -95,6 +95,8 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
     },
     close: () => wire.close(),
   };
+  // It holds the secrets: whoever prints a connection must not print them.
+  return Object.defineProperty(connection, 'config', { enumerable: false });
 }
 
 async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], context: OperationContext, signal?: AbortSignal): Promise<Execution> {

@@ -4,7 +4,7 @@
  */
 import type { Issue, Text } from '../contract/errors/types.ts';
 import type { Random } from './random.ts';
-import type { HttpRequest } from './transport.ts';
+import type { HttpRequest, TransportOptions } from './transport.ts';
 import type { WireResult } from './types.ts';
 
 export type ConformanceVerdict = 'pass' | 'fail' | 'unclear' | 'skipped';
@@ -19,8 +19,6 @@ export interface ConformanceFinding { kind: ConformanceVerdict; note: Text; issu
 export interface ConformanceCall extends Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'> {
   /** the contract's path where the installation has another one: `/mapi/g` */
   contractPath?: string;
-  /** instead of the run's own time limit of a call, ms */
-  timeoutMs?: number;
 }
 
 /** What is known of the TLS line. */
@@ -86,6 +84,8 @@ export interface ConformanceSuite<Settings = unknown, State = unknown> {
   configure(raw: Record<string, unknown>, target: string): Settings;
   /** values of the settings that may never be shown */
   secrets(settings: Settings): string[];
+  /** TLS material of the settings; roots that the run is given go first */
+  tls?(settings: Settings): TransportOptions['tls'];
   /** what the checks of one run share: a session, the record that was written */
   open(ctx: ConformanceContext<Settings>): State;
   checks: readonly ConformanceCheck<State, Settings>[];

@@ -125,11 +125,11 @@ export interface ReadmeTable {
   heading: string;
   /** which rows, and what of them: default the first code word of the first cell. `undefined` passes a row over */
   row?(cells: readonly string[]): string | readonly string[] | undefined;
-  expected: readonly string[];
+  expected: readonly string[] | (() => readonly string[]);
 }
 
 /** Parts that an adapter may do without, each only with a reason: the check is then skipped, visibly. */
-export type OptionalPart = 'contract' | 'simulator' | 'readme' | 'tables';
+export type OptionalPart = 'contract' | 'simulator' | 'readme' | 'tables' | 'steps';
 
 export interface AdapterFixtures<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
   /** as an operator writes it, complete, with an invented value for every secret */
@@ -143,8 +143,8 @@ export interface AdapterFixtures<Config = unknown, Ops extends Record<string, An
   tables?: readonly TableFixtures<Config>[];
   simulator?: {
     options?: SimulatorOptions;
-    /** `config` for a simulator that listens at this address */
-    config(url: string, simulator: Simulator): Record<string, unknown>;
+    /** settings that lead to a simulator at this address; default: its `clientConfig` */
+    config?(url: string, simulator: Simulator): Record<string, unknown>;
   };
   source?: SourceFixtures;
   /** README of the adapter with its tables of operations (heading `Operations`) and settings (`Configuration`) */
@@ -152,7 +152,7 @@ export interface AdapterFixtures<Config = unknown, Ops extends Record<string, An
   absent?: Readonly<Partial<Record<OptionalPart, Text>>>;
 }
 /** `const fixtures: FixturesOf<typeof myAdapter> = { … }` */
-export type FixturesOf<A> = A extends Adapter<infer Config, infer Ops> ? AdapterFixtures<Config, Ops> : never;
+export type FixturesOf<A> = A extends Adapter<infer Config, infer Ops, infer _Double> ? AdapterFixtures<Config, Ops> : never;
 
 /** An answer as the transport gives it. A body that is text is no JSON. */
 export function answered(body: unknown, status = 200, headers: Record<string, string> = {}): WireResult {

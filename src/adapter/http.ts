@@ -126,8 +126,8 @@ function overPool(pool: Pool) {
   });
 }
 
-/** @param prefix the base URL's path, without a slash at its end */
-function joinPath(base: URL, prefix: string, request: HttpRequest): string {
+/** Path and query of a request. @param prefix the base URL's path, without a slash at its end */
+export function joinPath(base: URL, prefix: string, request: HttpRequest): string {
   const path = `${prefix}${request.path.startsWith('/') ? '' : '/'}${request.path}`;
   if (base.search === '' && isEmpty(request.query)) return path;
   const query = new URLSearchParams(base.search);

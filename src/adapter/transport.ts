@@ -11,7 +11,7 @@ export interface TransportOptions {
   tls?: { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
 }
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** joined to baseUrl */
   path: string;
   query?: Record<string, string>;

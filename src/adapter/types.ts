@@ -144,6 +144,11 @@ export interface SourceSpec<Config = unknown> {
   poll?(connection: { wire: Wire; config: Config; now: () => number }, cursor: string | undefined): AsyncIterable<{ records: unknown[]; cursor: string }>;
 }
 
+/** A call as it went over the wire. `body` is parsed JSON, or `undefined`. */
+export interface WireCall { method: string; path: string; query: Readonly<Record<string, string>>; body: unknown }
+/** Which operation a call was, and inputs that make the same call again, as far as the wire tells them. */
+export interface ReadCall { operation: string; inputs: unknown[]; remote?: RemoteState }
+
 /** Shapes by name, and the checks that were generated beside them under the same names. */
 export interface PinnedShapes { shapes: ShapeTable; checks: Readonly<Record<string, unknown>> }
 
@@ -166,6 +171,8 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   shapes?: () => Promise<PinnedShapes>;
   /** an answer as the document describes it, where it may come packed as text. Total, and cheap where nothing is packed */
   unpack?: (body: unknown) => unknown;
+  /** the way back from a recorded call, for fixtures and shadow runs; `undefined` for a login and whatever it cannot read */
+  readCall?(call: WireCall, config: Config): ReadCall | undefined;
   /** checks for somebody else's implementation of this upstream, or of the province's side of it; loaded when a run asks */
   conformance?: () => Promise<readonly ConformanceSuite[]>;
   simulator?: (options: SimulatorOptions) => Double;

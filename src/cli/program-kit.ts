@@ -7,6 +7,7 @@ export function kitCommands({ command, lazy }: Parts): void {
     .option('--host <address>', 'address to listen on / địa chỉ', '127.0.0.1')
     .option('--seed <text>', 'repeats a run: accounts, sessions, faults / hạt giống')
     .option('--records <file>', 'dossiers that a source holds, an NDJSON export / hồ sơ có sẵn trong nguồn, tệp NDJSON')
+    .option('--scenario <name...>', 'state to start from; upstream.name when several run / trạng thái ban đầu')
     .option('--faults <file>', 'fault plan, YAML or JSON; for all upstreams or in sections / kế hoạch lỗi, YAML hoặc JSON')
     .option('-o, --option <name=value...>', 'an option of the simulator, see its README; upstream.name=value when several run / tùy chọn của bộ giả lập')
     .option('--validate <mode>', 'observe: say what breaks the contract (default) · refuse: answer 400 · off / đối chiếu hợp đồng: ghi nhận, từ chối, tắt')
@@ -45,4 +46,13 @@ export function kitCommands({ command, lazy }: Parts): void {
     .option('--strict', 'an unclear result counts as a failure / kết quả chưa rõ cũng là không đạt')
     .option('--lang <language>', 'which language stands first: vi, en / ngôn ngữ đứng trước', 'vi')
     .action(lazy(async () => (await import('./commands/conformance.ts')).conformance));
+  command('new-adapter <id>', 'Write an adapter for another system: code, contract, simulator, tests; green at once / Tạo bộ kết nối cho một hệ thống khác')
+    .option('-o, --out <folder>', 'where to (default: a folder named as the adapter) / thư mục ghi ra')
+    .option('--from <openapi>', 'make it of an OpenAPI 3.0 or 3.1 document, YAML or JSON / tạo từ tài liệu OpenAPI')
+    .option('--operations <list>', 'with --from: only these, by operationId or "POST /path", comma-separated / chỉ các thao tác này')
+    .option('--js', 'JavaScript instead of TypeScript / viết bằng JavaScript')
+    .option('--tests <runner>', 'vitest, node / bộ chạy kiểm thử', 'vitest')
+    .option('--force', 'write over files that are there / ghi đè tệp đã có')
+    .option('--json', 'what was written and what is to decide, as JSON / kết quả dạng JSON')
+    .action(lazy(async () => (await import('./commands/new-adapter.ts')).newAdapter));
 }

@@ -88,7 +88,8 @@ export function checksWithin(document: Record<string, unknown>): (pointer: strin
       ajv.addVocabulary(Object.keys(document));
       ajv.addSchema({ ...document, $id: 'document' });
     }
-    const check = ajv.getSchema(`document${pointer}`);
+    // The compiler takes a pointer for a part of an address; a percent sign in a name stands for itself.
+    const check = ajv.getSchema(`document${pointer.replaceAll('%', '%25')}`);
     if (check === undefined) throw new Error(`no schema at ${pointer}`);
     return check as CompiledCheck<unknown>;
   };
@@ -104,6 +105,12 @@ export function compileComponents(document: Record<string, unknown>): <T>(name: 
   const checkAt = checksWithin(document);
   return <T>(name: string, options: CheckOptions = {}): Validate<T> => {
     let validate: Validate<T> | undefined;
-    return (value) => (validate ??= checkWith(checkAt(`#/components/schemas/${name}`) as CompiledCheck<T>, options))(value);
+    const lazy: Validate<T> = (value) => (validate ??= checkWith(checkAt(`#/components/schemas/${name}`) as CompiledCheck<T>, options))(value);
+    within.set(lazy, { document, name });
+    return lazy;
   };
 }
+
+const within = new WeakMap<object, { document: Readonly<Record<string, unknown>>; name: string }>();
+/** The component that `compileComponents` made a validator of; undefined for any other validator. */
+export const componentBehind = (validate: Validate<unknown>): { document: Readonly<Record<string, unknown>>; name: string } | undefined => within.get(validate);

@@ -59,11 +59,19 @@ function masked(level: Level, schemas: readonly JsonSchema[], value: unknown, de
     return value.map((item: unknown) => (items.length === 0 ? unknown(item, depth + 1) : masked(level, items, item, depth + 1)));
   }
   if (kind !== undefined) return `[${kind}]`;
-  if (!isRecord(value)) return value;
+  // A name where the document has an object says nothing about the name: it is not what the document speaks of.
+  if (!isRecord(value)) return typeof value === 'boolean' || all.some(speaksOfScalars) ? value : HIDDEN;
   return Object.fromEntries(Object.entries(value).map(([name, below]) => {
     const known = all.map((schema) => schema['properties']).filter(isRecord).map((properties) => (Object.hasOwn(properties, name) ? properties[name] : undefined)).filter(isRecord);
     return known.length === 0 ? [level.personal ? name : maskByShape(name), isSecretName(name) ? '[secret]' : unknown(below, depth + 1)] : [name, masked(level, known, below, depth + 1)];
   }));
+}
+
+const SCALARS: ReadonlySet<unknown> = new Set(['string', 'number', 'integer']);
+
+function speaksOfScalars(schema: JsonSchema): boolean {
+  const { type } = schema;
+  return 'const' in schema || 'enum' in schema || SCALARS.has(type) || (Array.isArray(type) && type.some((word) => SCALARS.has(word)));
 }
 
 /** The bare structure: names and lists, and which values are empty. */

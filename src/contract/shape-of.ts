@@ -12,7 +12,7 @@ const MERGED = ['allOf', 'anyOf', 'oneOf'] as const;
 /**
  * @param schemas by name, as under `components/schemas` or `$defs`
  * @param prefix what a reference to one of them begins with, e.g. `#/components/schemas/`
- * @returns one shape for each. `x-shape` names the schema of something that is not checked there; `x-code-table` the one that knows the codes
+ * @returns one shape for each. `x-outcome` on a code table marks the fields that say what became of a call. `x-shape` names the schema of something that is not checked there; `x-code-table` the one that knows the codes
  */
 export function shapesOf(schemas: Readonly<Record<string, unknown>>, prefix: string): Record<string, Shape> {
   const named = (ref: unknown): string | undefined => {
@@ -21,8 +21,10 @@ export function shapesOf(schemas: Readonly<Record<string, unknown>>, prefix: str
     return Object.hasOwn(schemas, name) ? name : undefined;
   };
 
+  const tableOf = (schema: Schema): Schema => (typeof schema['x-code-table'] === 'string' ? node(schemas[schema['x-code-table']]) : schema);
+
   function codesOf(schema: Schema): string[] | undefined {
-    const table = typeof schema['x-code-table'] === 'string' ? node(schemas[schema['x-code-table']]) : schema;
+    const table = tableOf(schema);
     const codes = [...list(table['enum']), ...('const' in table ? [table['const']] : []), ...Object.keys(node(table['x-meaning']))];
     const texts = codes.filter((code) => typeof code !== 'object' && code !== '').map(String);
     return texts.length === 0 ? undefined : [...new Set(texts)];
@@ -41,6 +43,7 @@ export function shapesOf(schemas: Readonly<Record<string, unknown>>, prefix: str
       ...(isMap ? { map: true } : {}),
       ...(isRecord(schema['items']) ? { items: shapeOf(schema['items'], open) } : {}),
       ...(codes === undefined ? {} : { codes }),
+      ...(tableOf(schema)['x-outcome'] === true ? { outcome: true } : {}),
       ...('x-sensitive' in schema || schema['x-secret'] === true ? { personal: true } : {}),
     };
   }
@@ -87,7 +90,7 @@ function both(a: Shape, b: Shape): Shape {
   const required = unite(a.required, b.required);
   return {
     ...(types === undefined ? {} : { types }),
-    ...(a.fields === undefined && b.fields === undefined ? {} : { fields: { ...a.fields, ...b.fields } }),
+    ...(a.fields === undefined && b.fields === undefined ? {} : { fields: fieldsOf(a, b, both) }),
     ...(required.length === 0 ? {} : { required }),
     ...rest(a, b, (a.codes ?? b.codes) === undefined ? undefined : unite(a.codes, b.codes)),
   };
@@ -99,16 +102,27 @@ function either(a: Shape, b: Shape): Shape {
   const isOpen = isOpaque(a) || isOpaque(b);
   return {
     ...(a.types === undefined || b.types === undefined ? {} : { types: unite(a.types, b.types) }),
-    ...(isOpen || (a.fields === undefined && b.fields === undefined) ? {} : { fields: { ...b.fields, ...a.fields } }),
+    ...(isOpen || (a.fields === undefined && b.fields === undefined) ? {} : { fields: fieldsOf(a, b, either) }),
     ...(required.length === 0 ? {} : { required }),
     ...rest(a, b, a.codes === undefined || b.codes === undefined ? undefined : unite(a.codes, b.codes)),
   };
+}
+
+/** A field that both have is what `merge` makes of it. References stay with the first: what they mean is not known here. */
+function fieldsOf(a: Shape, b: Shape, merge: (a: Shape, b: Shape) => Shape): Record<string, Shape> {
+  const fields: Record<string, Shape> = { ...b.fields };
+  for (const [name, own] of Object.entries(a.fields ?? {})) {
+    const other = fields[name];
+    fields[name] = other === undefined || own.ref !== undefined ? own : other.ref === undefined ? merge(own, other) : { ...other, ...own };
+  }
+  return fields;
 }
 
 const rest = (a: Shape, b: Shape, codes: string[] | undefined): Shape => ({
   ...(a.map === true || b.map === true ? { map: true } : {}),
   ...((a.items ?? b.items) === undefined ? {} : { items: a.items ?? b.items ?? {} }),
   ...(codes === undefined ? {} : { codes }),
+  ...(a.outcome === true || b.outcome === true ? { outcome: true } : {}),
   ...(a.personal === true || b.personal === true ? { personal: true } : {}),
 });
 

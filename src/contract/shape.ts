@@ -19,6 +19,8 @@ export interface Shape {
   items?: Shape;
   /** the codes that are known */
   codes?: readonly string[];
+  /** says what became of the call: a refusal has other fields than a success */
+  outcome?: boolean;
   /** of a person, or a secret: no code of it is ever shown */
   personal?: boolean;
 }
@@ -51,6 +53,7 @@ export class Place {
   readonly personal: boolean;
   readonly isMap: boolean;
   readonly codes: ReadonlySet<string> | undefined;
+  readonly isOutcome: boolean;
   /** of the JSON types that it may have, 0 for any */
   readonly types: number;
   readonly #table: ShapeTable;
@@ -67,6 +70,7 @@ export class Place {
     this.personal = from.personal || own.personal === true;
     this.isMap = own.map === true;
     this.codes = own.codes === undefined ? undefined : new Set(own.codes);
+    this.isOutcome = own.outcome === true;
     this.types = (own.types ?? []).reduce((bits, type) => bits | (type === 'number' ? NUMBERS : BITS[type]), 0);
     this.#table = table;
     this.#shape = own;

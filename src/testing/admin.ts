@@ -21,7 +21,7 @@
  *   GET    /__admin/callbacks       the upstream's own calls, NDJSON; ?personal=show
  *   GET    /__admin/calls           which of them a person may ask for
  *   POST   /__admin/call            {"name", "params"}: makes one and answers what became of it
- *   POST   /__admin/reset           the simulator forgets everything, and so do the lists; faults stay
+ *   POST   /__admin/reset           the simulator is as it was at the start, and the lists are empty; faults stay
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord } from '../contract/is-record.ts';
@@ -35,7 +35,7 @@ import { isValidationMode, VALIDATION_MODES, type Inspector } from './server/ins
 import { adminPage } from './server/page.ts';
 import { callbackOf, detailOf, rowOf, type ViewOptions } from './server/views.ts';
 
-export interface AdminDeps { simulator: HostedSimulator; faults: Faults; exchanges: ExchangeLog; validation: Inspector; clock: HostClock; callbacks: Callbacks }
+export interface AdminDeps { simulator: HostedSimulator; faults: Faults; exchanges: ExchangeLog; validation: Inspector; clock: HostClock; callbacks: Callbacks; given?: () => void }
 
 const MOST_ROWS = 10_000;
 const MOST_ONCE = 1_000;
@@ -191,6 +191,7 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
     }
     case 'POST /reset':
       simulator.reset();
+      deps.given?.();
       clock.setSkew(0);
       exchanges.clear();
       callbacks.clear();

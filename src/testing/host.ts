@@ -16,7 +16,7 @@ import type { Recorder } from './recorder/recording.ts';
 import { applyRequest, replyInstead, spoiltReply } from './replies.ts';
 import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
 import { createCallbacks, type Callbacks } from './server/callbacks.ts';
-import { createClock, type HostClock } from './server/clock.ts';
+import { createClock, skewOf, type HostClock } from './server/clock.ts';
 import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
 import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
 import { refusal } from './server/refusal.ts';
@@ -24,8 +24,11 @@ import { readBody, toRequest } from './server/request-body.ts';
 
 /** What a simulator may offer beside the adapter contract; the host uses what is there. */
 export interface SimulatorHooks {
-  /** what a request is about; without it fault rules cannot match services */
-  describe?(request: SimulatorRequest): { service?: string };
+  /**
+   * What a request is about; without it fault rules cannot match services. `address` is the path of the OpenAPI document that means
+   * this call, where the installation has another address for it.
+   */
+  describe?(request: SimulatorRequest): { service?: string; address?: string };
   /** the upstream's own way of saying that it broke, for `error-200` */
   systemError?(): SimulatorResponse;
   expireSessions?(): void;
@@ -61,6 +64,8 @@ export interface HostOptions {
   validate?: ValidationMode;
   /** what is kept of the exchanges. Default the newest 1,000 */
   log?: ExchangeLogOptions;
+  /** brings about the state that the simulator starts from, now and after each reset */
+  given?: () => void;
   /** PEM texts: HTTPS instead of HTTP */
   tls?: { cert: string; key: string };
   /** gets every exchange as it went over the wire; the caller closes it */
@@ -89,6 +94,8 @@ interface Call {
   req: IncomingMessage;
   res: ServerResponse;
   request: SimulatorRequest;
+  /** the same request at the address that the document knows */
+  documented: SimulatorRequest;
   service: string | undefined;
   at: number;
   started: number;
@@ -101,7 +108,6 @@ interface Call {
 }
 
 const isFaults = (f: FaultPlan | Faults): f is Faults => 'decide' in f;
-const DEFAULT_SKEW_MS = 5 * 60_000;
 const DEFAULT_DRIBBLE = { fixed: 20 };
 /** What a recording says of an exchange without an answer, in the words of `WireResult`. */
 const FAILURE_OF: Partial<Record<string, string>> = { 'reset-before': 'RESET', 'reset-after': 'RESET', truncated: 'TRUNCATED' };
@@ -126,6 +132,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   const validation = createInspector(options.contract, options.validate ?? 'observe');
   const exchanges = createExchangeLog(options.log);
   const clock = createClock(sim);
+  options.given?.();
   const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later });
 
   /** The call is over, whatever became of it. */
@@ -164,7 +171,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   /** The simulator's own answer is held against the document too: what it says and the document does not allow would mislead the caller. */
   function breachesOf(call: Call, answer: SimulatorResponse): number {
     if (call.mode === 'off' || call.verdict?.operation === undefined) return 0;
-    const breaches = validation.answer(call.request, answer);
+    const breaches = validation.answer(call.documented, answer);
     if (call.logged !== undefined) call.logged.breaches = breaches;
     return breaches.length;
   }
@@ -202,14 +209,15 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   function onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
     const request = toRequest(req, body);
-    const service = faults.enabled || options.log?.max !== 0 ? sim.describe?.(request).service : undefined;
+    const mode = validation.modeFor(request);
+    const { service, address } = (faults.enabled || mode !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
     const known = service === undefined ? {} : { service };
     const { latency, fault } = faults.enabled ? faults.decide({ method: request.method, path: request.path, ...known }) : {};
-    const mode = validation.modeFor(request);
-    const verdict = mode === 'off' ? undefined : validation.request(request);
-    const call: Call = { req, res, request, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
+    const documented = address === undefined ? request : { ...request, path: address };
+    const verdict = mode === 'off' ? undefined : validation.request(documented);
+    const call: Call = { req, res, request, documented, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
     call.logged = exchanges.open(call.at, request, {
-      validation: mode, ...known,
+      validation: mode, ...known, ...(address === undefined ? {} : { address }),
       ...(verdict === undefined ? {} : { issues: verdict.issues }),
       ...(verdict?.operation === undefined ? {} : { operation: verdict.operation.id }),
       ...(fault === undefined ? {} : { fault: fault.kind }),
@@ -224,7 +232,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       if (reply !== undefined) return send(call, reply);
       if (mode === 'refuse' && verdict !== undefined && verdict.issues.length > 0) return send(call, refusal(verdict.issues, request.headers['accept-language']));
       if (fault?.kind === 'expire-session') sim.expireSessions?.();
-      clock.during(fault?.kind === 'clock-skew' ? (fault.skewMs ?? DEFAULT_SKEW_MS) : 0, () => applyAndReply(call, latency?.apply === 'first' ? latency.ms : 0));
+      clock.during(skewOf(fault), () => applyAndReply(call, latency?.apply === 'first' ? latency.ms : 0));
     };
     if (latency?.apply === 'last') later(latency.ms, go);
     else go();
@@ -232,7 +240,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   const listener: RequestListener = (req, res) => {
     readBody(req, res, maxBodyBytes, (body) => {
-      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks });
+      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
       else onBody(req, res, body);
     });
   };

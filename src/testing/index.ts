@@ -1,6 +1,8 @@
 /** `lienthong/testing`: mocks inside a test, simulators behind real HTTP, faults on demand, the judge of a run. Written by hand: what is not here is private. */
-export { mockUpstream, PLAYABLE_FAULTS, scenariosOf, UnexpectedCallsError } from './mock-upstream.ts';
-export type { MockedCall, MockOptions, MockUpstream, SimulatorOf } from './mock-upstream.ts';
+export { mockUpstream, PLAYABLE_FAULTS, UnexpectedCallsError } from './mock-upstream.ts';
+export type { MockedCall, MockOptions, MockUpstream } from './mock-upstream.ts';
+export { scenariosOf } from './mockable.ts';
+export type { Mockable, SimulatorOf } from './mockable.ts';
 export { KitError } from './peer.ts';
 export { UPSTREAM_IDS } from './upstreams.ts';
 export type { UpstreamId } from './upstreams.ts';
@@ -24,6 +26,7 @@ export type { Random } from '../adapter/random.ts';
 export type { JournalEntry, Simulator, SimulatorCallback, SimulatorCallKind, SimulatorOptions, SimulatorRequest, SimulatorResponse, SimulatorScenario } from '../adapter/types.ts';
 export { adapterChecks } from './suite/suite.ts';
 export { describeAdapter } from './suite/describe.ts';
+export { fixturesOf } from './suite/ours.ts';
 export type { AdapterCheck, SuiteOptions, TestRunner } from './suite/types.ts';
 export { CHECKS, CHECK_IDS } from './suite/catalogue.ts';
 export type { CheckId } from './suite/catalogue.ts';

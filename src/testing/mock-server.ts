@@ -1,23 +1,37 @@
-/** An upstream's simulator as a server, by the upstream's name: what `lienthong mock` runs, for test programs. */
+/** The double of an upstream as a server, by the upstream's name: what `lienthong mock` runs, for test programs. */
+import type { SimulatorScenario } from '../adapter/types.ts';
+import { createFaults, type FaultPlan, type Faults } from './faults.ts';
 import { startSimulator, type HostOptions, type RunningSimulator } from './host.ts';
-import type { SimulatorOf } from './mock-upstream.ts';
-import { anyUpstream, type UpstreamId } from './upstreams.ts';
+import { mockableFor, scenarioOf, type Mockable, type SimulatorOf } from './mockable.ts';
+import type { UpstreamId } from './upstreams.ts';
 
-export interface MockServerOptions extends Omit<HostOptions, 'contract'> {
-  /** repeats a run: accounts, sessions, faults that name no seed of their own */
+export interface MockServerOptions<Of extends UpstreamId | Mockable = UpstreamId | Mockable> extends Omit<HostOptions, 'contract' | 'given'> {
+  /** repeats a run: accounts, sessions, and faults that name no seed of their own */
   seed?: string;
-  /** options of the simulator, see the adapter's README */
+  /** the state to start from: a name of the upstream's (`scenariosOf` lists them), or one of the test's own. Default: empty */
+  scenario?: string | Partial<SimulatorScenario<SimulatorOf<Of>>>;
+  /** options of the double, beside those of the scenario; see the adapter's README */
   simulator?: Record<string, unknown>;
 }
 
 /**
  * Starts the mock server of an upstream on loopback. Requests are held against its OpenAPI document (`validate`, default `observe`).
- * @throws TypeError naming a simulator option or a fault that is wrong; what listening failed with
+ * @param of `dvcqg`, `opencps` …, or an adapter of your own that has a simulator
+ * @throws TypeError naming an option, a scenario or a fault that is wrong; what listening failed with
  */
-export async function startMockServer<Id extends UpstreamId>(id: Id, options: MockServerOptions = {}): Promise<RunningSimulator<SimulatorOf<Id>>> {
-  const { seed, simulator: own = {}, ...host } = options;
-  const adapter = await anyUpstream(id);
-  if (adapter.simulator === undefined) throw new TypeError(`there is no simulator of ${id}`);
-  const simulator = adapter.simulator({ ...(seed === undefined ? {} : { seed }), ...own }) as SimulatorOf<Id>;
-  return startSimulator(simulator, { ...host, ...(adapter.contract === undefined ? {} : { contract: adapter.contract }) });
+export async function startMockServer<const Of extends UpstreamId | Mockable>(of: Of, options: MockServerOptions<Of> = {}): Promise<RunningSimulator<SimulatorOf<Of>>> {
+  const { seed, scenario: given, simulator: own, faults, ...host } = options;
+  const adapter = await mockableFor(of);
+  if (adapter.simulator === undefined) throw new TypeError(`${adapter.id} has no simulator`);
+  const seeded = seed === undefined ? {} : { seed };
+  const scenario = scenarioOf(adapter, given as string | Partial<SimulatorScenario> | undefined);
+  const simulator = adapter.simulator({ ...seeded, ...scenario.options, ...own }) as SimulatorOf<Of>;
+  return startSimulator(simulator, {
+    ...host,
+    ...(scenario.given === undefined ? {} : { given: () => scenario.given?.(simulator) }),
+    ...(faults === undefined ? {} : { faults: isFaults(faults) ? faults : createFaults({ ...seeded, ...faults }) }),
+    ...(adapter.contract === undefined ? {} : { contract: adapter.contract }),
+  });
 }
+
+const isFaults = (faults: FaultPlan | Faults): faults is Faults => 'decide' in faults;

@@ -3,27 +3,27 @@
  * adapters, axios, fetch, node:http) at an invented address, without a socket; every call is held against the OpenAPI document,
  * and what the document does not allow fails the test in words. For vitest, jest and node:test alike.
  */
+// Not the global one: a test may have put a clock of its own there.
+import { setImmediate as turn } from 'node:timers/promises';
 import type { SimulatorOptions, SimulatorRequest, SimulatorScenario } from '../adapter/types.ts';
 import { issue } from '../contract/errors/issue.ts';
 import { contractOf } from './contracts.ts';
 import { createFaults, type FaultKind, type FaultPlan, type Faults, type FaultSpec } from './faults.ts';
-import type { HostedSimulator } from './host.ts';
 import { openDoor, type CaughtCall, type DoorReply } from './nock/door.ts';
 import { createJournal, type MockedCall } from './nock/journal.ts';
 import { carryOut, checkPlayable } from './nock/play.ts';
 import { UnexpectedCallsError, wordsOf } from './nock/words.ts';
-import { isUpstreamId, UPSTREAM_IDS, upstream, type UpstreamId } from './upstreams.ts';
+import { mockableFor, scenarioOf, type Mockable, type SimulatorOf } from './mockable.ts';
+import { createClock } from './server/clock.ts';
+import type { UpstreamId } from './upstreams.ts';
 
 export { PLAYABLE_FAULTS } from './nock/play.ts';
 export { UnexpectedCallsError } from './nock/words.ts';
 export type { MockedCall } from './nock/journal.ts';
 
-/** The double of an upstream, with what it offers beside the common part. */
-export type SimulatorOf<Id extends UpstreamId> = ReturnType<NonNullable<Awaited<ReturnType<typeof upstream<Id>>>['simulator']>> & HostedSimulator;
-
-export interface MockOptions<Id extends UpstreamId = UpstreamId> {
+export interface MockOptions<Of extends UpstreamId | Mockable = UpstreamId> {
   /** the state to start from: a name of the upstream's (`scenariosOf(id)` lists them), or one of the test's own. Default: empty */
-  scenario?: string | Partial<SimulatorScenario<SimulatorOf<Id>>>;
+  scenario?: string | Partial<SimulatorScenario<SimulatorOf<Of>>>;
   /** repeats a run: accounts, sessions, mixed answers, faults. Default `mock` */
   seed?: string;
   /** faults to begin with; kinds that only a real socket can play are refused (`PLAYABLE_FAULTS` lists the others) */
@@ -38,11 +38,12 @@ export interface MockOptions<Id extends UpstreamId = UpstreamId> {
   options?: SimulatorOptions;
 }
 
-export interface MockUpstream<Id extends UpstreamId = UpstreamId> extends AsyncDisposable {
-  readonly id: Id;
+export interface MockUpstream<Of extends UpstreamId | Mockable = UpstreamId> extends AsyncDisposable {
+  /** of the adapter */
+  readonly id: string;
   /** no slash at the end */
   readonly url: string;
-  readonly simulator: SimulatorOf<Id>;
+  readonly simulator: SimulatorOf<Of>;
   readonly faults: Faults;
   /** every call so far, oldest first; at most the last 10,000. Holds what was sent: not for logs */
   readonly journal: readonly MockedCall[];
@@ -54,12 +55,6 @@ export interface MockUpstream<Id extends UpstreamId = UpstreamId> extends AsyncD
   restore(): Promise<void>;
 }
 
-/** Names of the states that an upstream's double can start from, with what each is. */
-export async function scenariosOf(id: UpstreamId): Promise<Record<string, { vi: string; en: string }>> {
-  const { scenarios = {} } = await upstream(id) as { scenarios?: Readonly<Record<string, SimulatorScenario>> };
-  return Object.fromEntries(Object.entries(scenarios).map(([name, scenario]) => [name, scenario.title]));
-}
-
 /** Unexpected calls whose words are kept; the others are counted. */
 const MOST_WORDS = 50;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -69,20 +64,21 @@ const taken = new Set<string>();
 
 /**
  * Starts a mock. End it with `restore()` in an after-hook, or declare it with `await using`.
- * @param id `dvcqg`, `opencps` …
+ * @param of `dvcqg`, `opencps` …, or an adapter of your own that has a simulator
  * @throws TypeError on an option that cannot be followed; KitError LT-KIT-PEER-MISSING without nock
  */
-export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockOptions<Id> = {}): Promise<MockUpstream<Id>> {
-  if (!isUpstreamId(id)) throw new TypeError(`no upstream is called ${String(id).slice(0, 40)}; there is: ${UPSTREAM_IDS.join(', ')}`);
+export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: Of, options: MockOptions<Of> = {}): Promise<MockUpstream<Of>> {
   const { seed = 'mock', strict = true, otherHosts = 'loopback' } = options;
+  const adapter = await mockableFor(of);
+  const { id } = adapter;
   const base = baseOf(options.baseUrl ?? `https://${id}.mock.example.vn`);
-  const adapter = await upstream(id);
-  if (adapter.simulator === undefined) throw new TypeError(`${id} has no double`);
-  const scenario = await scenarioOf(id, options.scenario);
-  const simulator = adapter.simulator({ seed, ...scenario.options, ...options.options }) as SimulatorOf<Id>;
+  if (adapter.simulator === undefined) throw new TypeError(`${id} has no simulator`);
+  const scenario = scenarioOf(adapter, options.scenario as string | Partial<SimulatorScenario>);
+  const simulator = adapter.simulator({ seed, ...scenario.options, ...options.options }) as SimulatorOf<Of>;
   scenario.given?.(simulator);
   const contract = contractOf(adapter);
   const faults = playable(createFaults(), { seed, ...options.faults });
+  const clock = createClock(simulator);
   const journal = createJournal();
   const words: string[] = [];
   const unexpected: MockedCall[] = [];
@@ -97,7 +93,10 @@ export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockO
     call.state = 'unexpected';
     total += 1;
     const said = wordsOf(total, call, contract);
-    if (unexpected.push(call) <= MOST_WORDS) words.push(said);
+    if (unexpected.length < MOST_WORDS) {
+      unexpected.push(call);
+      words.push(said);
+    }
     throw Object.assign(new Error(`LT-KIT-UNEXPECTED-CALL\n${said}`), { code: 'ECONNREFUSED' });
   }
 
@@ -111,18 +110,20 @@ export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockO
       return refuse(call);
     }
     const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body };
-    const verdict = contract?.checkRequest(request);
+    const { service, address } = simulator.describe?.(request) ?? {};
+    const documented = address === undefined ? request : { ...request, path: address };
+    const verdict = contract?.checkRequest(documented);
     call.operation = verdict?.operation?.id;
     call.schema = verdict?.schema;
     call.issues = verdict?.issues ?? [];
-    call.service = simulator.describe?.(request).service;
+    call.service = service;
     if (pathBelow(base, caught.url) === undefined) call.issues = [...call.issues, issue('LT-INPUT-ENUM', '/path', { vi: `cần địa chỉ dưới ${base.href}`, en: `expected an address below ${base.href}` })];
     if (strict && call.issues.length > 0) return refuse(call);
     const notServed = (): void => {
       call.issues = [...call.issues, issue('LT-INPUT-ENUM', '/path', { vi: 'hệ thống này không phục vụ địa chỉ đó (chiều gọi ngược lại, hoặc sai tiền tố)', en: 'this upstream does not serve that address (a call of the other direction, or a wrong prefix)' })];
       if (strict) refuse(call);
     };
-    return carryOut({ call, request, simulator, faults, contract, caller: caught.signal, over: over.signal, notServed });
+    return carryOut({ call, request, documented, simulator, clock, faults, contract, caller: caught.signal, over: over.signal, notServed });
   }
 
   if (taken.has(base.origin)) throw new TypeError(`a mock already answers for ${base.origin}; give this one another baseUrl`);
@@ -135,7 +136,7 @@ export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockO
     throw error;
   }
 
-  const mock: MockUpstream<Id> = {
+  const mock: MockUpstream<Of> = {
     id,
     url: base.href,
     simulator,
@@ -158,7 +159,7 @@ export async function mockUpstream<Id extends UpstreamId>(id: Id, options: MockO
       close();
       taken.delete(base.origin);
       // A turn of the loop: hanging calls end, and clients see it, before the test goes on.
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       mock.verify();
     },
     [Symbol.asyncDispose]: () => mock.restore(),
@@ -178,15 +179,6 @@ function baseOf(text: string): Base {
 function pathBelow(base: Base, url: URL): string | undefined {
   if (url.origin !== base.origin || !(url.pathname === base.prefix || url.pathname.startsWith(`${base.prefix}/`))) return undefined;
   return url.pathname.slice(base.prefix.length) || '/';
-}
-
-async function scenarioOf<Id extends UpstreamId>(id: Id, given: MockOptions<Id>['scenario']): Promise<Partial<SimulatorScenario<SimulatorOf<Id>>>> {
-  if (given === undefined) return {};
-  if (typeof given !== 'string') return given;
-  const { scenarios = {} } = await upstream(id) as { scenarios?: Readonly<Record<string, SimulatorScenario<SimulatorOf<Id>>>> };
-  const found = Object.hasOwn(scenarios, given) ? scenarios[given] : undefined;
-  if (found === undefined) throw new TypeError(`${id} has no scenario '${given.slice(0, 40)}'; there is: ${Object.keys(scenarios).join(', ')}`);
-  return found;
 }
 
 /** Faults that refuse at once what a mock inside the process cannot play: a test that waits for it would wait in vain. */

@@ -23,7 +23,7 @@ describe('help', () => {
   it('covers every command: what it does in both languages, its options, the exit codes; exit code 0', { timeout: 60_000 }, async () => {
     expect(commands.map((words) => words.join(' ')).sort()).toEqual([
       'alerts', 'blocked', 'breaker', 'cancel', 'config check', 'conformance', 'dead', 'demo', 'drift acknowledge', 'drift list', 'evidence', 'freeze', 'holds', 'import', 'instances', 'keys new', 'ledger backup', 'ledger export', 'ledger move',
-      'ledger restore', 'mock', 'orders', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'status', 'upstreams',
+      'ledger restore', 'mock', 'new-adapter', 'orders', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'status', 'upstreams',
       'verify',
     ]);
     const helps = await inPairs([[], ...commands], async (words) => ({ words, ...(await run([...words, '--help'])) }));

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
-import { createDvcqgSimulator } from '../../adapters/dvcqg/simulator.ts';
 import { connect, type Connection } from '../../src/adapter/client.ts';
 import { drainLane } from '../../src/delivery/lane.ts';
 import { createProtection } from '../../src/delivery/protection.ts';
@@ -14,15 +13,14 @@ import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import type { Dossier } from '../../src/model/canonical.ts';
-import { startSimulator } from '../../src/testing/index.ts';
+import { mockUpstream, type MockUpstream } from '../../src/testing/index.ts';
 import { dossier } from '../adapters/dvcqg/fixtures.ts';
 
 const DONGBO = { service: 'DongBoHoSoMC' };
-const startPortal = () => startSimulator(createDvcqgSimulator({ seed: 'lost-create' }));
 
 let folder: string;
 let ledger: Ledger;
-let portal: Awaited<ReturnType<typeof startPortal>>;
+let portal: MockUpstream<'dvcqg'>;
 let connection: Connection;
 let now: number;
 
@@ -30,15 +28,14 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lienthong-lost-create-'));
   now = Date.UTC(2025, 6, 10);
   ledger = await openSqliteLedger({ folder, keys: keysFromMasters([randomBytes(32)]), now: () => now });
-  portal = await startPortal();
-  const [account] = portal.simulator.accounts;
-  connection = connect(dvcqg, { baseUrl: portal.url, agencyCode: portal.simulator.agencies[0], ...account, dstcode: portal.simulator.dstcode }, { readRetry: { retries: 0 } }) as unknown as Connection;
+  portal = await mockUpstream('dvcqg', { seed: 'lost-create' });
+  connection = connect(dvcqg, portal.config(), { readRetry: { retries: 0 } }) as unknown as Connection;
 });
 afterEach(async () => {
   await connection.close();
-  await portal.close();
   await ledger.close();
   await rm(folder, { recursive: true, force: true });
+  await portal.restore();
 });
 
 const append = (value: Dossier) => ledger.append({

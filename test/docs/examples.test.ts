@@ -63,7 +63,7 @@ describe('the SDK example', () => {
 describe('examples of docs/sdk.md', () => {
   const folder = join(ROOT, '.cache/docs-sdk');
   const blocks = codeBlocks(read('docs/sdk.md')).filter((block) => block.mark?.startsWith('test: '));
-  const expected: Readonly<Record<string, string>> = { seam: 'false\n', nock: 'false\n', simulator: 'unknown not-applied { exists: true }\n' };
+  const expected: Readonly<Record<string, string>> = { seam: 'false\n', mock: 'false\n', simulator: 'unknown not-applied { exists: true }\n' };
   beforeAll(() => mkdir(folder, { recursive: true }));
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

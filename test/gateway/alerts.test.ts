@@ -60,6 +60,12 @@ describe('what is told', () => {
     expect(looks(facts(T0, { seen: state('open') }), facts(T0 + 1000, { seen: state('half-open') }), facts(T0 + 2000))).toEqual([['raised breaker-open/toy 2'], [], ['cleared breaker-open/toy']]);
   });
 
+  it('answers that differ from their schema: once for each system, more of it an hour later, and when all is acknowledged', () => {
+    const drift = (open: number) => ({ drift: [{ upstream: 'toy', open }] });
+    expect(looks(facts(T0), facts(T0 + 1000, drift(1)), facts(T0 + 2000, drift(4)), facts(T0 + 2 * HOUR, drift(5)), facts(T0 + 2 * HOUR + 1000, drift(5)), facts(T0 + 3 * HOUR, drift(0))).flat().filter((line) => line.includes('drift')))
+      .toEqual(['raised drift/toy 1', 'grown drift/toy 5', 'cleared drift/toy']);
+  });
+
   it('dead, rejected and doubtful messages when they appear, more of them an hour later, never one by one', () => {
     const dead = (n: number) => ({ exchanges: { 'toy/push/dead': n, 'toy/step/dead': 1 } });
     expect(looks(

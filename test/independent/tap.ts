@@ -15,9 +15,10 @@ export interface Tap {
 }
 
 interface Objection { location?: string[]; severity?: string; code?: string; message?: string }
-interface Problem { type?: string; title?: string; validation?: Objection[] }
+export interface Problem { type?: string; title?: string; validation?: Objection[] }
 
-export async function startTap(target: string): Promise<Tap> {
+/** @param isTheirs tells a problem document of the one behind Prism from one of Prism. Default: all are Prism's */
+export async function startTap(target: string, isTheirs: (problem: Problem) => boolean = () => false): Promise<Tap> {
   const { hostname, port } = new URL(target);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const calls = new Map<string, number>();
@@ -36,8 +37,8 @@ export async function startTap(target: string): Promise<Tap> {
   /** Prism objects by an answer of its own, and for what is only a warning by a header. */
   function look(operation: string, answer: IncomingMessage, body: Buffer): void {
     const kind = String(answer.headers['content-type'] ?? '');
-    if (kind.startsWith('application/problem+json')) {
-      const problem = parsed<Problem>(body.toString('utf8')) ?? {};
+    const problem = kind.startsWith('application/problem+json') ? (parsed<Problem>(body.toString('utf8')) ?? {}) : undefined;
+    if (problem !== undefined && !isTheirs(problem)) {
       const side = problem.type?.endsWith('#UNPROCESSABLE_ENTITY') === true ? 'request' : undefined;
       if (problem.validation === undefined) note(operation, { message: `${problem.type ?? ''} ${problem.title ?? ''}`.trim() });
       for (const objection of problem.validation ?? []) note(operation, side === undefined ? objection : { ...objection, location: [side, ...(objection.location ?? []).filter((part) => part !== 'request')] });

@@ -14,7 +14,7 @@ export function memoryCells(): LedgerCells & { writes: number } {
       return true;
     },
     deleteCell: () => Promise.resolve(false),
-    listCells: () => Promise.resolve([]),
+    listCells: (prefix: string, limit: number) => Promise.resolve([...held].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, limit).map(([name, cell]) => ({ name, ...cell }))),
   };
   return cells;
 }

@@ -4,15 +4,18 @@ import { request as httpsRequest } from 'node:https';
 import { once } from 'node:events';
 import axios from 'axios';
 import nock from 'nock';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { KNOWN_DOSSIER } from '../../adapters/dvcqg/scenarios.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
 import example from '../../examples/sdk/dossier.json' with { type: 'json' };
 import { connect } from '../../src/adapter/client.ts';
+import { defineAdapter } from '../../src/adapter/define.ts';
+import type { SimulatorRequest } from '../../src/adapter/types.ts';
 import type { Dossier } from '../../src/model/canonical.ts';
 import { FAULT_KINDS } from '../../src/testing/faults.ts';
-import { mockUpstream, PLAYABLE_FAULTS, scenariosOf, UnexpectedCallsError, type MockOptions, type MockUpstream } from '../../src/testing/mock-upstream.ts';
+import { mockUpstream, PLAYABLE_FAULTS, UnexpectedCallsError, type MockOptions, type MockUpstream } from '../../src/testing/mock-upstream.ts';
+import { scenariosOf } from '../../src/testing/mockable.ts';
 import { UPSTREAM_IDS, upstream, type UpstreamId } from '../../src/testing/upstreams.ts';
 import { waitFor } from '../../src/testing/wait.ts';
 import { httpLoopback } from '../support/loopback.ts';
@@ -105,6 +108,23 @@ describe('every client of the process', () => {
   });
 });
 
+it('an adapter of somebody else is mocked like ours; without a document nothing is held against it', async () => {
+  const greetings: string[] = [];
+  const own = defineAdapter({
+    id: 'greeter', title: { vi: 'Lời chào', en: 'Greeter' }, version: '1', configSchema: {}, configure: (raw: unknown) => raw as object, operations: {}, inbound: [],
+    open: () => ({ call: () => Promise.reject(new Error('not called')), close: async () => {} }),
+    simulator: () => ({
+      id: 'greeter', greetings, journal: () => [], summary: () => ({}), reset: () => {},
+      handle: ({ body }: SimulatorRequest) => ({ status: greetings.push(body) > 0 ? 200 : 500, body: 'xin chào' }),
+    }),
+    scenarios: { greeted: { title: { vi: 'Đã chào', en: 'Greeted' }, given: (greeter) => greeter.greetings.push('before') } },
+  });
+  await using mock = await mockUpstream(own, { scenario: 'greeted' });
+  expect(await (await fetch(`${mock.url}/anywhere`, { method: 'PUT', body: 'hello' })).text()).toBe('xin chào');
+  expect(mock.simulator.greetings).toEqual(['before', 'hello']);
+  expect(() => mock.config()).toThrow('does not say how it is reached');
+});
+
 describe('strictness', () => {
   const step = { MaHoSo: 12, NguoiXuLy: 'Người Mẫu', ChucDanh: '', ThoiDiemXuLy: '2025-07-01', PhongBanXuLy: '', NoiDungXuLy: 'mẫu', TrangThai: '2', NgayBatDau: '', NgayKetThucTheoQuyDinh: '' };
 
@@ -163,6 +183,15 @@ describe('strictness', () => {
       ['answered', ['/body/password', '/body/username']],
     ]);
     mock.verify();
+  });
+
+  it('works under a clock of the test’s own', async () => {
+    vi.useFakeTimers();
+    cleanups.push(() => vi.useRealTimers());
+    const mock = await mockUpstream('dvcqg');
+    expect((await post(mock, '/mapi/login', mock.simulator.accounts[0])).status).toBe(200);
+    await failureOf(post(mock, '/mapi/logon', {}));
+    await expect(mock.restore()).rejects.toThrow(UnexpectedCallsError);
   });
 
   it('await using fails the test at its end', async () => {
@@ -276,7 +305,7 @@ describe('faults', () => {
   /** What a create comes to under each fault, and whether it was applied. */
   const EXPECTED: Record<(typeof PLAYABLE_FAULTS)[number], [kind: string, applied: number]> = {
     latency: ['done', 1], hang: ['unknown', 0], 'hang-after': ['unknown', 1], 'reset-before': ['unknown', 0], 'reset-after': ['unknown', 1], 'html-502': ['unknown', 0], 'html-502-after': ['unknown', 1],
-    'error-200': ['retry', 0], truncated: ['unknown', 1], garbage: ['unknown', 1], 'wrong-content-type': ['done', 1], 'http-429': ['retry', 0], 'http-503': ['unknown', 0], dribble: ['done', 1], 'expire-session': ['done', 1],
+    'error-200': ['retry', 0], truncated: ['unknown', 1], garbage: ['unknown', 1], 'wrong-content-type': ['done', 1], 'http-429': ['retry', 0], 'http-503': ['unknown', 0], dribble: ['done', 1], 'expire-session': ['done', 1], 'clock-skew': ['done', 1],
   };
 
   it.each(PLAYABLE_FAULTS)('%s', async (kind) => {
@@ -303,6 +332,15 @@ describe('faults', () => {
     cleanups.push(() => line.close());
     expect(await line.run('findDossier', { code: dossier.code })).toMatchObject({ kind: 'retry', retryAfterMs: retryAfterSeconds * 1_000 });
     expect(mock.faults.counts()).toEqual({ 'http-429': 1 });
+  });
+
+  it('a wrong clock is wrong in the Date header and in what the upstream does by it, for one call', async () => {
+    const mock = await open('dvcqg', { options: { now: () => Date.UTC(2025, 6, 1) } });
+    mock.faults.once({ kind: 'clock-skew', skewMs: -3_600_000 });
+    const dates = [];
+    for (let i = 0; i < 2; i += 1) dates.push((await post(mock, '/mapi/login', mock.simulator.accounts[0])).headers.get('date'));
+    expect(dates).toEqual(['Mon, 30 Jun 2025 23:00:00 GMT', 'Tue, 01 Jul 2025 00:00:00 GMT']);
+    expect(mock.simulator.journal().map((entry) => entry.at)).toEqual([Date.UTC(2025, 5, 30, 23), Date.UTC(2025, 6, 1)]);
   });
 
   it('a plan is seeded', async () => {

@@ -1,8 +1,9 @@
 /** Reading answers as a check does: what must hold, and what the check says when it does not. */
 import { ConformanceStop, failed, passed, unclear, type ConformanceCall, type ConformanceContext, type ConformanceFinding } from '../../../src/adapter/conformance.ts';
 import type { WireResult } from '../../../src/adapter/types.ts';
-import type { Issue } from '../../../src/contract/errors/types.ts';
-import { readEnvelope, type Envelope } from '../answer.ts';
+import type { Issue, Text } from '../../../src/contract/errors/types.ts';
+import type { AnswerMeaning } from '../answer-rules.ts';
+import { meaningOf, readEnvelope, type Envelope } from '../answer.ts';
 
 type Response = Extract<WireResult, { kind: 'response' }>;
 
@@ -40,9 +41,25 @@ export function accepted(answer: Answer): Answered {
   const read = enveloped(answer);
   const { code } = read.envelope;
   if (code === undefined) stop(failed('Câu trả lời không có error_code là số.', 'The answer has no numeric error_code.', read.issues));
-  if (code !== 0) stop(failed(`Bị từ chối với error_code ${String(code)}.`, `Refused with error_code ${String(code)}.`, read.issues));
+  if (code !== 0) stop(failed(`Bị từ chối${said(read.envelope).vi}.`, `Refused${said(read.envelope).en}.`, read.issues));
   if (read.issues.length > 0) stop(differs(read.issues));
   return read;
+}
+
+const MEANINGS: Readonly<Record<AnswerMeaning, Text>> = {
+  exists: { vi: 'đã tồn tại', en: 'exists already' },
+  absent: { vi: 'không tồn tại', en: 'not there' },
+  session: { vi: 'phiên không được nhận', en: 'session refused' },
+  busy: { vi: 'đang bận', en: 'busy' },
+  broken: { vi: 'lỗi hệ thống', en: 'system error' },
+  lost: { vi: 'mất kết nối phía sau', en: 'lost behind it' },
+};
+
+/** Code and meaning of a refusal: its words themselves may name a person and are never shown. */
+export function said({ code, message }: Envelope): Text {
+  const meaning = meaningOf(message);
+  const words = (lead: string, lang: keyof Text): string => ` (error_code ${String(code)}${meaning === undefined ? '' : `, ${lead} “${MEANINGS[meaning][lang]}”`})`;
+  return { vi: words('hiểu là', 'vi'), en: words('understood as', 'en') };
 }
 
 export const differs = (issues: Issue[]): ConformanceFinding => failed('Câu trả lời khác với hợp đồng.', 'The answer differs from the contract.', issues);
@@ -60,5 +77,5 @@ export function refused(answer: Answer): ConformanceFinding {
   if (envelope.code === 0) return failed('Được chấp nhận, trong khi phải bị từ chối.', 'Accepted, although it must be refused.', issues);
   if (envelope.code === undefined) return failed('Câu trả lời không có error_code là số.', 'The answer has no numeric error_code.', issues);
   if (issues.length > 0) return differs(issues);
-  return passed(`Bị từ chối đúng dạng, error_code ${envelope.code}.`, `Refused in the documented form, error_code ${envelope.code}.`);
+  return passed(`Bị từ chối đúng dạng${said(envelope).vi}.`, `Refused in the documented form${said(envelope).en}.`);
 }

@@ -1,13 +1,12 @@
 /** How the suite speaks to the portal: raw calls, so that sessions, agencies and bodies can be wrong on purpose. */
-import type { ConformanceCall, ConformanceContext } from '../../../src/adapter/conformance.ts';
+import { failed, type ConformanceCall, type ConformanceContext } from '../../../src/adapter/conformance.ts';
 import type { SyncRequest } from '../contract.ts';
 import { SERVICE_ENDPOINTS, type ServiceName } from '../services.ts';
-import { directHead, sessionOf } from '../wire.ts';
+import { directHead, sessionOf, sessionRefused } from '../wire.ts';
 import { answered, ask, stop, type Answer } from './answers.ts';
-import { failed } from '../../../src/adapter/conformance.ts';
 import type { PortalSettings } from './settings.ts';
 
-export interface AskOptions { session?: string; agency?: string; timeoutMs?: number }
+export interface AskOptions { session?: string; agency?: string }
 
 /** What the checks of one run share. */
 export interface Portal {
@@ -58,9 +57,14 @@ export function openPortal(ctx: ConformanceContext<PortalSettings>): Portal {
       return session;
     },
     async ask(service, params = {}, options = {}) {
-      const session = options.session ?? (await portal.session());
-      const body = JSON.stringify({ session, madonvi: options.agency ?? connection.agencyCode, service, ...params });
-      return ask(ctx, { method: 'POST', path: pathOf(service), contractPath: '/mapi/g', query, headers, body, ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }) });
+      const send = (session: string): Promise<Answer> =>
+        ask(ctx, { method: 'POST', path: pathOf(service), contractPath: '/mapi/g', query, headers, body: JSON.stringify({ session, madonvi: options.agency ?? connection.agencyCode, service, ...params }) });
+      if (options.session !== undefined) return send(options.session);
+      const answer = await send(await portal.session());
+      // How long a session lives is nobody's promise: one that ended during the run is renewed, as every caller would.
+      if (!sessionRefused(answer.result)) return answer;
+      current = undefined;
+      return send(await portal.session());
     },
     raw: (call) => ask(ctx, { path: connection.paths.share, contractPath: '/mapi/g', query, ...call, headers: { ...headers, ...call.headers } }),
     code: (n) => `${prefix}-${run}-${String(n).padStart(4, '0')}`,

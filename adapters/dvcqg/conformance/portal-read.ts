@@ -6,7 +6,7 @@ import { classifyLookup } from '../operations/find-dossier.ts';
 import type { LookupRequest } from '../contract.ts';
 import { CATALOGUES } from '../services.ts';
 import { sessionOf, sessionRefused } from '../wire.ts';
-import { accepted, answered, differs, enveloped, refused, type Answer } from './answers.ts';
+import { accepted, answered, differs, enveloped, refused, said, type Answer } from './answers.ts';
 import { tlsCheck } from './line-checks.ts';
 import type { Portal } from './portal-line.ts';
 import type { PortalSettings } from './settings.ts';
@@ -58,7 +58,11 @@ const sessionReuse: Check = {
   id: 'session.reused', title: { vi: 'Một phiên dùng được cho nhiều lời gọi', en: 'One session serves several calls' }, rule: '1.4 [B]', access: 'read', needs: [LOGIN],
   async run(_ctx, portal) {
     const session = await portal.session();
-    for (let i = 0; i < 2; i += 1) accepted(await portal.ask('LayDanhMucLinhVuc', {}, { session }));
+    // Only the session is looked at here: what the answer holds is the catalogue's own check.
+    for (let i = 0; i < 2; i += 1) {
+      const { envelope } = enveloped(await portal.ask('LayDanhMucLinhVuc', {}, { session }));
+      if (envelope.code !== 0) return failed(`Lời gọi thứ ${i + 1} bị từ chối${said(envelope).vi}.`, `Call ${i + 1} was refused${said(envelope).en}.`);
+    }
     return passed('Cả hai lời gọi đều được chấp nhận.', 'Both calls were accepted.');
   },
 };
@@ -87,8 +91,8 @@ const sessionExpired: Check = {
     const fresh = sessionOf(answered(await portal.login()).body);
     if (fresh === undefined) return failed('Không đăng nhập lại được.', 'The new login was refused.');
     portal.keep(fresh);
-    accepted(await portal.ask('LayDanhMucLinhVuc', {}, { session: fresh }));
-    return verdict;
+    const { envelope } = enveloped(await portal.ask('LayDanhMucLinhVuc', {}, { session: fresh }));
+    return envelope.code === 0 ? verdict : failed(`Phiên mới bị từ chối${said(envelope).vi}.`, `The new session was refused${said(envelope).en}.`);
   },
 };
 
@@ -167,7 +171,7 @@ const smallLists: Check[] = CATALOGUES.map((service): Check => ({
   async run(_ctx, portal) {
     const { envelope, issues } = enveloped(await portal.ask(service));
     if (issues.length > 0) return differs(issues);
-    if (envelope.code !== 0) return unclear(`Không được phục vụ (error_code ${String(envelope.code)}); nguồn chỉ biết tên danh mục.`, `Not served (error_code ${String(envelope.code)}); the sources know its name only.`);
+    if (envelope.code !== 0) return unclear(`Không được phục vụ${said(envelope).vi}; nguồn chỉ biết tên danh mục.`, `Not served${said(envelope).en}; the sources know its name only.`);
     return passed(`${(resultItems(envelope.result) ?? []).length} mục.`, `Items: ${(resultItems(envelope.result) ?? []).length}.`);
   },
 }));
@@ -191,7 +195,7 @@ const absentLookup = (id: string, vi: string, en: string, rule: string, codeOf: 
     if (seen === 'there' || (envelope.code === 0 && (resultItems(envelope.result) ?? []).length > 0)) return failed('Trả về hồ sơ, trong khi không có hồ sơ nào.', 'Dossiers were answered, although there is none.');
     if (issues.length > 0) return differs(issues);
     if (seen === 'absent') return passed('Được trả lời là không có.', 'Answered as not there.');
-    return envelope.code === 0 ? unclear('Không rõ là có hay không có.', 'It is not clear whether it is there.') : unclear(`Bị từ chối (error_code ${String(envelope.code)}) mà không nói rõ là không có.`, `Refused (error_code ${String(envelope.code)}) without saying that it is not there.`);
+    return envelope.code === 0 ? unclear('Không rõ là có hay không có.', 'It is not clear whether it is there.') : unclear(`Bị từ chối${said(envelope).vi}: không nói rõ là không có.`, `Refused${said(envelope).en}: it is not said that it is not there.`);
   },
 });
 
@@ -228,7 +232,7 @@ const technicalId: Check = {
     const { envelope, issues } = enveloped(await portal.ask('TraCuuTechID', { provider: 'wso2is', mstorcmnd: `0991999${String(ctx.random.int(100_000)).padStart(5, '0')}` }));
     if (issues.length > 0) return differs(issues);
     if (envelope.code === 0) return passed('Đúng hợp đồng.', 'As the contract has it.');
-    return meaningOf(envelope.message) === 'absent' ? passed('Được trả lời là không có.', 'Answered as not there.') : unclear(`Bị từ chối (error_code ${String(envelope.code)}).`, `Refused (error_code ${String(envelope.code)}).`);
+    return meaningOf(envelope.message) === 'absent' ? passed('Được trả lời là không có.', 'Answered as not there.') : unclear(`Bị từ chối${said(envelope).vi}.`, `Refused${said(envelope).en}.`);
   },
 };
 

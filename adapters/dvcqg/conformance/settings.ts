@@ -26,7 +26,8 @@ const portalOwn = {
   procedure: described({ vi: 'Mã thủ tục quốc gia dùng cho hồ sơ kiểm thử; mặc định: thủ tục đầu tiên của danh mục.', en: 'National procedure code for test dossiers; default: the first of the catalogue.' }, { type: 'string', pattern: '^\\d\\.\\d{6}(\\.[0-9A-Z]+)*$' }),
   sessionWaitSeconds: described({ vi: 'Chờ bao lâu để phiên hết hạn (giây); 0: không kiểm tra.', en: 'How long to wait for a session to expire (seconds); 0: not tested.' }, { type: 'integer', minimum: 0, maximum: 7_200, default: 0 }),
 };
-const { baseUrl: _target, mode: _mode, facade: _facade, ...connection } = dvcqgConfigSchema['properties'] as Record<string, Record<string, unknown>>;
+/** The target and the limits are the run's, and a façade has no sessions to look at. */
+const { baseUrl: _target, mode: _mode, facade: _facade, connectTimeoutMs: _connect, readTimeoutMs: _read, connections: _sockets, maxResponseBytes: _size, ...connection } = dvcqgConfigSchema['properties'] as Record<string, Record<string, unknown>>;
 
 export const portalSchema: Record<string, unknown> = {
   type: 'object', additionalProperties: false, required: ['agencyCode', 'username', 'password'],
@@ -49,7 +50,7 @@ let portal: Validate<Partial<PortalSettings>> | undefined;
 export function configurePortal(raw: Record<string, unknown>, target: string): PortalSettings {
   // Both schemas are asked, so that every fault is told at once: the connection's own checks reach further than its schema.
   const own = Object.fromEntries(Object.entries(raw).filter(([name]) => Object.hasOwn(portalOwn, name)));
-  const rest = Object.fromEntries(Object.entries(raw).filter(([name]) => !Object.hasOwn(portalOwn, name) && name !== 'mode' && name !== 'facade'));
+  const rest = Object.fromEntries(Object.entries(raw).filter(([name]) => Object.hasOwn(connection, name)));
   const issues: Issue[] = [];
   const collect = <T>(make: () => T): T | undefined => {
     try {
@@ -76,6 +77,7 @@ export interface ProvinceSettings {
   dossier: string | undefined;
   prefix: string;
   hugeBytes: number;
+  tls?: DvcqgConfig['tls'];
 }
 
 export const provinceSchema: Record<string, unknown> = {
@@ -87,6 +89,7 @@ export const provinceSchema: Record<string, unknown> = {
     headers: described({ vi: 'Header gửi kèm mọi lời gọi.', en: 'Headers sent with every call.' }, { type: 'object', maxProperties: 20, additionalProperties: { type: 'string', maxLength: 2_000 }, writeOnly: true }),
     dossier,
     prefix,
+    tls: connection['tls'] ?? {},
     hugeBytes: described({ vi: 'Kích thước của gói tin quá lớn (byte).', en: 'Size of the oversized body (bytes).' }, { type: 'integer', minimum: 10_000, maximum: 104_857_600, default: 2_097_152 }),
   },
 };

@@ -405,6 +405,10 @@ export interface components {
             durationCount?: components["schemas"]["Scalar"];
             /** @description PAUSE, PAUSE_OVERDUE, LOCK. */
             lockState?: components["schemas"]["Scalar"];
+            /** @description Who has the dossier now, where an installation puts it here; checked with the record. */
+            assignedUsers?: unknown;
+            /** @description The postal order, where an installation puts it here; checked with the record. */
+            postConnect?: unknown;
         };
         /** @description One line of the NDJSON export; polling builds the same record from the REST answers. */
         ExportRecord: {

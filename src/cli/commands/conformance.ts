@@ -94,11 +94,14 @@ function write(option: string, file: string, text: string): void {
 
 const WORDS = { pass: 'đạt / pass', fail: 'KHÔNG ĐẠT / FAIL', unclear: 'chưa rõ / unclear', skipped: 'bỏ qua / skipped' } as const;
 
-/** Everything that is no pass, with its reason, and the sum. */
+/** Everything that is no pass, with its reason, worst last, and the sum. */
 function sentences({ checks, summary, outcome, written }: ConformanceReport, lang: 'vi' | 'en'): string[] {
   const other = lang === 'vi' ? 'en' : 'vi';
+  const loud = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unclear');
+  const quiet = Map.groupBy(checks.filter(({ verdict }) => verdict === 'skipped'), ({ note }) => `  ${note[lang]}\n  ${note[other]}`);
   return [
-    ...checks.filter(({ verdict }) => verdict !== 'pass').flatMap(({ id, verdict, note, issues }) => [
+    ...[...quiet].flatMap(([note, same]) => [`${WORDS.skipped}  ${same.map(({ id }) => id).join(' ')}`, note]),
+    ...loud.flatMap(({ id, verdict, note, issues }) => [
       `${WORDS[verdict]}  ${id}`, `  ${note[lang]}`, `  ${note[other]}`, ...issues.slice(0, 5).map(({ code, pointer = '', message }) => `  ${code} ${pointer} ${message[lang]}`),
     ]),
     ...(written.length === 0 ? [] : [`hồ sơ kiểm thử đã ghi / test dossiers written: ${written.join(' ')}`]),

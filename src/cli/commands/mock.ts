@@ -1,9 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import type { Adapter } from '../../adapter/types.ts';
+import { contractOf } from '../../testing/contracts.ts';
 import type { FaultPlan } from '../../testing/faults.ts';
 import { startSimulator, type HostedSimulator, type HostOptions, type RunningSimulator } from '../../testing/host.ts';
+import { scenarioOf } from '../../testing/mockable.ts';
+import type { RecorderProblem } from '../../testing/recorder/recorder.ts';
+import type { Recorder } from '../../testing/recorder/recording.ts';
 import type { Authority } from '../../testing/server/certificate.ts';
 import { readFaultFile } from '../../testing/server/fault-file.ts';
 import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../testing/server/inspector.ts';
@@ -17,6 +21,7 @@ export interface MockOptions {
   seed?: string;
   records?: string;
   faults?: string;
+  scenario?: string[];
   option?: string[];
   /** false: --no-validation */
   validation?: boolean;
@@ -35,7 +40,7 @@ export interface MockOptions {
 
 /** What a script needs to know of one mock; what does not apply is left out. */
 interface MockFacts { upstream: string; url: string; admin: string; page: string; seed?: string; accounts?: unknown; ca?: string }
-interface Chosen { id: UpstreamId; adapter: Adapter; port: number; simulator: HostedSimulator & { accounts?: unknown; seed?: string }; plan: FaultPlan | undefined }
+interface Chosen { id: UpstreamId; adapter: Adapter; port: number; simulator: HostedSimulator & { accounts?: unknown; seed?: string }; plan: FaultPlan | undefined; given: (() => void) | undefined }
 
 const usage = (message: string): CommandError => new CommandError(message, EXIT.usage);
 const LAST_PORT = 65_535;
@@ -45,10 +50,14 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
   const chosen = await choose(names, options);
   const common = await hostOptions(options);
   const running: RunningSimulator[] = [];
-  const stopped = untilSignal();
+  const recorders: Recorder[] = [];
   try {
-    for (const { adapter, port, simulator, plan } of chosen) {
-      running.push(await startSimulator(simulator, { ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }) }));
+    for (const { id, adapter, port, simulator, plan, given } of chosen) {
+      const recorder = options.record === undefined ? undefined : await openRecorder(chosen.length === 1 ? options.record : fileFor(options.record, id), adapter);
+      if (recorder !== undefined) recorders.push(recorder);
+      running.push(await startSimulator(simulator, {
+        ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }), ...(recorder === undefined ? {} : { recorder }), ...(given === undefined ? {} : { given }),
+      }));
     }
     const facts = chosen.map(({ id, simulator }, i): MockFacts => {
       const url = running[i]?.url ?? '';
@@ -57,6 +66,8 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
         ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(common.ca === undefined ? {} : { ca: common.ca }),
       };
     });
+    // Whoever reads the lines may send the signal at once: it must find us listening for it.
+    const stopped = untilSignal();
     process.stdout.write(facts.map((fact) => `${options.json === true ? JSON.stringify(fact) : inWords(fact)}\n`).join(''));
     // A parent that starts us with a pipe and dies must not leave us behind.
     if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
@@ -64,8 +75,32 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
     await stopped;
   } finally {
     await Promise.all(running.map((mock) => mock.close()));
+    for (const recorder of recorders) {
+      const { recorded, skipped } = await recorder.close();
+      process.stderr.write(`recorded ${recorded}, left out ${skipped} / đã ghi ${recorded}, bỏ qua ${skipped}\n`);
+    }
     common.end();
     process.stdin.destroy();
+  }
+}
+
+/** `traffic.ndjson` is `traffic.dvcqg.ndjson` when several upstreams are recorded: a recording is of one. */
+function fileFor(file: string, id: string): string {
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}.${id}${ext}`);
+}
+
+async function openRecorder(file: string, adapter: Adapter): Promise<Recorder> {
+  const { createRecorder } = await import('../../testing/recorder/recorder.ts');
+  const said = new Set<string>();
+  const onProblem = ({ kind, error }: RecorderProblem): void => {
+    if (!said.has(kind)) process.stderr.write(`--record: ${kind}${error === undefined ? '' : ` (${error})`}; the mock goes on / máy chủ giả lập vẫn chạy\n`);
+    said.add(kind);
+  };
+  try {
+    return await createRecorder({ file, upstream: adapter.id, contract: contractOf(adapter), onProblem });
+  } catch (error) {
+    throw usage(`--record: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -91,6 +126,7 @@ async function choose(names: string[], options: MockOptions): Promise<Chosen[]> 
   const first = portOf(options.port);
   if (first > 0 && first + adapters.size - 1 > LAST_PORT) throw usage(`--port: ${adapters.size} ports from ${first} on are too many / không đủ cổng từ ${first}`);
   const own = parseOptions(options.option ?? [], [...adapters.keys()]);
+  const scenarios = parseScenarios(options.scenario ?? [], [...adapters.keys()]);
   const { faults: file, records } = options;
   const plans = file === undefined ? undefined : asUsage('--faults', () => readFaultFile(readFileSync(file, 'utf8'), UPSTREAM_IDS));
   const sources = [...adapters].filter(([, adapter]) => adapter.source !== undefined).map(([id]) => id);
@@ -98,9 +134,10 @@ async function choose(names: string[], options: MockOptions): Promise<Chosen[]> 
   const held = records === undefined ? {} : { records: asUsage('--records', () => recordsOf(readFileSync(records, 'utf8'))) };
   const seed = options.seed === undefined ? {} : { seed: options.seed };
   return [...adapters].map(([id, adapter], i) => {
-    const simulator = asUsage('--option', () => adapter.simulator?.({ ...seed, ...(adapter.source === undefined ? {} : held), ...own[id] })) as Chosen['simulator'];
+    const scenario = asUsage('--scenario', () => scenarioOf(adapter, scenarios[id]));
+    const simulator = asUsage('--option', () => adapter.simulator?.({ ...seed, ...scenario.options, ...(adapter.source === undefined ? {} : held), ...own[id] })) as Chosen['simulator'];
     const plan = plans?.planFor(id);
-    return { id, adapter, port: first === 0 ? 0 : first + i, simulator, plan: plan === undefined ? undefined : { ...seed, ...plan } };
+    return { id, adapter, port: first === 0 ? 0 : first + i, simulator, plan: plan === undefined ? undefined : { ...seed, ...plan }, given: scenario.given === undefined ? undefined : () => scenario.given?.(simulator) };
   });
 }
 
@@ -176,6 +213,15 @@ function recordsOf(text: string): unknown[] {
       throw new Error(`line ${i + 1} is not JSON / dòng ${i + 1} không phải JSON`);
     }
   });
+}
+
+/** Names of scenarios, `upstream.name` when several upstreams run. */
+function parseScenarios(words: string[], ids: readonly UpstreamId[]): Partial<Record<UpstreamId, string>> {
+  return Object.fromEntries(words.map((word) => {
+    const id = ids.find((id) => word.startsWith(`${id}.`)) ?? (ids.length === 1 ? ids[0] : undefined);
+    if (id === undefined) throw usage(`--scenario: say which upstream, ${ids.join('|')}.name / ghi rõ hệ thống`);
+    return [id, word.startsWith(`${id}.`) ? word.slice(id.length + 1) : word];
+  }));
 }
 
 /** `name=value` pairs, `upstream.name=value` when there are several; values are JSON where they parse as JSON, text otherwise. */

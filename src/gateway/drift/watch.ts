@@ -1,17 +1,18 @@
 /** One upstream under observation: which shape belongs to which operation, and what an answer has that it should not. */
 import type { Adapter } from '../../adapter/types.ts';
 import { checkBehind } from '../../contract/check.ts';
+import { componentBehind } from '../../contract/compile.ts';
 import { isRecord } from '../../contract/is-record.ts';
-import { shapesOfSchema } from '../../contract/shape-of.ts';
+import { shapesOf, shapesOfSchema } from '../../contract/shape-of.ts';
 import { formOf } from '../../contract/shape-form.ts';
-import { compareShape, openShape, type Deviation, type Place } from '../../contract/shape.ts';
+import { compareShape, openShape, type Deviation, type Place, type ShapeTable } from '../../contract/shape.ts';
 import type { Validate } from '../../contract/validate.ts';
 import { Habits, type KnownHabits } from './habits.ts';
 import type { Basis } from './record.ts';
 
 export interface Found { deviation: Deviation; basis: Basis }
 
-/** Kinds of answer of one operation that are told apart by their codes: a refusal has other fields than a success. */
+/** Kinds of answer of one operation that are told apart by their outcome: a refusal has other fields than a success. */
 const MOST_VARIANTS = 8;
 /** Codes of one field that are listed one by one; the others are one entry together. */
 const MOST_CODES = 10;
@@ -19,7 +20,7 @@ const MOST_CODES = 10;
 /** The answers of one operation. */
 export class Watched {
   readonly #root: Place;
-  readonly #codes: readonly Place[];
+  readonly #outcomes: readonly Place[];
   readonly #habits = new Map<string, Habits>();
   readonly #seenCodes = new Map<string, Set<string>>();
   readonly #after: number;
@@ -27,7 +28,7 @@ export class Watched {
 
   constructor(root: Place, after: number, known: (variant: string) => KnownHabits | undefined) {
     this.#root = root;
-    this.#codes = [...(root.fields?.values() ?? [])].filter((place) => place.codes !== undefined);
+    this.#outcomes = [...(root.fields?.values() ?? [])].filter((place) => place.isOutcome);
     this.#after = after;
     this.#known = known;
   }
@@ -57,7 +58,7 @@ export class Watched {
 
   #habitsOf(body: unknown): Habits | undefined {
     let variant = '';
-    if (isRecord(body)) for (const { name, codes } of this.#codes) {
+    if (isRecord(body)) for (const { name, codes } of this.#outcomes) {
       const code = String(body[name] ?? '');
       variant += codes?.has(code) === true ? `${code};` : '?;';
     }
@@ -87,8 +88,16 @@ export interface ShapeFinder {
 export async function findShapes(adapter: Pick<Adapter, 'shapes'>): Promise<ShapeFinder> {
   const pinned = await adapter.shapes?.();
   const names = new Map(Object.entries(pinned?.checks ?? {}).map(([name, check]) => [check, name]));
+  const documents = new Map<unknown, ShapeTable>();
   return {
     rootOf(validate) {
+      const component = componentBehind(validate);
+      if (component !== undefined) {
+        const { document, name } = component;
+        let table = documents.get(document);
+        if (table === undefined) documents.set(document, (table = componentsOf(document)));
+        return Object.hasOwn(table, name) ? openShape(table, { ref: name }) : undefined;
+      }
       const check = checkBehind(validate);
       if (check === undefined) return undefined;
       const name = names.get(check);
@@ -99,4 +108,9 @@ export async function findShapes(adapter: Pick<Adapter, 'shapes'>): Promise<Shap
       return openShape(table, root);
     },
   };
+}
+
+function componentsOf(document: Readonly<Record<string, unknown>>): ShapeTable {
+  const components = isRecord(document['components']) ? document['components'] : {};
+  return shapesOf(isRecord(components['schemas']) ? components['schemas'] : {}, '#/components/schemas/');
 }

@@ -74,7 +74,7 @@ export const driftRoutes: Routes = (app, context) => {
 
   void app.register(async (scope) => {
     takeSmallJson(scope);
-    scope.post<{ Params: { id: string }; Body: { reason: string } }>('/v1/drift/:id(^[0-9a-f]{12})::acknowledge', {
+    scope.post<{ Params: { id: string }; Body: { reason: string } }>('/v1/drift/:id(^[0-9a-f]{1,12})::acknowledge', {
       onRequest: context.auth('operate'),
       bodyLimit: SMALL_BODY_BYTES,
       schema: describeRoute('acknowledgeDrift', 'figures', { vi: 'Xác nhận đã biết một điểm khác', en: 'Acknowledge a difference' }, 'operate', {
@@ -85,9 +85,14 @@ export const driftRoutes: Routes = (app, context) => {
     }, async (request) => {
       const { id } = request.params;
       const by = request.caller?.name ?? 'unknown';
+      const before = (await drift.report()).find(({ found }) => found[id] !== undefined);
+      const entry = before?.found[id];
+      if (before === undefined || entry === undefined) throw new ProblemError('LT-GATEWAY-DRIFT-UNKNOWN');
+      const { operation, kind, pointer } = entry;
+      await context.ledger.act({ kind: 'control.drift-acknowledged', by, content: { drift: id, upstream: before.upstream, operation, deviation: kind, pointer, reason: request.body.reason } }, context.now());
       const known = await drift.acknowledge(id, by, request.body.reason);
       if (known === undefined) throw new ProblemError('LT-GATEWAY-DRIFT-UNKNOWN');
-      context.logger.warn({ requestId: request.id, caller: by, upstream: known.upstream, operation: known.entry.operation, subject: known.entry.pointer }, 'drift acknowledged');
+      context.logger.warn({ requestId: request.id, caller: by, upstream: known.upstream, operation, subject: pointer }, 'drift acknowledged');
       const record = (await drift.report()).find(({ upstream }) => upstream === known.upstream);
       return viewOf(record ?? { upstream: known.upstream, observed: {}, found: {}, habits: {}, more: 0 }, id, known.entry);
     });

@@ -47,8 +47,9 @@ pre { background: #f7f7f7; padding: 6px 8px; margin: 4px 0; white-space: pre-wra
 .foot { font-size: 12px; color: #444; margin-top: 18px }
 @media print {
   body { margin: 0; padding: 0; max-width: none; font-size: 11.5pt }
-  .checks tr { break-inside: avoid }
-  .checks tr.fail, .checks tr.unclear { break-inside: auto }
+  .checks td { break-inside: auto }
+  .checks p, .call { break-inside: avoid }
+  .facts code { font-size: 8pt }
   details:not([open]) { display: none }
   thead { display: table-header-group }
   .outcome, tr.fail td, tr.unclear td, .facts th, .checks th, pre { -webkit-print-color-adjust: exact; print-color-adjust: exact }

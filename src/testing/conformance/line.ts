@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConformanceCall } from '../../adapter/conformance.ts';
 import { createTransport } from '../../adapter/http.ts';
+import type { TransportOptions } from '../../adapter/transport.ts';
 import type { WireResult } from '../../adapter/types.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import type { Contract, ContractCall } from '../../contract/openapi.ts';
@@ -17,7 +18,7 @@ export interface LineOptions {
   callsPerSecond: number;
   callTimeoutMs: number;
   maxResponseBytes: number;
-  tls: { caFile?: string };
+  tls: NonNullable<TransportOptions['tls']>;
   signal: AbortSignal;
   now: () => number;
 }
@@ -58,10 +59,10 @@ export function createLine(options: LineOptions): ConformanceLine {
   const contractCall = ({ method, path, contractPath, query, headers, body }: ConformanceCall): ContractCall =>
     ({ method, path: contractPath ?? path, ...(query === undefined ? {} : { query }), headers: { 'content-type': headers?.['content-type'] ?? '' }, body: body ?? '' });
 
-  function shownBody(text: string, read: { known: boolean; value: unknown }, schema: string | undefined): string {
+  function shownBody(text: string, read: { known: boolean; value: unknown }, schema: string | undefined, from: 'us' | 'them'): string {
     if (text === '') return '';
     if (text.length > LONGEST_SHOWN) return `[${text.length} characters]`;
-    if (read.known) return masker.body(read.value, schema);
+    if (read.known) return masker.body(read.value, schema, from);
     return /^\s*<(!doctype|html)/i.test(text) ? `[HTML ${text.length}]` : `[text ${text.length}, not JSON]`;
   }
 
@@ -80,14 +81,14 @@ export function createLine(options: LineOptions): ConformanceLine {
       method: call.method,
       path: masker.text(`${base}${call.path.startsWith('/') ? '' : '/'}${call.path}${query === '' ? '' : `?${query}`}`, 300),
       requestHeaders: Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name, SHOWN_REQUEST_HEADERS.has(name.toLowerCase()) ? masker.text(value) : '[hidden]'])),
-      requestBody: shownBody(body, sent, schemaOf.request),
+      requestBody: shownBody(body, sent, schemaOf.request, 'us'),
       status: response?.status ?? null,
       failure: result.kind === 'failure' ? result.code : null,
       responseHeaders: Object.fromEntries(SHOWN_RESPONSE_HEADERS.flatMap((name): [string, string][] => {
         const value = response?.headers[name];
         return value === undefined ? [] : [[name, masker.text(value, 80)]];
       })),
-      responseBody: response === undefined ? '' : shownBody(response.text, { known: response.body !== undefined, value: response.body }, schemaOf.response),
+      responseBody: response === undefined ? '' : shownBody(response.text, { known: response.body !== undefined, value: response.body }, schemaOf.response, 'them'),
       responseBytes: response === undefined ? 0 : Buffer.byteLength(response.text),
       responseSha256: response === undefined ? null : sha256(response.text),
     });
@@ -101,7 +102,7 @@ export function createLine(options: LineOptions): ConformanceLine {
       const at = now();
       const { method, path, query, headers, body } = call;
       const result = await transport.request({
-        method, path, signal, readTimeoutMs: call.timeoutMs ?? options.callTimeoutMs,
+        method, path, signal,
         ...(query === undefined ? {} : { query }), ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }),
       });
       if (result.kind === 'failure' && result.code === 'ABORTED') return result;
@@ -110,7 +111,11 @@ export function createLine(options: LineOptions): ConformanceLine {
       keep(call, result, at);
       return result;
     },
-    issuesOf: (call, result) => (result.kind === 'failure' ? [] : (contract?.checkResponse(contractCall(call), { status: result.status, headers: result.headers, body: result.text }).issues ?? [])),
+    issuesOf(call, result) {
+      if (result.kind === 'failure' || contract === undefined) return [];
+      const { issues } = contract.checkResponse(contractCall(call), { status: result.status, headers: result.headers, body: result.text });
+      return issues.map((found) => (found.pointer === undefined ? found : { ...found, pointer: masker.pointer(found.pointer) }));
+    },
     wait,
     durations: () => durations,
     counts: () => ({ calls, answered: durations.length }),

@@ -1,8 +1,9 @@
 /** Runs a suite of checks against a target and says what was found. It always ends: by its last check, its time limit, or a signal. */
 import { hash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { ConformanceStop, skipped, unclear, type ConformanceCheck, type ConformanceContext, type ConformanceFinding, type ConformanceSuite, type TlsFacts } from '../../adapter/conformance.ts';
 import { randomFrom } from '../../adapter/random.ts';
+import type { TransportOptions } from '../../adapter/transport.ts';
 import type { Adapter } from '../../adapter/types.ts';
 import { issue } from '../../contract/errors/issue.ts';
 import type { Text } from '../../contract/errors/types.ts';
@@ -65,7 +66,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const contract = contractOf(adapter);
   const masker = createMasker(contract);
   suite.secrets(settings).forEach((secret) => masker.hide(secret));
-  const tls = options.caFile === undefined ? {} : { caFile: options.caFile };
+  const tls = { ...suite.tls?.(settings), ...(options.caFile === undefined ? {} : { caFile: options.caFile }) };
+  readable(tls);
 
   let stopped: ConformanceReport['stopped'] = null;
   const stop = new AbortController();
@@ -88,7 +90,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     call: (call) => line.call(call),
     issuesOf: (call, result) => line.issuesOf(call, result),
     async tls() {
-      const found = await tlsFacts(target, { ...tls, timeoutMs: limits.callTimeoutMs, now: now(), signal: stop.signal });
+      const found = await tlsFacts(target, tls, { timeoutMs: limits.callTimeoutMs, now: now(), signal: stop.signal });
       if (found !== undefined && !('failed' in found)) facts = found;
       return found;
     },
@@ -185,10 +187,25 @@ function targetOf(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
+/** A file that cannot be read would come to light in the middle of a run. */
+function readable(tls: NonNullable<TransportOptions['tls']>): void {
+  const issues = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
+    const file = tls[name];
+    if (file === undefined) return [];
+    try {
+      accessSync(file, constants.R_OK);
+      return [];
+    } catch (error) {
+      return [issue('LT-CONFIG-UNREADABLE', `/tls/${name}`, (error as NodeJS.ErrnoException).code)];
+    }
+  });
+  if (issues.length > 0) throw new ValidationError(issues);
+}
+
 function limitsOf(options: ConformanceOptions): ConformanceReport['limits'] {
   const { callsPerSecond, callTimeoutMs, totalTimeoutMs, maxResponseBytes } = { ...CONFORMANCE_DEFAULTS, ...defined(options) };
   const bounds: [name: string, value: number, least: number, most: number][] = [
-    ['callsPerSecond', callsPerSecond, 0.05, 200], ['callTimeoutMs', callTimeoutMs, 100, 600_000], ['totalTimeoutMs', totalTimeoutMs, 1_000, 6 * 3_600_000], ['maxResponseBytes', maxResponseBytes, 1_024, 1_073_741_824],
+    ['callsPerSecond', callsPerSecond, 0.05, 1_000], ['callTimeoutMs', callTimeoutMs, 100, 600_000], ['totalTimeoutMs', totalTimeoutMs, 1_000, 6 * 3_600_000], ['maxResponseBytes', maxResponseBytes, 1_024, 1_073_741_824],
   ];
   const issues = bounds.filter(([, value, least, most]) => !(value >= least && value <= most)).map(([name, , least, most]) => issue('LT-INPUT-RANGE', `/${name}`, `${least} … ${most}`));
   if (issues.length > 0) throw new ValidationError(issues);

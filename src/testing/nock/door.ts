@@ -67,7 +67,7 @@ async function enter(): Promise<void> {
   if (!nock.isActive()) nock.activate();
   const ours = connectNow() !== before;
 
-  const mockedByOthers = (origin: string): boolean => nock.activeMocks().some((name) => name.includes(` ${origin}`));
+  const mockedByOthers = (origin: string): boolean => nock.activeMocks().some((name) => name.includes(` ${origin}/`));
   const scope = nock(NOWHERE, {
     filteringScope: (origin) => {
       const url = new URL(origin);

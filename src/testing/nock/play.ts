@@ -5,12 +5,13 @@ import type { Contract } from '../../contract/openapi.ts';
 import type { FaultKind, Faults } from '../faults.ts';
 import type { HostedSimulator } from '../host.ts';
 import { applyRequest, replyInstead, spoiltReply } from '../replies.ts';
+import { skewOf, type HostClock } from '../server/clock.ts';
 import type { DoorReply } from './door.ts';
 import type { MockedCall } from './journal.ts';
 
 /** Kinds that a mock inside the process plays. The others need a socket, or calls of the upstream: `startSimulator` has both. */
 export const PLAYABLE_FAULTS = [
-  'latency', 'hang', 'hang-after', 'reset-before', 'reset-after', 'html-502', 'html-502-after', 'error-200', 'truncated', 'garbage', 'wrong-content-type', 'http-429', 'http-503', 'dribble', 'expire-session',
+  'latency', 'hang', 'hang-after', 'reset-before', 'reset-after', 'html-502', 'html-502-after', 'error-200', 'truncated', 'garbage', 'wrong-content-type', 'http-429', 'http-503', 'dribble', 'expire-session', 'clock-skew',
 ] as const satisfies readonly FaultKind[];
 
 /** @throws TypeError on the first kind that cannot be played */
@@ -23,7 +24,10 @@ export function checkPlayable(kinds: readonly FaultKind[]): void {
 export interface Playing {
   call: MockedCall;
   request: SimulatorRequest;
+  /** the same request at the address that the document knows */
+  documented: SimulatorRequest;
   simulator: HostedSimulator;
+  clock: HostClock;
   faults: Faults;
   contract: Contract | undefined;
   /** the caller hung up */
@@ -40,16 +44,17 @@ const DRIBBLE_PIECES = 16;
 
 /** @throws what the caller sees as a failure of its connection */
 export async function carryOut(playing: Playing): Promise<DoorReply> {
-  const { call, request, simulator, faults } = playing;
+  const { call, request, simulator, clock, faults } = playing;
   const { latency, fault } = faults.decide({ method: request.method, path: request.path, ...(call.service === undefined ? {} : { service: call.service }) });
   call.faults = [...(latency === undefined ? [] : ['latency' as const]), ...(fault === undefined ? [] : [fault.kind])];
-  const ends = AbortSignal.any([playing.caller, playing.over]);
+  const untilEnd = (): AbortSignal => AbortSignal.any([playing.caller, playing.over]);
   const brokenOff = (): never => {
     call.state = 'lost';
     throw reset();
   };
-  const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal: ends }).catch(brokenOff);
+  const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal: untilEnd() }).catch(brokenOff);
   const forEver = async (): Promise<never> => {
+    const ends = untilEnd();
     if (!ends.aborted) await new Promise((resolve) => ends.addEventListener('abort', resolve, { once: true }));
     return brokenOff();
   };
@@ -62,10 +67,11 @@ export async function carryOut(playing: Playing): Promise<DoorReply> {
   if (fault?.kind === 'expire-session') simulator.expireSessions?.();
 
   const entries = simulator.journal().length;
-  const { answer, lost } = applyRequest(simulator, faults, request, call.service);
+  const { answer: plain, lost, date } = clock.during(skewOf(fault), () => ({ ...applyRequest(simulator, faults, request, call.service), date: clock.date() }));
+  const answer = date === undefined ? plain : { ...plain, headers: { date, ...plain.headers } };
   if (NOT_FOUND.has(answer.status) && simulator.journal().length === entries) playing.notServed();
   call.answer = { headers: {}, ...answer };
-  call.answerIssues = playing.contract?.checkResponse(request, answer).issues ?? [];
+  call.answerIssues = playing.contract?.checkResponse(playing.documented, answer).issues ?? [];
   playing.caller.addEventListener('abort', () => {
     if (call.state !== 'pending') return;
     call.state = 'lost';
@@ -88,7 +94,7 @@ export async function carryOut(playing: Playing): Promise<DoorReply> {
   }
   if (fault?.kind === 'dribble') {
     call.state = 'answered';
-    return dribble(answer, faults.draw(fault.delay ?? { fixed: 20 }), ends);
+    return dribble(answer, faults.draw(fault.delay ?? { fixed: 20 }), untilEnd());
   }
   return reply(call, spoilt?.reply ?? answer);
 }

@@ -9,7 +9,7 @@ import { isRecord } from '../../contract/is-record.ts';
 /** A later form that older code would misread gets another number. */
 export const RECORDING_VERSION = 1;
 
-/** Why a body is not in the recording as text. `size` in bytes, `hash` as hexadecimal digits, keyed by the recording's key. */
+/** Why a body is not in the recording as text. `size` in bytes, `hash` as hexadecimal digits, keyed by the recording's key; '' where the body was not held. */
 export interface OmittedBody { omitted: 'binary' | 'unreadable' | 'too-large'; contentType: string; size: number; hash: string }
 /** Text, or what is known of a body whose text may not be kept. */
 export type RecordedBody = string | OmittedBody;
@@ -44,12 +44,15 @@ export interface RecordedExchange {
   durationMs: number;
 }
 
+/** A body as it went by; only its size in bytes where it was too large to be held. */
+export type RawBody = string | Buffer | { tooLarge: number };
+
 /** An exchange as it went over the wire, before anything is replaced. Never kept. */
 export interface RawExchange {
   /** ms since epoch */
   at: number;
-  request: { method: string; /** path and query as on the wire */ url: string; headers: Readonly<Record<string, string>>; body: string | Buffer };
-  response?: { status: number; headers: Readonly<Record<string, string>>; body: string | Buffer };
+  request: { method: string; /** path and query as on the wire */ url: string; headers: Readonly<Record<string, string>>; body: RawBody };
+  response?: { status: number; headers: Readonly<Record<string, string>>; body: RawBody };
   failure?: { sent: 'before' | 'after'; code: string };
   durationMs: number;
 }

@@ -1,4 +1,5 @@
 /** The upstream's clock as its callers see it: moved forward, or wrong. */
+import type { FaultSpec } from '../faults.ts';
 import type { HostedSimulator } from '../host.ts';
 
 export interface HostClock {
@@ -14,6 +15,10 @@ export interface HostClock {
   /** for the header `Date`; undefined when the machine's clock is the right one */
   date(): string | undefined;
 }
+
+const DEFAULT_SKEW_MS = 5 * 60_000;
+/** How wrong a fault makes the clock, ms. */
+export const skewOf = (fault: FaultSpec | undefined): number => (fault?.kind === 'clock-skew' ? (fault.skewMs ?? DEFAULT_SKEW_MS) : 0);
 
 export function createClock(simulator: HostedSimulator): HostClock {
   let standing = 0;

@@ -16,6 +16,8 @@ export interface LoggedExchange {
   at: number;
   method: string;
   path: string;
+  /** the path of the document that means this call, where it is another one */
+  address?: string;
   query: Readonly<Record<string, string>>;
   /** of the simulator's `describe` */
   service?: string;
@@ -48,7 +50,7 @@ export interface ExchangeLogOptions {
 }
 export interface ExchangeLog {
   /** undefined when nothing is kept */
-  open(at: number, request: SimulatorRequest, facts: Pick<LoggedExchange, 'validation'> & Partial<Pick<LoggedExchange, 'service' | 'operation' | 'issues' | 'fault' | 'latencyMs'>>): LoggedExchange | undefined;
+  open(at: number, request: SimulatorRequest, facts: Pick<LoggedExchange, 'validation'> & Partial<Pick<LoggedExchange, 'service' | 'address' | 'operation' | 'issues' | 'fault' | 'latencyMs'>>): LoggedExchange | undefined;
   answered(exchange: LoggedExchange, answer: SimulatorResponse): void;
   /** exchanges with an id above `after`, oldest first */
   list(after: number, limit: number): LoggedExchange[];

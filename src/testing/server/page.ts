@@ -25,6 +25,8 @@ td button { border: 0; background: none; padding: 0; text-decoration: underline;
 tr[aria-selected="true"] { background: var(--soft); }
 .bad { color: var(--bad); font-weight: 600; }
 pre { margin: 0; padding: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+#kinds, #call form { display: flex; flex-wrap: wrap; gap: .35rem; }
+#detail { padding: 0 .5rem; } #detail h3 { font-size: .95rem; margin: .5rem 0 0; }
 .note { opacity: .75; }
 `;
 
@@ -32,11 +34,11 @@ const SCRIPT = `
 'use strict';
 const WORDS = {
   vi: { title: 'máy chủ giả lập', requests: 'Lượt gọi', detail: 'Chi tiết', effects: 'Nhật ký của hệ thống giả lập', state: 'Trạng thái', faults: 'Gây lỗi cho lượt gọi kế tiếp', clock: 'Đồng hồ', check: 'Đối chiếu hợp đồng', other: 'Khác',
-    callbacks: 'Lời gọi của hệ thống giả lập tới tỉnh', call: 'Gọi thử', time: 'Lúc', what: 'Gọi', service: 'Dịch vụ', status: 'Trả lời', ms: 'ms', fault: 'Lỗi gây ra', issues: 'Sai hợp đồng', effect: 'Tác động', key: 'Hồ sơ', note: 'Ghi chú', tries: 'Số lần gửi',
+    callbacks: 'Lời gọi của hệ thống giả lập tới tỉnh', call: 'Gọi thử', time: 'Lúc', what: 'Gọi', service: 'Dịch vụ', status: 'Trả lời', ms: 'ms', fault: 'Lỗi gây ra', issues: 'Sai', effect: 'Tác động', key: 'Hồ sơ', note: 'Ghi chú', tries: 'Số lần gửi',
     on: 'bật lỗi', clear: 'Xoá mọi lỗi', waiting: 'đang chờ', personal: 'hiện dữ liệu cá nhân', only: 'chỉ lượt sai', pause: 'tạm dừng', expire: 'Hết phiên', reset: 'Xoá sạch', sure: 'Xoá mọi thứ mà hệ thống giả lập đang giữ?',
     minute: '+1 phút', hour: '+1 giờ', day: '+1 ngày', behind: 'chậm 5 phút', ahead: 'nhanh 5 phút', right: 'đúng giờ', none: 'chưa có', pick: 'Chọn một lượt gọi', wrong: 'Yêu cầu sai ở đâu', lying: 'Câu trả lời giả lập sai hợp đồng (lỗi của bộ giả lập)', asked: 'Yêu cầu', answered: 'Trả lời', noanswer: 'Không có trả lời', gone: 'Mất kết nối tới máy chủ giả lập', switchTo: 'English', observe: 'ghi nhận', refuse: 'từ chối', off: 'tắt' },
   en: { title: 'mock server', requests: 'Requests', detail: 'Detail', effects: 'What the simulator applied', state: 'State', faults: 'Fault for the next request', clock: 'Clock', check: 'Contract check', other: 'Other',
-    callbacks: 'The upstream’s own calls to the province', call: 'Try a call', time: 'At', what: 'Call', service: 'Service', status: 'Answer', ms: 'ms', fault: 'Fault', issues: 'Breaks contract', effect: 'Effect', key: 'Dossier', note: 'Note', tries: 'Tries',
+    callbacks: 'The upstream’s own calls to the province', call: 'Try a call', time: 'At', what: 'Call', service: 'Service', status: 'Answer', ms: 'ms', fault: 'Fault', issues: 'Wrong', effect: 'Effect', key: 'Dossier', note: 'Note', tries: 'Tries',
     on: 'faults on', clear: 'Clear all faults', waiting: 'waiting', personal: 'show personal data', only: 'only with issues', pause: 'pause', expire: 'End sessions', reset: 'Forget everything', sure: 'Forget everything that the simulator holds?',
     minute: '+1 minute', hour: '+1 hour', day: '+1 day', behind: '5 min behind', ahead: '5 min ahead', right: 'right time', none: 'nothing yet', pick: 'Choose a request', wrong: 'What is wrong with the request', lying: 'The mock’s own answer breaks the contract (a fault of the mock)', asked: 'Request', answered: 'Answer', noanswer: 'No answer', gone: 'The mock server is not reached', switchTo: 'Tiếng Việt', observe: 'observe', refuse: 'refuse', off: 'off' },
 };
@@ -45,7 +47,7 @@ const KINDS = {
   en: { latency: 'late answer', hang: 'hang, not applied', 'hang-after': 'hang, applied', 'reset-before': 'reset, not applied', 'reset-after': 'reset, applied', 'html-502': '502 page, not applied', 'html-502-after': '502 page, applied', 'error-200': 'system error, HTTP 200', truncated: 'truncated answer', garbage: 'garbage', 'wrong-content-type': 'wrong content type', 'http-429': '429', 'http-503': '503', dribble: 'dribbled answer', 'half-open': 'half-open connection', 'expire-session': 'session expired', 'clock-skew': 'wrong clock', 'callback-lost': 'lost callback', 'callback-duplicate': 'doubled callback', 'callback-reorder': 'callback out of order', 'callback-delay': 'late callback' },
 };
 let lang = (navigator.language || 'vi').startsWith('en') ? 'en' : 'vi';
-let selected = 0;
+let selected = Number(location.hash.slice(1)) || 0;
 let shown = '';
 const $ = (id) => document.getElementById(id);
 const say = (key) => WORDS[lang][key] || key;
@@ -87,8 +89,8 @@ async function refresh() {
   const requests = await ask('/requests?after=' + Math.max(0, summary.exchanges - 300) + '&limit=300' + ($('only').checked ? '&issues=only' : ''));
   rows('requests', requests.reverse(), (r, tr) => {
     tr.setAttribute('aria-selected', String(r.id === selected));
-    const open = el('button', '#' + r.id, { onclick: () => { selected = r.id; detail(); refresh(); } });
-    return [open, time(r.at), r.method + ' ' + r.path, r.service || r.operation || '', r.status ? String(r.status) : (r.end || '…'), r.durationMs === undefined ? '' : String(Math.round(r.durationMs)), r.fault || (r.latencyMs ? 'latency' : ''), bad(r.issues.length + r.breaches.length)];
+    const open = el('button', '#' + r.id, { onclick: () => { location.hash = String(r.id); } });
+    return [open, time(r.at), r.service || r.operation || '', r.status ? String(r.status) : (r.end || '…'), bad(r.issues.length + r.breaches.length), r.fault || (r.latencyMs ? 'latency' : ''), r.durationMs === undefined ? '' : String(Math.round(r.durationMs)), r.method + ' ' + r.path];
   });
   const effects = await ask('/journal?after=' + Math.max(0, summary.effects - 100) + '&limit=100');
   rows('effects', effects.reverse(), (e) => [String(e.seq), time(e.at), e.service, e.effect, e.key || '', e.note || '']);
@@ -144,6 +146,7 @@ $('expire').onclick = act('/sessions:expire', 'POST', {});
 $('reset').onclick = () => { if (confirm(say('sure'))) act('/reset', 'POST', {})(); };
 $('personal').onchange = () => { detail(); refresh(); };
 $('only').onchange = refresh;
+window.onhashchange = () => { selected = Number(location.hash.slice(1)) || 0; detail(); refresh(); };
 for (const b of document.querySelectorAll('[data-advance]')) b.onclick = act('/clock', 'POST', { advanceMs: Number(b.dataset.advance) });
 for (const b of document.querySelectorAll('[data-skew]')) b.onclick = act('/clock', 'POST', { skewMs: Number(b.dataset.skew) });
 speak();
@@ -166,7 +169,7 @@ const BODY = `
 <main>
   <section>
     <h2><span data-t="requests"></span> <label class="note"><input type="checkbox" id="only"> <span data-t="only"></span></label></h2>
-    <div class="scroll" tabindex="0"><table>${head('#', 'time', 'what', 'service', 'status', 'ms', 'fault', 'issues')}<tbody id="requests"></tbody></table></div>
+    <div class="scroll" tabindex="0"><table>${head('#', 'time', 'service', 'status', 'issues', 'fault', 'ms', 'what')}<tbody id="requests"></tbody></table></div>
     <h2 data-t="effects"></h2>
     <p class="note" id="counts"></p>
     <div class="scroll" tabindex="0"><table>${head('#', 'time', 'what', 'effect', 'key', 'note')}<tbody id="effects"></tbody></table></div>

@@ -1,5 +1,6 @@
 /** What the admin API shows of exchanges and of the upstream's own calls. Personal data only when it was asked for, secrets never. */
 import type { CallVerdict, Contract } from '../../contract/openapi.ts';
+import type { Issue } from '../../contract/errors/types.ts';
 import { isSecretName, maskByShape, maskPayload } from '../../contract/mask.ts';
 import type { CallbackRecord } from './callbacks.ts';
 import type { LoggedBody, LoggedExchange } from './exchange-log.ts';
@@ -16,15 +17,20 @@ export interface ViewOptions {
 
 /** @returns one line of the list: no bodies */
 export function rowOf(exchange: LoggedExchange, { personal }: ViewOptions) {
-  const { request: _request, response: _response, path, query, ...rest } = exchange;
-  return { ...rest, path: personal ? path : path.split('/').map(maskByShape).join('/'), query: queryOf(query, personal) };
+  const { request: _request, response: _response, path, query, issues, breaches, ...rest } = exchange;
+  return { ...rest, path: personal ? path : maskedPath(path), query: queryOf(query, personal), issues: issuesOf(issues, personal), breaches: issuesOf(breaches, personal) };
 }
+
+const maskedPath = (path: string): string => path.split('/').map(maskByShape).join('/');
+/** Names of fields that the document does not know may be names of people. */
+const issuesOf = (issues: readonly Issue[], personal: boolean): Issue[] =>
+  issues.map((issue) => (personal || issue.pointer === undefined ? issue : { ...issue, pointer: maskedPath(issue.pointer) }));
 
 /** @returns everything that is known of one exchange */
 export function detailOf(exchange: LoggedExchange, options: ViewOptions) {
   const { request, response } = exchange;
   const { contract } = options;
-  const call = { method: exchange.method, path: exchange.path, query: exchange.query, headers: request.headers, body: request.body.text };
+  const call = { method: exchange.method, path: exchange.address ?? exchange.path, query: exchange.query, headers: request.headers, body: request.body.text };
   const asked: CallVerdict | undefined = contract?.checkRequest(call);
   const answered = response === undefined ? undefined : contract?.checkResponse(call, { status: exchange.status ?? 0, headers: response.headers, body: response.body.text });
   return {
@@ -40,7 +46,7 @@ export function callbackOf(record: CallbackRecord, options: ViewOptions) {
   const answered = record.response === undefined ? undefined : contract?.checkResponse(call, record.response);
   const whole = (text: string): LoggedBody => ({ text, length: text.length });
   return {
-    ...record,
+    ...record, issues: issuesOf(record.issues, options.personal), breaches: issuesOf(record.breaches, options.personal),
     request: { headers: headersOf(record.request.headers, options.personal), body: bodyOf(whole(record.request.body), contract?.checkRequest(call).schema, options) },
     ...(record.response === undefined ? {} : { response: { status: record.response.status, headers: headersOf(record.response.headers, options.personal), body: bodyOf(whole(record.response.body), answered?.schema, options) } }),
   };

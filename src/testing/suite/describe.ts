@@ -1,6 +1,6 @@
 /** The suite as tests: one `describe` with one test for each check, under whichever runner there is. */
 import type { AdapterFixtures } from '../../adapter/fixtures.ts';
-import type { Adapter, AnyOperation } from '../../adapter/types.ts';
+import type { Adapter, AnyOperation, Simulator } from '../../adapter/types.ts';
 import { adapterChecks } from './suite.ts';
 import type { SuiteOptions, TestRunner } from './types.ts';
 
@@ -18,8 +18,8 @@ function globalRunner(): TestRunner {
  * @param runner `describe` and `it` of vitest, jest or `node:test`; default: the global ones
  * @throws TypeError when there is no runner
  */
-export function describeAdapter<Config, Ops extends Record<string, AnyOperation>>(
-  adapter: Adapter<Config, Ops>,
+export function describeAdapter<Config, Ops extends Record<string, AnyOperation>, Double extends Simulator = Simulator>(
+  adapter: Adapter<Config, Ops, Double>,
   fixtures: AdapterFixtures<Config, Ops>,
   runner: TestRunner = globalRunner(),
   options: SuiteOptions = {},

@@ -1,0 +1,46 @@
+/** Every check by name, in the order in which they run. The list of docs/adapter-suite.md is this one. */
+import type { Text } from '../../contract/errors/types.ts';
+
+export const CHECKS = {
+  'fixtures.complete': { vi: 'Dữ liệu mẫu phủ mọi thao tác và mọi kiểu kết quả', en: 'The fixtures cover every operation and every kind of outcome' },
+  'schema.config': { vi: 'Lược đồ cấu hình dịch được, khoá nào cũng có mô tả hai ngôn ngữ, bí mật là writeOnly, khoá lạ bị từ chối', en: 'The configuration schema compiles, every key is described in both languages, secrets are writeOnly, unknown keys are refused' },
+  'schema.contract': { vi: 'Tài liệu OpenAPI mở được và mọi thành phần dịch được', en: 'The OpenAPI document opens and each of its components compiles' },
+  'schema.operations': { vi: 'Mỗi thao tác có tên và lý do hai ngôn ngữ; kiểm tra gói gửi đi là chặt', en: 'Each operation has its names and reasons in both languages; what leaves is checked strictly' },
+  'encode.valid': { vi: 'Gói gửi đi hợp lệ với lược đồ của thao tác và với tài liệu OpenAPI', en: 'What encode writes passes the schema of the operation and the OpenAPI document' },
+  'encode.pure': { vi: 'Cùng đầu vào cho cùng gói tin; đầu vào và cấu hình không bị sửa', en: 'The same input gives the same message; input and configuration are left as they were' },
+  'encode.unicode': { vi: 'Chữ tổ hợp và chữ dựng sẵn cho cùng một gói tin', en: 'NFD and NFC give the same message' },
+  'encode.verbatim': { vi: 'Mã và số đi nguyên từng chữ số, kể cả số 0 ở đầu', en: 'Codes and numbers leave digit by digit, leading zeros included' },
+  'encode.dates': { vi: 'Thời điểm đã biết được viết đúng múi giờ', en: 'Known instants are written in the right zone' },
+  'encode.known': { vi: 'Giá trị đã biết được viết đúng', en: 'Known values are written as they must be' },
+  'encode.roundtrip': { vi: 'Đọc lại gói tin được đúng đầu vào, trừ phần mất đã khai', en: 'Reading the message back gives the input, less the declared losses' },
+  'encode.refused': { vi: 'Đầu vào không gửi được bị từ chối với mã lỗi và con trỏ', en: 'Inputs that may not be sent are refused with a code and a pointer' },
+  'tables.total': { vi: 'Bảng mã đầy đủ hai chiều và khớp tài liệu OpenAPI', en: 'Code tables are total both ways and agree with the OpenAPI document' },
+  'classify.documented': { vi: 'Mỗi câu trả lời đã mô tả được hiểu như mô tả', en: 'Each documented answer is understood as documented' },
+  'classify.total': { vi: 'Trả lời bất kỳ nào cũng được hiểu, không ném lỗi', en: 'Any answer at all is understood, and nothing is thrown' },
+  'classify.after-send': { vi: 'Ghi mà mất trả lời là chưa biết, không phải gửi lại', en: 'A write whose reply was lost is in doubt, never to be repeated blindly' },
+  'classify.retry-after': { vi: '429 chờ đúng Retry-After', en: '429 waits as long as Retry-After says' },
+  'classify.page': { vi: 'Trang HTML hoặc trả lời rỗng với 200 không phải thành công', en: 'An HTML page or an empty answer with 200 is no success' },
+  'wire.contract': { vi: 'Lời gọi thật qua HTTP hợp lệ với tài liệu OpenAPI, trả lời của hệ thống giả cũng vậy', en: 'Real calls over HTTP pass the OpenAPI document, and so do the answers of the simulator' },
+  'wire.hostile': { vi: 'Dấu nháy, xuống dòng và ký tự điều khiển đường dẫn đến nơi nguyên vẹn', en: 'Quotes, line breaks and letters that steer an address arrive whole' },
+  'simulator.effects': { vi: 'Mỗi lời ghi có đúng một tác dụng, lời đọc không có', en: 'Each write has exactly one effect, a read has none' },
+  'simulator.repeat': { vi: 'Ghi lặp lại không nhân đôi, đúng như thao tác tự khai', en: 'A repeated write doubles nothing, as the operation says of itself' },
+  'simulator.lost-reply': { vi: 'Sau khi mất trả lời: hỏi lại nói thật, gửi lại chỉ một tác dụng', en: 'After a lost reply the probe tells the truth, and sending again leaves one effect' },
+  'simulator.blind-probe': { vi: 'Không hỏi được thì trả lời là chưa biết', en: 'A probe that cannot ask answers unknown' },
+  'simulator.busy': { vi: '429 qua HTTP thật: chờ đúng hạn, không có tác dụng', en: '429 over real HTTP: the pause is kept, nothing is applied' },
+  'lost-reply.declared': { vi: 'Ghi không hỏi lại được thì có quyết định kèm lý do hai ngôn ngữ', en: 'A write that cannot be asked about has a decision with its reason in both languages' },
+  'plan.once': { vi: 'Mỗi bước xử lý được lập đúng một lần, không rơi bước nào', en: 'Each step of the history is planned exactly once, and none is dropped' },
+  'plan.stable': { vi: 'Cùng thay đổi không lập thêm gì; bước mới chỉ thêm chính nó', en: 'The same change plans nothing new; a new step adds itself only' },
+  'privacy.secrets': { vi: 'Bí mật không có trong lỗi, nhật ký, địa chỉ hay bản in của kết nối', en: 'Secrets are not in errors, logs, addresses or the printed connection' },
+  'privacy.personal': { vi: 'Dữ liệu cá nhân không có trong lỗi và nhật ký', en: 'Personal data is not in errors and logs' },
+  'source.total': { vi: 'Bản ghi bất kỳ cho hồ sơ hợp lệ hoặc lỗi có mã', en: 'Any record gives a valid dossier, or errors of the catalogue' },
+  'source.known': { vi: 'Giá trị đã biết được đọc đúng', en: 'Known values are read as they must be' },
+  'source.flagged': { vi: 'Mã lạ được giữ lại và báo cảnh báo', en: 'Unknown codes are kept and warned of' },
+  'source.refused': { vi: 'Bản ghi sai bị từ chối với mã lỗi và con trỏ', en: 'Wrong records are refused with a code and a pointer' },
+  'source.steps': { vi: 'Bước nào của bản ghi cũng vào quá trình xử lý, theo thời gian', en: 'Each step of a record comes into the history, in the order of time' },
+  'source.poll': { vi: 'Đọc định kỳ gặp mọi bản ghi, kể cả bản ghi đổi sau', en: 'Polling meets every record, those changed later included' },
+  'source.interrupted': { vi: 'Lượt đọc bị ngắt không bỏ qua bản ghi nào', en: 'An interrupted poll skips no record' },
+  'docs.tables': { vi: 'Bảng trong README khớp mã nguồn', en: 'The tables of the README are those of the code' },
+} as const satisfies Record<string, Text>;
+
+export type CheckId = keyof typeof CHECKS;
+export const CHECK_IDS = Object.keys(CHECKS) as readonly CheckId[];
