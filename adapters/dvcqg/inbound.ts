@@ -41,7 +41,7 @@ export const searchCall: InboundRoute<DvcqgConfig> = {
   request: searchCallRequest,
   // A digest that is not there would be believed; a 503 is asked again.
   unavailable: () => ({ ...failure('service unavailable'), status: 503 }),
-  async handle(body, { config, findDossier }) {
+  async handle({ body }, { config, findDossier }) {
     const code = isRecord(body) ? textOf(body['masohoso']) : '';
     if (code === '') return failure('masohoso not found');
     const dossier = await findDossier(code);

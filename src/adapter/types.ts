@@ -122,18 +122,52 @@ export interface AdapterRuntime {
   transport: (options: TransportOptions) => Transport;
 }
 
+/** A call of an upstream to us, as it came. */
+export interface InboundCall {
+  /** parsed JSON; the text where it is none; the query of a GET */
+  body: unknown;
+  /** the body as text, for what must know the same call again */
+  text: string;
+  /** of a path with `:name` in it */
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  /** names in lower case */
+  headers: Readonly<Record<string, string>>;
+}
+export interface InboundReply { status: number; body: unknown }
+
+/** What a call changed: `unchanged` when there was nothing to change, `duplicate` when the same call has changed it before. */
+export type DossierChanged = { status: 'changed' | 'duplicate' | 'unchanged'; dossier: Dossier } | { status: 'no-dossier' };
+
+export interface InboundDeps<Config = unknown> {
+  config: Config;
+  findDossier(code: string): Promise<Dossier | undefined>;
+  /**
+   * Changes a dossier that is known, durably, and plans what follows from it. `change` is called with the dossier as it is, again when
+   * somebody else was faster; it is pure, and gives undefined when nothing is to be changed.
+   * @param call the same call again (its text) is known by this. @throws ValidationError when what comes out is no valid dossier
+   */
+  changeDossier(code: string, call: InboundCall, change: (dossier: Dossier) => Dossier | undefined): Promise<DossierChanged>;
+  now(): number;
+}
+
 /** One kind of call that an upstream makes to us. */
 export interface InboundRoute<Config = unknown> {
   id: string;
   title: Text;
   method: 'GET' | 'POST';
-  /** below the adapter's inbound prefix, e.g. `search/call` */
+  /** below the adapter's inbound prefix, e.g. `search/call` or `ChuyenHoSo/:securityCode`; upper and lower case are the same */
   path: string;
   request: Validate<unknown>;
+  /**
+   * The upstream's own way of showing who calls, where it cannot send an API key: undefined lets the call in, a reply refuses it.
+   * Asked before the body is looked at; compares secrets in constant time. Absent: an API key with the scope `inbound`.
+   */
+  guard?(call: Omit<InboundCall, 'body' | 'text'>, config: Config): InboundReply | undefined;
   /** replies exactly as the upstream expects it, quirks included */
-  handle(body: unknown, deps: { config: Config; findDossier: (code: string) => Promise<Dossier | undefined> }): Promise<{ status: number; body: unknown }>;
+  handle(call: InboundCall, deps: InboundDeps<Config>): Promise<InboundReply>;
   /** the reply, in the upstream's form, while the gateway can keep no evidence of the call: "come again". Absent: problem details with 503 */
-  unavailable?(): { status: number; body: unknown };
+  unavailable?(): InboundReply;
 }
 
 /** How dossiers are read out of a province system. */
@@ -163,6 +197,11 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   configure(raw: unknown): Config;
   operations: Ops;
   inbound: InboundRoute<Config>[];
+  /**
+   * What this upstream has told of a dossier must outlive the next snapshot of the province's own system, which knows nothing of it:
+   * gives the snapshot with that put back in. Pure. Absent: snapshots are taken as they come.
+   */
+  keep?(known: Dossier, incoming: Dossier): Dossier;
   open(config: Config, runtime: AdapterRuntime): Wire;
   source?: SourceSpec<Config>;
   /** the OpenAPI 3.1 document of what goes over the wire, both directions: for mocks, drift and conformance */

@@ -14,6 +14,7 @@ import type { ApiScope } from './keys.ts';
 import type { Limits } from './limits.ts';
 import type { Logger } from './log.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { FailureLimit } from './plugins/rate-limit.ts';
 
 /** What the gateway needs of the delivery room. */
 export interface DeliverySeen { wake(): void; stats(): { running: boolean; active: number; stalled?: { since: number; code: string } | null } }
@@ -33,6 +34,8 @@ export interface GatewayContext {
   errors: HttpErrors;
   now: () => number;
   auth: (scope: ApiScope) => Authenticate;
+  /** counts a failed attempt to show who calls; true when there were too many from there */
+  failedAuth: FailureLimit;
   limits: Limits;
   evidence: EvidenceWatch;
   /** how each upstream stands now: breaker, pauses, rate; the same seen from every process */

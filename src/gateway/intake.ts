@@ -3,13 +3,14 @@
  * validation → plan → ledger. Nothing is answered before the ledger has it on disk. Refused input goes to quarantine
  * with every issue at once, so that nothing is lost.
  */
-import type { SourceSpec } from '../adapter/types.ts';
+import type { DossierChanged, SourceSpec } from '../adapter/types.ts';
 import { validateDossier } from '../contract/canonical.ts';
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import { parseJson } from '../contract/limits.ts';
-import { isValidationError, type Checked } from '../contract/validate.ts';
-import type { AppendResult, Ledger, NewChange, Via } from '../ledger/ledger.ts';
+import { isValidationError, ValidationError, type Checked } from '../contract/validate.ts';
+import { LedgerError } from '../ledger/errors.ts';
+import type { AppendResult, DossierRow, Ledger, NewChange, Via } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
 import { checkHistory } from '../model/status.ts';
 import { epochFromInstant } from '../model/time.ts';
@@ -44,8 +45,21 @@ export interface Intake {
   take(input: IntakeInput): Promise<IntakeResult>;
   /** Puts input aside that never got as far as `take` (too large, a line cut short). `raw` may be its beginning only. */
   refuse(input: Pick<IntakeInput, 'via' | 'actor' | 'line'>, raw: string, issues: Issue[], dossierCode?: string): Promise<IntakeResult & { status: 'quarantined' }>;
+  /**
+   * Changes a dossier that is known, as an upstream tells it. `change` is given the dossier as it is, again when somebody else was faster.
+   * @throws ValidationError when what comes out is no valid dossier; what the ledger fails with
+   */
+  change(input: ChangeInput, change: (dossier: Dossier) => Dossier | undefined): Promise<DossierChanged>;
   /** the configured sources that may be named */
   hasSource(id: string): boolean;
+}
+
+export interface ChangeInput {
+  upstream: string;
+  dossierCode: string;
+  /** what the upstream sent: the same again changes nothing */
+  origin: string;
+  actor: string | null;
 }
 
 export interface IntakeOptions {
@@ -62,11 +76,14 @@ export interface IntakeOptions {
 /** Quarantined input is cut to this many characters: it is kept for a person to read, not to be sent on. */
 export const QUARANTINE_RAW_CHARS = 65_536;
 const MAX_WARNINGS = 50;
+/** How often somebody else may be faster: more than one dossier's callers ever are. */
+const MOST_TRIES = 20;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { ledger, limits } = options;
   const sources = new Map<string, { source: SourceSpec; config: unknown }>(options.sources.map((s) => [s.id, s]));
   const plan = createPlanner(options.upstreams);
+  const keepers = options.upstreams.flatMap(({ adapter }) => (adapter.keep === undefined ? [] : [adapter.keep]));
 
   async function written<T>(write: Promise<T>): Promise<T> {
     try {
@@ -96,33 +113,51 @@ export function createIntake(options: IntakeOptions): Intake {
     const read = input.source === undefined ? canonical(value.value) : decode(value.value, sources.get(input.source));
     if (!read.ok) return { issues: read.issues, dossierCode: codeIn(value.value) };
     const { dossier, warnings } = read.value;
-    let plans: NewChange['plans'];
     try {
-      plans = plan(dossier);
+      const change: NewChange = {
+        kind: 'dossier.snapshot',
+        sourceSystem: dossier.sourceSystem,
+        sourceId: dossier.sourceId,
+        sourceUpdatedAt: dossier.sourceUpdatedAt === undefined ? null : (epochFromInstant(dossier.sourceUpdatedAt) ?? null),
+        via: input.via,
+        actor: input.actor,
+        // A decoder always writes its fields in the same order; a caller may not.
+        ...stateOf(input.source === undefined ? inCanonicalOrder(dossier) : dossier),
+        warnings,
+      };
+      if (input.idempotencyKey !== undefined) change.idempotencyKey = input.idempotencyKey;
+      return keepers.length === 0 ? { change } : { change, dossier };
     } catch (error) {
       return { issues: isValidationError(error) ? error.issues : [issue('LT-GATEWAY-PLAN-FAILED', '')], dossierCode: dossier.code };
     }
-    const change: NewChange = {
-      kind: 'dossier.snapshot',
-      dossierCode: dossier.code,
-      sourceSystem: dossier.sourceSystem,
-      sourceId: dossier.sourceId,
-      sourceUpdatedAt: dossier.sourceUpdatedAt === undefined ? null : (epochFromInstant(dossier.sourceUpdatedAt) ?? null),
-      via: input.via,
-      actor: input.actor,
-      // A decoder always writes its fields in the same order; a caller may not.
-      body: JSON.stringify(input.source === undefined ? inCanonicalOrder(dossier) : dossier),
-      columns: columnsOf(dossier),
-      terms: termsOf(dossier),
-      warnings,
-      plans,
-    };
-    if (input.idempotencyKey !== undefined) change.idempotencyKey = input.idempotencyKey;
-    return { change };
   }
 
-  async function settle(appended: Promise<AppendResult>, dossierCode: string, warnings: Issue[]): Promise<IntakeResult> {
+  /** What the ledger keeps of a dossier, and what follows from it. */
+  const stateOf = (dossier: Dossier): Pick<NewChange, 'dossierCode' | 'body' | 'columns' | 'terms' | 'plans'> =>
+    ({ dossierCode: dossier.code, body: JSON.stringify(dossier), columns: columnsOf(dossier), terms: termsOf(dossier), plans: plan(dossier) });
+
+  /** Read, work out, append; again when the dossier is no longer the one that was read. */
+  async function onto<T>(code: string, attempt: (known: DossierRow | undefined) => Promise<T | 'moved'>): Promise<T> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const done = await attempt(await ledger.getDossier(code));
+      if (done !== 'moved') return done;
+    }
+    throw new LedgerError('LT-LEDGER-BUSY', code);
+  }
+
+  /** A snapshot of the province's system with what upstreams have told of the same dossier put back in. */
+  async function takeKeeping(change: NewChange, incoming: Dossier): Promise<IntakeResult> {
+    return onto(change.dossierCode, async (row) => {
+      if (row === undefined) return settle(ledger.append({ ...change, basedOn: 0 }), change);
+      const known = JSON.parse(row.body) as Dossier;
+      const merged = keepers.reduce((dossier, keep) => keep(known, dossier), incoming);
+      return settle(ledger.append({ ...change, ...(merged === incoming ? {} : { ...stateOf(merged), origin: change.body }), basedOn: row.lastEventSeq }), change);
+    });
+  }
+
+  async function settle(appended: Promise<AppendResult>, { dossierCode, warnings }: Pick<NewChange, 'dossierCode' | 'warnings'>): Promise<IntakeResult | 'moved'> {
     const result = await written(appended);
+    if (result.status === 'moved') return 'moved';
     if (result.status === 'conflict') return { status: 'conflict', eventId: result.eventId, dossierCode, warnings };
     if (result.exchanges > 0) options.onPlanned?.();
     return { status: result.status, eventId: result.eventId, eventSeq: result.eventSeq, exchanges: result.exchanges, dossierCode, warnings };
@@ -141,12 +176,28 @@ export function createIntake(options: IntakeOptions): Intake {
         return Promise.reject(error as Error);
       }
       if ('issues' in prepared) return refuse(input, textOf(input.raw), prepared.issues, prepared.dossierCode);
-      return settle(ledger.append(prepared.change), prepared.change.dossierCode, prepared.change.warnings);
+      if (prepared.dossier !== undefined) return takeKeeping(prepared.change, prepared.dossier);
+      // Only what was based on something can find it moved.
+      return settle(ledger.append(prepared.change), { dossierCode: prepared.change.dossierCode, warnings: prepared.change.warnings }) as Promise<IntakeResult>;
     },
+    change: (input, change) => onto<DossierChanged>(input.dossierCode, async (row) => {
+      if (row === undefined) return { status: 'no-dossier' };
+      const known = JSON.parse(row.body) as Dossier;
+      const changed = change(known);
+      if (changed === undefined) return { status: 'unchanged', dossier: known };
+      const checked = validateDossier(changed);
+      if (!checked.ok) throw new ValidationError(checked.issues);
+      const result = await settle(ledger.append({
+        kind: 'dossier.snapshot', sourceSystem: input.upstream, sourceId: known.sourceId, sourceUpdatedAt: null, via: 'inbound', actor: input.actor,
+        ...stateOf(checked.value), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
+      }), { dossierCode: known.code, warnings: [] });
+      if (result === 'moved') return 'moved';
+      return { status: result.status === 'duplicate' ? 'duplicate' : 'changed', dossier: checked.value };
+    }),
   };
 }
 
-type Prepared = { change: NewChange } | { issues: Issue[]; dossierCode?: string | undefined };
+type Prepared = { change: NewChange; /** only where snapshots are merged */ dossier?: Dossier } | { issues: Issue[]; dossierCode?: string | undefined };
 interface Read { dossier: Dossier; warnings: Issue[] }
 
 function parse(raw: IntakeInput['raw'], limits: IntakeOptions['limits']): Checked<unknown> {

@@ -126,7 +126,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     keepAliveTimeout: KEEP_ALIVE_MS,
-    routerOptions: { maxParamLength: 200 },
+    // Upstreams are old programs that write our addresses as they like.
+    routerOptions: { maxParamLength: 200, caseSensitive: false },
     frameworkErrors: (error, request, reply) => void errors.handle(error, request, reply),
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => errors.client(error, socket),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true, strict: false } },
@@ -187,7 +188,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const context: GatewayContext = {
     config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
     protection: options.protection, replays: options.replays, drift,
-    auth: createAuth(config.apiKeys, failedKey),
+    auth: createAuth(config.apiKeys, failedKey), failedAuth: failedKey,
     isClosing: () => closing,
   };
   // Every route is there in every process: one that belongs to a role which this process was not given says so.

@@ -11,6 +11,8 @@ export type Cell = string | number | boolean | null;
 export interface AppendCall extends Pick<NewChange, 'dossierCode' | 'sourceSystem' | 'sourceId' | 'sourceUpdatedAt' | 'via' | 'actor' | 'body' | 'terms'> {
   kind: string;
   idempotencyKey: string | null;
+  origin: string | null;
+  basedOn: number | null;
   /** JSON, null when there are none */
   warnings: string | null;
   /** status and the other columns of a dossier, in the order of the table */
@@ -20,6 +22,8 @@ export interface AppendCall extends Pick<NewChange, 'dossierCode' | 'sourceSyste
 
 const COLUMNS = 11;
 const BODY_AT = 8;
+/** the body, warnings, origin, basedOn */
+const COLUMNS_AT = BODY_AT + 4;
 const MOST_KEY_CHARS = 512;
 const MOST_BODY_CHARS = 32 * 1024 * 1024;
 const MOST_PARTS = 10_000;
@@ -32,10 +36,13 @@ export function flatten(change: NewChange): Cell[] {
   if (!keys.every((key) => typeof key === 'string' && key !== '' && key.length <= MOST_KEY_CHARS)) throw invalid('dossierCode, sourceSystem, sourceId');
   if (!times.every((time) => time === null || Number.isSafeInteger(time))) throw invalid('times');
   if (typeof change.body !== 'string' || change.body === '' || change.body.length > MOST_BODY_CHARS) throw invalid('body');
+  if (change.origin !== undefined && (typeof change.origin !== 'string' || change.origin === '' || change.origin.length > MOST_BODY_CHARS)) throw invalid('origin');
+  if (change.basedOn !== undefined && (!Number.isSafeInteger(change.basedOn) || change.basedOn < 0)) throw invalid('basedOn');
   if (change.plans.length > MOST_PARTS || change.terms.length > MOST_PARTS) throw invalid('plans, terms');
   const flat: Cell[] = [
     change.kind, change.dossierCode, change.sourceSystem, change.sourceId, change.sourceUpdatedAt, change.via, change.actor,
     change.idempotencyKey ?? null, change.body, change.warnings.length === 0 ? null : JSON.stringify(change.warnings),
+    change.origin ?? null, change.basedOn ?? null,
     c.status, c.subStatus, c.procedureCode, c.sectorCode, c.agencyCode, c.channel, c.submittedAt, c.acceptedAt, c.dueAt, c.resolvedAt, c.returnedAt,
     change.terms.length,
   ];
@@ -52,7 +59,7 @@ export const bodyLength = (flat: Cell[]): number => String(flat[BODY_AT]).length
 
 /** The other end of `flatten`; the cells are ours, so their types are taken on trust. */
 export function unflatten(flat: Cell[]): AppendCall {
-  const termsAt = BODY_AT + 2 + COLUMNS + 1;
+  const termsAt = COLUMNS_AT + COLUMNS + 1;
   const termCount = flat[termsAt - 1] as number;
   const plansAt = termsAt + termCount * 2;
   const terms: SearchTerm[] = [];
@@ -72,7 +79,9 @@ export function unflatten(flat: Cell[]): AppendCall {
     idempotencyKey: flat[7] as string | null,
     body: flat[BODY_AT] as string,
     warnings: flat[BODY_AT + 1] as string | null,
-    columns: flat.slice(BODY_AT + 2, termsAt - 1),
+    origin: flat[BODY_AT + 2] as string | null,
+    basedOn: flat[BODY_AT + 3] as number | null,
+    columns: flat.slice(COLUMNS_AT, termsAt - 1),
     terms,
     plans,
   };

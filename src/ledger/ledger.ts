@@ -51,6 +51,10 @@ export interface NewChange {
   idempotencyKey?: string;
   /** canonical JSON; the engine encrypts it */
   body: string;
+  /** what was sent, where `body` says more than that (several systems tell of one dossier): the same change is known again by it. Not kept */
+  origin?: string;
+  /** `lastEventSeq` of the dossier that this was worked out from, 0 for none: recorded only while it is still that one, else `moved` */
+  basedOn?: number;
   columns: DossierColumns;
   terms: SearchTerm[];
   /** warnings found at intake, as stable codes with pointers */
@@ -61,7 +65,9 @@ export interface NewChange {
 export type AppendResult =
   /** `duplicate`: the same change was recorded before; `stale`: older than what is known, recorded, moves nothing backwards */
   | { status: 'accepted' | 'duplicate' | 'stale'; eventId: string; eventSeq: number; exchanges: number }
-  | { status: 'conflict'; eventId: string; eventSeq: number; exchanges: 0 };
+  | { status: 'conflict'; eventId: string; eventSeq: number; exchanges: 0 }
+  /** the dossier is no longer the one that the change was worked out from; nothing was recorded. `eventSeq`: its last event now, 0 for none */
+  | { status: 'moved'; eventId: ''; eventSeq: number; exchanges: 0 };
 
 export interface QuarantineItem { via: Via; actor: string | null; /** raw input, possibly cut; encrypted at rest */ raw: string; issues: Issue[]; dossierCode?: string; line?: number }
 

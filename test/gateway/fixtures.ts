@@ -57,7 +57,7 @@ export const toyAdapter: Adapter = {
   inbound: [
     {
       id: 'lookup', title: { vi: 'Tra cứu', en: 'Look up' }, method: 'POST', path: 'search/call', request: (value) => ({ ok: true, value }),
-      async handle(body, { findDossier }) {
+      async handle({ body }, { findDossier }) {
         const code = (body as { masohoso?: unknown } | undefined)?.masohoso;
         if (typeof code !== 'string') return { status: 200, body: { error_code: '-1', message: 'bad request' } };
         const found = await findDossier(code);

@@ -187,7 +187,7 @@ describe('stopping', () => {
     const never = new Promise<never>(() => undefined);
     poller = createPoller({
       sources: [toy(() => ({ [Symbol.asyncIterator]: () => ({ next: () => { polls += 1; return never; } }) }), { close: () => never })],
-      intake: { take: () => never, refuse: () => never, hasSource: () => true }, ledger: memoryLedger(), logger: quiet,
+      intake: { take: () => never, refuse: () => never, hasSource: () => true, change: () => never }, ledger: memoryLedger(), logger: quiet,
     });
     poller.start();
     poller.start();
@@ -269,5 +269,6 @@ function intakeOf(take: () => Promise<void>): Intake {
     },
     refuse: () => Promise.reject(new TypeError('not called')),
     hasSource: () => true,
+    change: () => Promise.reject(new TypeError('not called')),
   };
 }

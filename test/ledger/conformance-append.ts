@@ -19,6 +19,28 @@ export function appendConformance(bench: Bench): void {
       expect((await bench.ledger.counts(T0)).events).toBe(1);
     });
 
+    it('records what was worked out from a dossier only while it is still that one', async () => {
+      const none = await bench.ledger.append(change('D-1', { basedOn: 7 }));
+      expect(none).toEqual({ status: 'moved', eventId: '', eventSeq: 0, exchanges: 0 });
+      expect(await bench.ledger.getDossier('D-1')).toBeUndefined();
+      const first = await bench.ledger.append(change('D-1', { basedOn: 0 }));
+      expect(first).toMatchObject({ status: 'accepted' });
+      const [one, other] = await Promise.all(['RESOLVED', 'SUPPLEMENT_REQUIRED'].map((status) => bench.ledger.append(change('D-1', { status, basedOn: first.eventSeq, plans: [step(status)] }))));
+      expect([one?.status, other?.status].sort()).toEqual(['accepted', 'moved']);
+      const row = await bench.ledger.getDossier('D-1');
+      expect(row?.columns.status).toBe(one?.status === 'accepted' ? 'RESOLVED' : 'SUPPLEMENT_REQUIRED');
+      expect([one, other].find((result) => result?.status === 'moved')?.eventSeq).toBe(row?.lastEventSeq);
+      expect((await bench.ledger.counts(T0)).events).toBe(2);
+      expect((await bench.ledger.verify()).brokenAt).toBeNull();
+    });
+
+    it('knows the same change again by what was sent, where more than that is kept', async () => {
+      const first = await bench.ledger.append(change('D-1', { origin: 'sent', body: '{"sent":1,"added":1}', sourceUpdatedAt: T0 }));
+      expect(await bench.ledger.append(change('D-1', { origin: 'sent', body: '{"sent":1,"added":2}', sourceUpdatedAt: T0, basedOn: 99 }))).toEqual({ ...first, status: 'duplicate' });
+      expect(await bench.ledger.append(change('D-1', { origin: 'sent too', body: '{"sent":1,"added":1}', sourceUpdatedAt: T0 }))).toMatchObject({ status: 'accepted' });
+      expect((await bench.ledger.getDossier('D-1'))?.body).toBe('{"sent":1,"added":1}');
+    });
+
     it('takes a return to an earlier content without a source time as a new change', async () => {
       const statuses = ['PROCESSING', 'RESOLVED', 'PROCESSING'];
       const results = [];

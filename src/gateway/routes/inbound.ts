@@ -3,9 +3,9 @@
  * words, its quirks included; only authentication, size and shape of HTTP are ours.
  */
 import { isUtf8 } from 'node:buffer';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseJson } from '../../contract/limits.ts';
-import type { InboundRoute } from '../../adapter/types.ts';
+import type { InboundCall, InboundDeps, InboundReply, InboundRoute } from '../../adapter/types.ts';
 import type { Dossier } from '../../model/canonical.ts';
 import type { Routes } from '../context.ts';
 import { answers, describeRoute } from '../plugins/openapi.ts';
@@ -20,6 +20,11 @@ export const inboundRoutes: Routes = (app, context) => {
     return row === undefined ? undefined : (JSON.parse(row.body) as Dossier);
   };
 
+  const depsOf = (upstream: string, own: unknown): InboundDeps => ({
+    config: own, findDossier, now: context.now,
+    changeDossier: (code, call, change) => context.intake.change({ upstream, dossierCode: code, origin: `${call.text} ${JSON.stringify(call.query)}`, actor: upstream }, change),
+  });
+
   void app.register(async (scope) => {
     // Upstreams are old programs: they send JSON as text/plain or without a type. What it is decides the adapter.
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: config.server.bodyLimit }, (_request, body, done) => done(null, body));
@@ -28,9 +33,18 @@ export const inboundRoutes: Routes = (app, context) => {
         const path = `/inbound/${id}/${route.path.replace(/^\/+/, '')}`;
         scope.route<{ Body: Buffer | undefined }>({
           method: route.method,
-          url: path.replaceAll(':', '::'),
+          url: path,
           bodyLimit: config.server.bodyLimit,
-          onRequest: context.auth('inbound'),
+          onRequest: route.guard === undefined ? context.auth('inbound') : (request, reply, done) => {
+            const refusal = route.guard?.(callOf(request), own);
+            if (refusal === undefined) return done();
+            metrics.inbound(id, route.id, refusal.status);
+            // Guessing a secret must not be cheaper than guessing a key.
+            context.failedAuth(request).then((tooMany) => {
+              if (tooMany) done(new ProblemError('LT-GATEWAY-RATE-LIMIT', { retryAfterSeconds: 60 }));
+              else send(reply, refusal);
+            }, done);
+          },
           validatorCompiler: () => () => true,
           schema: describeRoute(`inbound-${id}-${route.id}`, 'inbound', route.title, 'inbound', {
             response: answers({ 200: { description: 'In the upstream’s own words / Theo đúng quy ước của hệ thống đích', content: { 'application/json': { schema: {} } } } }),
@@ -38,9 +52,10 @@ export const inboundRoutes: Routes = (app, context) => {
           handler: async (request, reply) => {
             const body = route.method === 'GET' ? request.query : bodyOf(request.body, config.server);
             context.drift.inbound(id, route, body);
-            const answer = context.evidence.state().writable ? await route.handle(body, { config: own, findDossier }) : unavailable(route, reply);
+            const call: InboundCall = { ...callOf(request), body, text: request.body === undefined ? '' : request.body.toString('utf8') };
+            const answer = context.evidence.state().writable ? await route.handle(call, depsOf(id, own)) : unavailable(route, reply);
             metrics.inbound(id, route.id, answer.status);
-            return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+            return send(reply, answer);
           },
         });
       }
@@ -48,8 +63,20 @@ export const inboundRoutes: Routes = (app, context) => {
   });
 };
 
+const send = (reply: FastifyReply, { status, body }: InboundReply): FastifyReply =>
+  reply.code(status).header('content-type', typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8').send(typeof body === 'string' ? body : JSON.stringify(body));
+
+/** Repeated names count once: the first. */
+function callOf(request: FastifyRequest): Omit<InboundCall, 'body' | 'text'> {
+  const texts = (values: unknown): Record<string, string> => Object.fromEntries(Object.entries(values as Record<string, unknown>).flatMap(([name, value]) => {
+    const text: unknown = Array.isArray(value) ? value[0] : value;
+    return typeof text === 'string' ? [[name, text]] : [];
+  }));
+  return { params: texts(request.params ?? {}), query: texts(request.query ?? {}), headers: texts(request.headers) };
+}
+
 /** No evidence could be kept of what we would say now: the upstream is asked to come again, in its own form where it has one. */
-function unavailable(route: InboundRoute, reply: FastifyReply): { status: number; body: unknown } {
+function unavailable(route: InboundRoute, reply: FastifyReply): InboundReply {
   const answer = route.unavailable?.();
   if (answer === undefined) throw new ProblemError('LT-GATEWAY-LEDGER', { retryAfterSeconds: RETRY_SECONDS });
   void reply.header('retry-after', String(RETRY_SECONDS));

@@ -44,7 +44,7 @@ export function prepare(store: Store, change: AppendCall, now: number): Prepared
   const { indexer } = store;
   return {
     change, now, body,
-    fingerprint: indexer.hash(`change:${change.sourceSystem}\0${change.sourceUpdatedAt ?? ''}`, body),
+    fingerprint: indexer.hash(`change:${change.sourceSystem}\0${change.sourceUpdatedAt ?? ''}`, change.origin === null ? body : Buffer.from(change.origin)),
     key: change.idempotencyKey === null ? undefined : indexer.hash(`idempotency:${change.actor ?? ''}`, change.idempotencyKey),
     terms: change.terms.map((term) => indexer.term(term.kind, term.value)),
   };
@@ -135,6 +135,7 @@ export class Appender {
       if (key !== undefined) this.#keepKey(key, { ...same, fingerprint });
       return duplicate(same);
     }
+    if (change.basedOn !== null && change.basedOn !== (known?.lastSeq ?? 0)) return { status: 'moved', eventId: '', eventSeq: known?.lastSeq ?? 0, exchanges: 0 };
     // A source whose clock runs ahead (a local time marked as UTC, say) must not silence the dossier until that time has come.
     const sourceTime = change.sourceUpdatedAt === null ? null : Math.min(change.sourceUpdatedAt, now + SOURCE_CLOCK_SKEW_MS);
     const stale = known?.sourceUpdatedAt != null && sourceTime !== null && sourceTime < known.sourceUpdatedAt;

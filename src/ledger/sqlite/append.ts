@@ -66,8 +66,11 @@ export class Appender {
    * Older than what is known: recorded, but the dossier stays, its snapshots are not sent, only steps not seen before are.
    */
   append(change: AppendCall, now: number): AppendResult {
+    // The scratch holds one text: the origin is done with before the body goes there.
+    const context = `change:${change.sourceSystem}\0${change.sourceUpdatedAt ?? ''}`;
+    const ofOrigin = change.origin === null ? undefined : this.#store.indexer.hash(context, this.#utf8(change.origin));
     const body = this.#utf8(change.body);
-    const fingerprint = this.#store.indexer.hash(`change:${change.sourceSystem}\0${change.sourceUpdatedAt ?? ''}`, body);
+    const fingerprint = ofOrigin ?? this.#store.indexer.hash(context, body);
     const key = change.idempotencyKey === null ? undefined : this.#store.indexer.hash(`idempotency:${change.actor ?? ''}`, change.idempotencyKey);
     const first = key === undefined ? undefined : this.#firstWithKey(key);
     if (first !== undefined) {
@@ -80,6 +83,7 @@ export class Appender {
       if (key !== undefined) this.#sql.keepKey.run(key, same.seq);
       return answer('duplicate', same);
     }
+    if (change.basedOn !== null && change.basedOn !== (known?.lastSeq ?? 0)) return { status: 'moved', eventId: '', eventSeq: known?.lastSeq ?? 0, exchanges: 0 };
     // A source whose clock runs ahead (a local time marked as UTC, say) must not silence the dossier until that time has come.
     const sourceTime = change.sourceUpdatedAt === null ? null : Math.min(change.sourceUpdatedAt, now + SOURCE_CLOCK_SKEW_MS);
     const stale = known?.sourceUpdatedAt != null && sourceTime !== null && sourceTime < known.sourceUpdatedAt;

@@ -7,7 +7,7 @@ import { config, dossier } from './fixtures.ts';
 
 const [route] = dvcqg.inbound;
 const ask = (body: unknown, known: Dossier | undefined = dossier(), more: Record<string, unknown> = {}) =>
-  route?.handle(body, { config: config(more), findDossier: async (code) => (code === known?.code ? known : undefined) });
+  route?.handle({ body, text: '', params: {}, query: {}, headers: {} }, { config: config(more), now: Date.now, findDossier: async (code) => (code === known?.code ? known : undefined), changeDossier: async () => ({ status: 'no-dossier' }) });
 const question = { madonvi: '000.00.00.H92', service: 'TraCuuHoSo', masohoso: dossier().code };
 
 describe('search/call', () => {
