@@ -67,8 +67,12 @@ export interface OperationFixtures<In = unknown, Req = unknown, Out = unknown, C
   key?(input: In): string;
   /** pointers to personal data in an input that is not a dossier */
   personal?: readonly string[];
+  /** how many changes one input makes at the simulator. Default 1 */
+  effects?: number;
   /** plans one item for each entry of a dossier's history, except those that this says are not sent */
   entries?: { skipped?(entry: Dossier['history'][number], config: Config): boolean };
+  /** plans as many items as this says for a dossier, where they are not the entries of its history */
+  items?(dossier: Dossier, config: Config): number;
 }
 type FixturesFor<O, Config> = O extends Operation<infer _I, infer Req, infer _S, infer _O, infer _C> ? OperationFixtures<InputOf<O>, Req, OutputOf<O>, Config> : never;
 

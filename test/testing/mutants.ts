@@ -69,6 +69,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['wire.ts', 'const text = JSON.stringify(request);', "const text = JSON.stringify(request).replaceAll('\\\\\"', '\"');"]),
   portal('wrong-envelope', 'Phiên nằm trong trường có tên khác', 'The session stands in a field of another name', ['wire.contract', 'simulator.effects'],
     ['wire.ts', '`{"session":${JSON.stringify(session)}${text.slice(slot.length)}`', '`{"sessionId":${JSON.stringify(session)}${text.slice(slot.length)}`']),
+  portal('ended-session', 'Phiên hết hạn thì bỏ cuộc', 'A session that has ended is given up on', ['simulator.session'],
+    ['wire.ts', 'if (attempt > 0 || !sessionRefused(result)) return result;', 'if (attempt >= 0 || !sessionRefused(result)) return result;']),
   portal('no-reason', 'Thao tác không nêu lý do gửi lại được bằng tiếng Việt', 'An operation gives no reason in Vietnamese why it may be repeated', ['schema.operations'],
     ['operations/sync-status.ts', "vi: 'Đặt trạng thái của hồ sơ, không thêm bước.'", "vi: ''"]),
   portal('silent-refusal', 'Hồ sơ thiếu ngày tiếp nhận vẫn được gửi', 'A dossier without its reception is sent all the same', ['encode.refused'],

@@ -27,6 +27,7 @@ export const CHECKS = {
   'simulator.lost-reply': { vi: 'Sau khi mất trả lời: hỏi lại nói thật, gửi lại chỉ một tác dụng', en: 'After a lost reply the probe tells the truth, and sending again leaves one effect' },
   'simulator.blind-probe': { vi: 'Không hỏi được thì trả lời là chưa biết', en: 'A probe that cannot ask answers unknown' },
   'simulator.busy': { vi: '429 qua HTTP thật: chờ đúng hạn, không có tác dụng', en: '429 over real HTTP: the pause is kept, nothing is applied' },
+  'simulator.session': { vi: 'Phiên hết hạn giữa chừng: đăng nhập lại, vẫn đúng một tác dụng', en: 'A session that has ended is renewed, and the call still has its one effect' },
   'lost-reply.declared': { vi: 'Ghi không hỏi lại được thì có quyết định kèm lý do hai ngôn ngữ', en: 'A write that cannot be asked about has a decision with its reason in both languages' },
   'plan.once': { vi: 'Mỗi bước xử lý được lập đúng một lần, không rơi bước nào', en: 'Each step of the history is planned exactly once, and none is dropped' },
   'plan.stable': { vi: 'Cùng thay đổi không lập thêm gì; bước mới chỉ thêm chính nó', en: 'The same change plans nothing new; a new step adds itself only' },
