@@ -46,6 +46,15 @@ describe('the portal suite against an honest portal', () => {
     expect(report.summary).toMatchObject({ pass: report.checks.length - withVerdict(report, 'skipped').length, fail: 0, unclear: 0, total: report.checks.length });
   });
 
+  it('run again with the same seed says that its dossier is there, and blames nobody', async () => {
+    const one = await under();
+    expect((await runPortal(one, { write: true })).outcome).toBe('passed');
+    const again = await runPortal(one, { write: true });
+    expect([withVerdict(again, 'fail'), withVerdict(again, 'unclear'), again.written]).toEqual([[], ['write.create'], []]);
+    expect(withVerdict(again, 'skipped')).toEqual(expect.arrayContaining(['write.create-shown', 'write.create-repeated', 'write.once', 'write.update', 'write.progress']));
+    expect(again.checks.find(({ id }) => id === 'write.create')?.note.en).toContain('--seed');
+  });
+
   it('asks the same questions for the same seed, and never more often than agreed', async () => {
     const one = await under();
     const asked = async (): Promise<string[]> => (await runPortal(one)).checks.flatMap(({ evidence }) => evidence.map((call) => `${call.method} ${call.path} ${call.requestBody}`));
