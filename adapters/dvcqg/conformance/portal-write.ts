@@ -4,7 +4,7 @@ import { textOf } from '../answer.ts';
 import { contradictionOf } from '../classify.ts';
 import { encodeDossier } from '../encode.ts';
 import { encodeSteps } from '../steps.ts';
-import { accepted, answered, refused, stop, type Answer } from './answers.ts';
+import { accepted, refused, stop, type Answer } from './answers.ts';
 import { lookUp } from './portal-read.ts';
 import type { Portal } from './portal-line.ts';
 import type { PortalSettings } from './settings.ts';
@@ -27,6 +27,8 @@ const sync = (portal: Portal, isUpdating: 'True' | 'False', hoSo: Record<string,
 
 /** A write that must not take effect: refused, and nothing there afterwards. */
 async function withoutEffect(portal: Portal, code: string, answer: Answer): Promise<ConformanceFinding> {
+  // A lost answer may have been a stored dossier.
+  if (answer.result.kind === 'failure') portal.ctx.wrote(code);
   const verdict = refused(answer);
   if (verdict.kind === 'fail') portal.ctx.wrote(code);
   const { seen } = await lookUp(portal, code);
@@ -147,9 +149,7 @@ const withoutSession: Check = {
   id: 'write.session-invented', title: { vi: 'Ghi với phiên không có thật bị từ chối và không có hiệu lực', en: 'A write under an invented session is refused and has no effect' }, rule: '1.4 [C]', access: 'write', needs: [CREATE],
   async run(ctx, portal) {
     const hoSo = invent(portal, 7);
-    const answer = await sync(portal, 'False', hoSo, ctx.random.hex(32));
-    answered(answer);
-    return withoutEffect(portal, hoSo.MaHoSo, answer);
+    return withoutEffect(portal, hoSo.MaHoSo, await sync(portal, 'False', hoSo, ctx.random.hex(32)));
   },
 };
 
