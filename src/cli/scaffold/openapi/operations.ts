@@ -45,7 +45,7 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
   const found = callsOf(api);
   if (found.length === 0) throw new ValidationError([issue('LT-KIT-OPENAPI-OPERATION', '/paths', { vi: 'tài liệu không có lời gọi nào', en: 'the document has no call at all' })]);
   const fresh = uniqueNames();
-  const named = found.map((call) => ({ ...call, id: fresh(camelCase(call.wanted, call.method)) }));
+  const named = found.map((call) => ({ ...call, id: fresh(camelCase(call.wanted, call.method, 'Call')) }));
   const wanted = chosen === undefined ? named : pick(named, chosen);
   const skipped: Skipped[] = [];
   const operations: ScaffoldOperation[] = [];
