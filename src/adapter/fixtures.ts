@@ -123,6 +123,12 @@ export interface SourceFixtures {
   };
 }
 
+/** Calls that the upstream makes to us. */
+export interface InboundFixtures {
+  /** a call, the dossier that is found for it if any, and what must stand in the answer. Default status 200 */
+  known: readonly { what: string; body: unknown; dossier?: Dossier; status?: number; gives: Changes }[];
+}
+
 /** A table of the README, and what its rows must be. */
 export interface ReadmeTable {
   /** text of the heading above it */
@@ -151,6 +157,8 @@ export interface AdapterFixtures<Config = unknown, Ops extends Record<string, An
     config?(url: string, simulator: Simulator): Record<string, unknown>;
   };
   source?: SourceFixtures;
+  /** every inbound route, by its id */
+  inbound?: Readonly<Record<string, InboundFixtures>>;
   /** README of the adapter with its tables of operations (heading `Operations`) and settings (`Configuration`) */
   readme?: { file: URL; operations?: string; settings?: string; tables?: readonly ReadmeTable[] };
   absent?: Readonly<Partial<Record<OptionalPart, Text>>>;

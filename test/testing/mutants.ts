@@ -75,6 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['operations/sync-status.ts', "vi: 'Đặt trạng thái của hồ sơ, không thêm bước.'", "vi: ''"]),
   portal('silent-refusal', 'Hồ sơ thiếu ngày tiếp nhận vẫn được gửi', 'A dossier without its reception is sent all the same', ['encode.refused'],
     ['checks.ts', 'if (dates.acceptedAt === undefined) fault(', 'if (dates.acceptedAt === null) fault(']),
+  portal('wrong-digest', 'Trả lời tra cứu mang trạng thái của ta thay vì mã của Cổng', 'The look-up is answered with our status instead of the portal’s code', ['inbound.answers'],
+    ['inbound.ts', 'TrangThaiHoSo: status,', 'TrangThaiHoSo: dossier.status,']),
   portal('undecided', 'Bước có trạng thái chưa ánh xạ không có quyết định khi mất trả lời', 'Some steps have no decision for a lost reply', ['lost-reply.declared'],
     ['operations/append-progress.ts', "target === 'skip' ? UNDECIDED_STEP : STEP_DECISIONS[target]", "target === 'skip' ? UNDECIDED_STEP : { ...STEP_DECISIONS[target], then: 'ask-somebody' } as never"]),
 
