@@ -81,6 +81,7 @@ try {
     `for (const m of modules) if (Object.keys(m).length === 0) throw new Error('an export is empty');`,
     // nock is an optional peer, and not installed here: everything else of the kit works without it.
     `import { mockUpstream } from 'lienthong/testing';`,
+    `export const typed = async (): Promise<number | undefined> => (await mockUpstream('dvcqg')).simulator.dossier('')?.creates;`,
     `const missing: unknown = await mockUpstream('dvcqg').then(() => 'started', (error: { code?: string }) => error.code);`,
     `if (missing !== 'LT-KIT-PEER-MISSING') throw new Error('without nock: ' + String(missing));`,
     `console.log(modules.length + ' imports on node ' + process.version);`,

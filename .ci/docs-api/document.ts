@@ -1,5 +1,6 @@
 /** One published document as one page: operations with what they ask and answer, then every schema. */
-import { anchor, both, described, escape, json, label, list, page, text, type Json } from './html.ts';
+import { json, list, pointed, text, type Json } from '../json-tree.ts';
+import { anchor, both, described, escape, label, page } from './html.ts';
 import { fieldTable, rules, schemaSection, typeOf, type Lookup } from './schema.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
@@ -15,8 +16,7 @@ function operationsOf(document: Json): Operation[] {
     }));
 }
 
-const lookupIn = (document: Json) => (ref: string): Json =>
-  ref === '#' ? document : !ref.startsWith('#/') ? {} : json(ref.slice(2).split('/').reduce<unknown>((at, part) => json(at)[part.replaceAll('~1', '/').replaceAll('~0', '~')], document));
+const lookupIn = (document: Json): Lookup => (ref) => json(pointed(document, ref));
 
 const dereferenced = (lookup: Lookup, value: unknown): Json => (typeof json(value)['$ref'] === 'string' ? lookup(text(json(value)['$ref'])) : json(value));
 

@@ -1,10 +1,7 @@
 /** Text to HTML. Everything that comes from a document passes through `escape`. */
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c);
+import { text, type Json } from '../json-tree.ts';
 
-export type Json = Record<string, unknown>;
-export const json = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {});
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c);
 
 /** Paragraphs at empty lines, code between backticks; no other mark-up is known. */
 const prose = (value: string): string => escape(value.trim()).replace(/`([^`]+)`/g, '<code>$1</code>').replace(/\n\s*\n/g, '<br><br>');

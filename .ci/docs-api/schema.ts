@@ -1,5 +1,6 @@
 /** A JSON Schema as tables: its fields with type, rules and marks, its codes with their meanings, its examples. */
-import { anchor, described, escape, json, label, list, text, type Json } from './html.ts';
+import { json, list, text, type Json } from '../json-tree.ts';
+import { anchor, described, escape, label } from './html.ts';
 
 const REF = /^#\/(?:components\/schemas|\$defs)\/([^/]+)$/;
 const BOUNDS = ['minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'multipleOf', 'uniqueItems', 'format', 'contentMediaType', 'contentEncoding'];

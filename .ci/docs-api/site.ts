@@ -1,10 +1,11 @@
 /** The whole site: an index, one page per document, the documents themselves and their changelog. */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { json, text } from '../json-tree.ts';
 import { versionOf } from '../schema-diff/compare-document.ts';
 import type { Published } from '../schema-diff/documents.ts';
 import { documentPage } from './document.ts';
-import { anchor, both, described, escape, json, label, outsideOf, page, text } from './html.ts';
+import { anchor, both, described, escape, label, outsideOf, page } from './html.ts';
 
 export interface BuiltPage { file: string; bytes: number }
 

@@ -1,6 +1,6 @@
 /** Holds a set of documents against the last release: what changed, what that means, and whether version and changelog say so. */
+import type { Json } from '../json-tree.ts';
 import { compareDocuments, versionOf } from './compare-document.ts';
-import type { Json } from './compare-schema.ts';
 import type { Published } from './documents.ts';
 import { highest, type Change, type Level } from './levels.ts';
 

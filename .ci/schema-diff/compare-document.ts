@@ -1,6 +1,7 @@
 /** Two versions of one published document: OpenAPI (operations and components) or a single JSON Schema with its `$defs`. */
 import { isDeepStrictEqual } from 'node:util';
-import { compareSchemas, json, list, type Json, type Side } from './compare-schema.ts';
+import { json, list, pointed, type Json } from '../json-tree.ts';
+import { compareSchemas, type Side } from './compare-schema.ts';
 import { levelOf, type Change, type Kind, type Role } from './levels.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
@@ -17,13 +18,7 @@ export const versionOf = (document: Json): string => {
   return version;
 };
 
-const sideOf = (document: Json): Side => ({
-  resolve(ref) {
-    if (ref === '#') return document;
-    if (!ref.startsWith('#/')) throw new Error(`only references inside the document are followed, not ${ref}`);
-    return ref.slice(2).split('/').reduce<unknown>((at, part) => (Array.isArray(at) ? (at as unknown[])[Number(part)] : json(at)[part.replaceAll('~1', '/').replaceAll('~0', '~')]), document);
-  },
-});
+const sideOf = (document: Json): Side => ({ resolve: (ref) => pointed(document, ref) });
 
 function compareJsonSchema(before: Json, after: Json, roles: readonly Role[]): Change[] {
   const out: Change[] = [];

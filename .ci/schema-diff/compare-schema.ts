@@ -1,15 +1,12 @@
 /** Two versions of one JSON Schema (2020-12), keyword by keyword. References are compared by name: what they point at is compared on its own. */
 import { isDeepStrictEqual } from 'node:util';
 import { bareSchema } from '../generate/schema.ts';
+import { json, list, type Json } from '../json-tree.ts';
 import { levelOf, type Change, type Kind, type Role } from './levels.ts';
 
-export type Json = Record<string, unknown>;
 export interface Side { /** what a reference points at */ resolve(ref: string): unknown }
 export interface Pair { old: Side; now: Side; roles: readonly Role[]; out: Change[]; /** references of different names that are being compared: schemas refer to themselves */ seen?: Set<string> }
 
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-export const json = (value: unknown): Json => (isJson(value) ? value : {});
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 const words = (values: Iterable<unknown>): string => [...values].map((v) => JSON.stringify(v)).join(', ');
 
 /** Larger is stricter for the first, smaller for the second. */

@@ -15,6 +15,7 @@ const portal = defineConformance<PortalSettings, Portal>({
   account: ['username', 'password'],
   configure: configurePortal,
   secrets: ({ connection }) => [connection.password, connection.username],
+  shownHeaders: ['charset', 'dstcode', 'providerurl'],
   tls: ({ connection }) => connection.tls,
   open: openPortal,
   checks: [...portalReads, ...portalWrites, timeCheck('login.accepted')],

@@ -187,6 +187,15 @@ export const fixtures: FixturesOf<typeof dvcqg> = {
   },
   tables: TABLES,
   simulator: { options: { strict: true, nationalDossiers: [NATIONAL_CODE] } },
+  inbound: {
+    searchCall: {
+      known: [
+        { what: 'a dossier', body: { masohoso: fullDossier().code }, dossier: fullDossier(), gives: { '/MaHoSo': fullDossier().code, '/MaTTHC': '1.009999', '/TrangThaiHoSo': '10', '/LoaiDoiTuong': '1', '/HinhThuc': '1', '/error_code': undefined } },
+        { what: 'no such dossier', body: { masohoso: 'H92.14-250701-9999' }, gives: { '/error_code': '-1', '/MaHoSo': undefined } },
+        { what: 'a draft is nobody’s business', body: { masohoso: fullDossier().code }, dossier: fullDossier({ status: 'DRAFT' }), gives: { '/error_code': '-1' } },
+      ],
+    },
+  },
   readme: {
     file: packageFile('adapters/dvcqg/README.md'),
     tables: [

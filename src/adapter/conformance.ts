@@ -84,6 +84,8 @@ export interface ConformanceSuite<Settings = unknown, State = unknown> {
   configure(raw: Record<string, unknown>, target: string): Settings;
   /** values of the settings that may never be shown */
   secrets(settings: Settings): string[];
+  /** request headers beside `accept` and `content-type` whose values may stand in a report; lower case */
+  shownHeaders?: readonly string[];
   /** TLS material of the settings; roots that the run is given go first */
   tls?(settings: Settings): TransportOptions['tls'];
   /** what the checks of one run share: a session, the record that was written */

@@ -67,8 +67,12 @@ export interface OperationFixtures<In = unknown, Req = unknown, Out = unknown, C
   key?(input: In): string;
   /** pointers to personal data in an input that is not a dossier */
   personal?: readonly string[];
+  /** how many changes one input makes at the simulator. Default 1 */
+  effects?: number;
   /** plans one item for each entry of a dossier's history, except those that this says are not sent */
   entries?: { skipped?(entry: Dossier['history'][number], config: Config): boolean };
+  /** plans as many items as this says for a dossier, where they are not the entries of its history */
+  items?(dossier: Dossier, config: Config): number;
 }
 type FixturesFor<O, Config> = O extends Operation<infer _I, infer Req, infer _S, infer _O, infer _C> ? OperationFixtures<InputOf<O>, Req, OutputOf<O>, Config> : never;
 
@@ -119,6 +123,12 @@ export interface SourceFixtures {
   };
 }
 
+/** Calls that the upstream makes to us. */
+export interface InboundFixtures {
+  /** a call, the dossier that is found for it if any, and what must stand in the answer. Default status 200 */
+  known: readonly { what: string; body: unknown; dossier?: Dossier; status?: number; gives: Changes }[];
+}
+
 /** A table of the README, and what its rows must be. */
 export interface ReadmeTable {
   /** text of the heading above it */
@@ -147,6 +157,8 @@ export interface AdapterFixtures<Config = unknown, Ops extends Record<string, An
     config?(url: string, simulator: Simulator): Record<string, unknown>;
   };
   source?: SourceFixtures;
+  /** every inbound route, by its id */
+  inbound?: Readonly<Record<string, InboundFixtures>>;
   /** README of the adapter with its tables of operations (heading `Operations`) and settings (`Configuration`) */
   readme?: { file: URL; operations?: string; settings?: string; tables?: readonly ReadmeTable[] };
   absent?: Readonly<Partial<Record<OptionalPart, Text>>>;

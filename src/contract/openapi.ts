@@ -205,6 +205,9 @@ export function openContract(yaml: string): Contract {
     return media.startsWith('text/') ? { media, value: body } : undefined;
   }
 
+  /** Fields of a form travel as text, as parameters do. */
+  const typedFields = (properties: Node, fields: Node): Node => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Object.hasOwn(properties, name) ? scalarFor(deref(properties[name]), text(value)) : value]));
+
   const routeFor = (method: string, path: string): Route | undefined => {
     const parts = segmentsOf(path);
     const upper = method.toUpperCase();
@@ -223,8 +226,10 @@ export function openContract(yaml: string): Contract {
     const read = bodyOf(contents, call.headers?.['content-type'], body);
     if (read === undefined) return { schema: undefined, issues: [] };
     if (Array.isArray(read)) return { schema: undefined, issues: read };
-    if (node(contents[read.media])['schema'] === undefined) return { schema: undefined, issues: [] };
-    return judge(`${at}/content/${escaped(read.media)}/schema`, read.value, '/body');
+    const schema = node(contents[read.media])['schema'];
+    if (schema === undefined) return { schema: undefined, issues: [] };
+    const value = read.media === 'application/x-www-form-urlencoded' ? typedFields(node(deref(schema)['properties']), node(read.value)) : read.value;
+    return judge(`${at}/content/${escaped(read.media)}/schema`, value, '/body');
   }
 
   return {

@@ -58,6 +58,8 @@ export function formText({ type, size = 0, of }: Form): Text {
 
 /** Seven digits in a row may be a date of birth, a phone or an identity number; a code of six may stand inside a longer one. */
 const NUMBERED = /\d{7}/;
+/** A date or a longer number with dots or dashes between its groups; codes of agencies (000.00.01.H16) stay below. */
+const GROUPED = /\d(?:[._-]?\d){7}/;
 /** A year, at most. */
 const MOST_DIGITS = 4;
 const NAME = /^[\p{L}_$][\p{L}\p{N}_$.:-]{0,63}$/u;
@@ -72,6 +74,6 @@ export const shownName = (name: string): string => (NAME.test(name) && (name.mat
  * digits where they are digits.
  */
 export function shownCode(code: string, known: Iterable<string>): string | undefined {
-  for (const one of known) if (!DIGITS.test(one)) return WORD.test(code) && !NUMBERED.test(code) ? code : undefined;
+  for (const one of known) if (!DIGITS.test(one)) return WORD.test(code) && !NUMBERED.test(code) && !GROUPED.test(code) ? code : undefined;
   return DIGITS.test(code) ? code : undefined;
 }

@@ -110,20 +110,23 @@ function either(a: Shape, b: Shape): Shape {
 
 /** A field that both have is what `merge` makes of it. References stay with the first: what they mean is not known here. */
 function fieldsOf(a: Shape, b: Shape, merge: (a: Shape, b: Shape) => Shape): Record<string, Shape> {
-  const fields: Record<string, Shape> = { ...b.fields };
+  const fields = new Map(Object.entries(b.fields ?? {}));
   for (const [name, own] of Object.entries(a.fields ?? {})) {
-    const other = fields[name];
-    fields[name] = other === undefined || own.ref !== undefined ? own : other.ref === undefined ? merge(own, other) : { ...other, ...own };
+    const other = fields.get(name);
+    fields.set(name, other === undefined ? own : own.ref === undefined && other.ref === undefined ? merge(own, other) : { ...(own.ref === undefined ? other : {}), ...own, ...marked(own, other) });
   }
-  return fields;
+  return Object.fromEntries(fields);
 }
+
+/** What one of them calls personal is personal. */
+const marked = (a: Shape, b: Shape): Shape => (a.personal === true || b.personal === true ? { personal: true } : {});
 
 const rest = (a: Shape, b: Shape, codes: string[] | undefined): Shape => ({
   ...(a.map === true || b.map === true ? { map: true } : {}),
   ...((a.items ?? b.items) === undefined ? {} : { items: a.items ?? b.items ?? {} }),
   ...(codes === undefined ? {} : { codes }),
   ...(a.outcome === true || b.outcome === true ? { outcome: true } : {}),
-  ...(a.personal === true || b.personal === true ? { personal: true } : {}),
+  ...marked(a, b),
 });
 
 /** May be an object, and nothing is known of what is in it. */

@@ -18,7 +18,7 @@
  *   POST   /__admin/faults          a fault plan; {"enabled": false} switches faults off, true on again
  *   POST   /__admin/faults/once     {"fault": kind or {kind, …}, "match"?, "times"?}: for the next matching requests
  *   DELETE /__admin/faults          no faults, counts forgotten
- *   GET    /__admin/callbacks       the upstream's own calls, NDJSON; ?personal=show
+ *   GET    /__admin/callbacks       the upstream's own calls, NDJSON; ?after=ID&limit=N (default 100)&personal=show
  *   GET    /__admin/calls           which of them a person may ask for
  *   POST   /__admin/call            {"name", "params"}: makes one and answers what became of it
  *   POST   /__admin/reset           the simulator is as it was at the start, and the lists are empty; faults stay
@@ -102,7 +102,7 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
         simulator: simulator.id, now: clock.now(), skewMs: clock.skewMs(), summary: simulator.summary(), effects: simulator.journal().length,
         faults: { enabled: faults.enabled, counts: faults.counts(), lostReplies: faults.lostReplies().length },
         validation: { mode: validation.mode, documented: validation.documented, ...validation.counts() },
-        exchanges: exchanges.last(), callbacks: { made: callbacks.journal().length, waiting: callbacks.waiting() },
+        exchanges: exchanges.last(), callbacks: { made: callbacks.last(), waiting: callbacks.waiting() },
       });
     case 'GET /state':
       return reply(res, 200, { simulator: simulator.id, now: clock.now(), summary: simulator.summary(), state: simulator.state?.() ?? null });
@@ -174,8 +174,11 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
     case 'DELETE /faults':
       faults.reset();
       return reply(res, 200, { ok: true });
-    case 'GET /callbacks':
-      return lines(res, callbacks.journal().map((record) => callbackOf(record, view())));
+    case 'GET /callbacks': {
+      const after = count(url.searchParams.get('after'), 0);
+      const page = callbacks.journal().filter(({ id }) => id > after).slice(0, count(url.searchParams.get('limit'), 100));
+      return lines(res, page.map((record) => callbackOf(record, view())), { 'x-next-after': String(page.at(-1)?.id ?? after) });
+    }
     case 'GET /calls':
       return reply(res, 200, simulator.calls?.() ?? []);
     case 'POST /call': {

@@ -97,6 +97,23 @@ describe('shapes of schemas', () => {
     expect(merged['Opaque']?.fields).toBeUndefined();
   });
 
+  it('keep the mark of a person through a merge with a reference, and fields with the names of what every object has', () => {
+    const merged = shapesOf({
+      Kind: { type: 'object', properties: { code: { enum: ['A', 'B'] } } },
+      One: { allOf: [{ properties: { who: { $ref: '#/$defs/Kind' }, constructor: { type: 'string' } } }, { properties: { who: { 'x-sensitive': 'name' } } }] },
+      Two: { allOf: [{ properties: { who: { 'x-sensitive': 'name' } } }, { properties: { who: { $ref: '#/$defs/Kind' } } }] },
+      Three: { anyOf: [{ properties: { toString: { type: 'string' }, a: {} } }, { properties: { a: {} } }] },
+    }, '#/$defs/');
+    for (const name of ['One', 'Two']) expect(compareShape({ who: { code: 'ANH' } }, openShape(merged, { ref: name }))).toEqual([{ kind: 'unseen-code', pointer: '/who/code', found: { type: 'string', size: 3, of: 'text' } }]);
+    expect(compareShape(JSON.parse('{"constructor": 1}'), openShape(merged, { ref: 'One' })).map(({ kind, pointer }) => `${kind} ${pointer}`)).toEqual(['retyped /constructor']);
+    expect(compareShape({ toString: 1 }, openShape(merged, { ref: 'Three' })).map(({ kind, pointer }) => `${kind} ${pointer}`)).toEqual(['retyped /toString']);
+  });
+
+  it('numbers written in groups are no codes', () => {
+    for (const code of ['0900-001-234', '092.199.999.017', '01-02-1990', '1990_02_01']) expect(shownCode(code, ['A'])).toBeUndefined();
+    for (const code of ['000.00.01.H16', 'HS-2025', 'TRA_LAI.2']) expect(shownCode(code, ['A'])).toBe(code);
+  });
+
   it('come from a schema that stands alone, and end where it contains itself', () => {
     const alone = shapesOfSchema({ type: 'object', properties: { tree: { $ref: '#/$defs/Tree' } }, $defs: { Tree: { type: 'object', properties: { tree: { $ref: '#/$defs/Tree' }, n: { type: 'number' } }, anyOf: [{ $ref: '#/$defs/Tree' }] } } });
     expect(told(compareShape({ tree: { tree: { tree: { n: 'x' } } } }, openShape(alone.table, alone.root)))).toEqual(['retyped /tree/tree/tree/n text of 1 characters']);

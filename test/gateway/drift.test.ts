@@ -12,7 +12,7 @@ import type { Form } from '../../src/contract/shape-form.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
 import { GONE_AFTER } from '../../src/gateway/drift/habits.ts';
 import { createDrift, type Drift } from '../../src/gateway/drift/radar.ts';
-import { mergeRecord, MOST_FOUND_PER_OPERATION } from '../../src/gateway/drift/record.ts';
+import { emptyRecord, mergeRecord, MOST_FOUND_PER_OPERATION } from '../../src/gateway/drift/record.ts';
 import { createLogger } from '../../src/gateway/log.ts';
 import { startSimulator, type HostedSimulator, type RunningSimulator } from '../../src/testing/host.ts';
 import { waitFor } from '../../src/testing/wait.ts';
@@ -170,6 +170,18 @@ describe('the radar', () => {
     const base = mergeRecord({ observed: {}, found: {}, habits: {}, more: 0 }, { observed: {}, found: { a: { operation: 'x', kind: 'new', pointer: '/a', basis: 'schema', found: form, first: 0, last: 0, count: 1 } }, habits: {}, more: 0 }, 0);
     expect(Object.keys(mergeRecord(base, { observed: {}, found: {}, habits: {}, more: 0 }, 179 * 86_400_000).found)).toEqual(['a']);
     expect(mergeRecord(base, { observed: {}, found: {}, habits: {}, more: 0 }, 181 * 86_400_000).found).toEqual({});
+  });
+
+  it('a cell of another version is written over, and habits of a boundless schema never fill the cell', async () => {
+    const cells = memoryCells();
+    await cells.putCell('drift/dvcqg', '{"observed":{},"found":{}}', 0);
+    const { drift, say } = await radar(cells);
+    say({ ...OK, moi: 1 }, 25);
+    await drift.flush();
+    expect(JSON.parse((await cells.getCell('drift/dvcqg'))?.value ?? '{}')).toMatchObject({ observed: { syncDossier: { count: 25 } }, habits: { 'syncDossier 0;': {} } });
+    const long = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`/${'x'.repeat(250)}${i}`, ['string']]));
+    const merged = mergeRecord(emptyRecord(), { ...emptyRecord(), habits: { a: long, b: long, c: { '/id': ['string'] } } }, 0);
+    expect(Object.keys(merged.habits)).toEqual(['a', 'c']);
   });
 
   it('looks at each nth answer, at none when it is off, and never disturbs the call', async () => {

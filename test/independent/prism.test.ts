@@ -111,7 +111,7 @@ describe('what Prism makes of a document', () => {
   });
 });
 
-describe('the demo through Prism', () => {
+describe('the demo through Prism', { timeout: 90_000 }, () => {
   it('has nothing to object to, and everything arrives', async () => {
     const report = await exchangeThroughPrism({ lines });
     expect(report.violations).toEqual([]);

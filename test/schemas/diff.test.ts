@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../.ci/json-tree.ts';
 import { checkAll, nextVersion, readChangelog } from '../../.ci/schema-diff/check.ts';
 import { compareDocuments } from '../../.ci/schema-diff/compare-document.ts';
-import type { Json } from '../../.ci/schema-diff/compare-schema.ts';
 import { publishedIn, release, releasedIn, type Published } from '../../.ci/schema-diff/documents.ts';
 import { KINDS, type Kind, type Level } from '../../.ci/schema-diff/levels.ts';
 

@@ -11,6 +11,7 @@ import { createGateway } from '../../src/gateway/server.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
+import { contractOf } from '../../src/testing/contracts.ts';
 import { conformanceSuite, runConformance, type ConformanceReport } from '../../src/testing/index.ts';
 import { dossier, quiet } from '../gateway/fixtures.ts';
 import { withVerdict } from './conformance-portal.ts';
@@ -104,6 +105,7 @@ const FAULTY: [vendor: string, reply: Reply, fails: string[]][] = [
   ['shows dossiers to everybody', (q) => good(q), ['auth.missing', 'auth.wrong']],
   ['answers GET', (q) => (q.request.method === 'GET' && q.request.url?.endsWith('/search/call') === true ? { body: DIGEST } : good(q)), ['search.get']],
   ['takes an empty notice', (q) => (q.request.url?.endsWith('/addtthcKhuyenMai') === true ? { body: { error_code: 0, message: 'ok' } } : good(q)), ['callback.addtthcKhuyenMai']],
+  ['takes an empty payment', (q) => (q.request.url?.endsWith('/paygov/confirm') === true ? { body: { error_code: 'SUCCESSFUL', error_message: '' } } : good(q)), ['callback.paygov.confirm']],
   ['writes its code as text where a number is', (q) => (q.request.url?.endsWith('/nhanhsdvcqg') === true ? { body: { error_code: '-1', message: 'x' } } : good(q)), ['callback.nhanhsdvcqg']],
 ];
 
@@ -129,6 +131,19 @@ describe('the province suite against an endpoint with a fault', () => {
     const suite = await conformanceSuite('province-callbacks');
     const report = await runConformance({ ...suite, target: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, settings: {}, callTimeoutMs: 200 });
     expect(report).toMatchObject({ outcome: 'unreachable', summary: { calls: 1, fail: 1 } });
+  });
+
+  it('asks for everything that the portal may call, as the contract lists it', async () => {
+    const paths = new Set<string>();
+    const url = await province((q) => {
+      paths.add((q.request.url ?? '').replace(/^\/forward/, ''));
+      return good(q);
+    });
+    await run(url, { dossier: CODE }, true);
+    const contract = contractOf(dvcqg);
+    const called = contract?.operations.filter(({ tags }) => tags.includes('national-to-province')).map(({ path }) => path) ?? [];
+    expect(called.length).toBeGreaterThan(8);
+    expect([...paths].map((path) => contract?.find(path.startsWith('/downloadfile/') ? 'GET' : 'POST', path)?.path)).toEqual(expect.arrayContaining(called));
   });
 
   it('asks what may change something only when it may write', async () => {

@@ -92,9 +92,11 @@ describe('calls of the upstream', () => {
 
   it('without an address are only listed', async () => {
     const { announce, url } = await host();
-    await announce('a');
-    const [row] = (await send(`${url}/__admin/callbacks`, { method: 'GET' })).text.split('\n');
-    expect(JSON.parse(row ?? '')).toMatchObject({ name: 'a', state: 'no-address', tries: [] });
+    await announce('a,b,c');
+    const page = await send(`${url}/__admin/callbacks?after=1&limit=1`, { method: 'GET' });
+    expect(JSON.parse(page.text)).toMatchObject({ id: 2, name: 'b', state: 'no-address', tries: [] });
+    expect(page.headers['x-next-after']).toBe('2');
+    expect((await send(`${url}/__admin/summary`, { method: 'GET' })).body).toMatchObject({ callbacks: { made: 3, waiting: 0 } });
   });
 
   it('closing ends a call that nobody answers', async () => {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDvcqgSimulator } from '../../adapters/dvcqg/simulator.ts';
 import { createTransport } from '../../src/adapter/http.ts';
-import { startSimulator, waitFor } from '../../src/testing/index.ts';
-import type { FaultPlan, HostedSimulator, JournalEntry } from '../../src/testing/index.ts';
-import { CODE, portalClient, send, snapshot } from './portal.ts';
+import { FAULT_KINDS, isCallbackFault, startSimulator, waitFor } from '../../src/testing/index.ts';
+import type { CallbackFaultKind, FaultKind, FaultPlan, HostedSimulator, JournalEntry } from '../../src/testing/index.ts';
+import { CODE, portalClient, send, snapshot, step } from './portal.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -115,6 +115,46 @@ describe('clock-skew', () => {
     open.push(running);
     expect(Math.abs(dateOf((await send(`${running.url}/`, { method: 'GET' })).headers) - Date.now() + 86_400_000)).toBeLessThan(60_000);
     expect((await send(`${running.url}/__admin/clock`, { body: { advanceMs: 1 } })).status).toBe(409);
+  });
+});
+
+/** What the gateway's own HTTP line makes of each kind; `applied`: the step is at the portal. */
+const SEEN: Record<Exclude<FaultKind, CallbackFaultKind>, { result: object; applied: boolean }> = {
+  latency: { result: { kind: 'response', status: 200 }, applied: true },
+  hang: { result: { kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' }, applied: false },
+  'hang-after': { result: { kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' }, applied: true },
+  'reset-before': { result: { kind: 'failure', sent: 'after', code: 'RESET' }, applied: false },
+  'reset-after': { result: { kind: 'failure', sent: 'after', code: 'RESET' }, applied: true },
+  'html-502': { result: { kind: 'response', status: 502, body: undefined }, applied: false },
+  'html-502-after': { result: { kind: 'response', status: 502, body: undefined }, applied: true },
+  'error-200': { result: { kind: 'response', status: 200, body: { error_code: -1 } }, applied: false },
+  truncated: { result: { kind: 'failure', sent: 'after' }, applied: true },
+  garbage: { result: { kind: 'response', status: 200, body: undefined }, applied: true },
+  'wrong-content-type': { result: { kind: 'response', status: 200, body: { error_code: 0 }, headers: { 'content-type': 'text/html; charset=utf-8' } }, applied: true },
+  'http-429': { result: { kind: 'response', status: 429, headers: { 'retry-after': '1' } }, applied: false },
+  'http-503': { result: { kind: 'response', status: 503 }, applied: false },
+  dribble: { result: { kind: 'response', status: 200, body: { error_code: 0 } }, applied: true },
+  'half-open': { result: { kind: 'failure', sent: 'after', code: 'READ_TIMEOUT' }, applied: false },
+  'expire-session': { result: { kind: 'response', status: 200, body: { message: expect.stringContaining('hết hạn') } }, applied: false },
+  'clock-skew': { result: { kind: 'response', status: 200, body: { error_code: 0 } }, applied: true },
+};
+
+describe('every kind, on our own HTTP line', () => {
+  it('is in this table', () => {
+    expect(Object.keys(SEEN).sort()).toEqual(FAULT_KINDS.filter((kind) => !isCallbackFault(kind)).sort());
+  });
+
+  it.each(Object.entries(SEEN))('%s', async (kind, { result, applied }) => {
+    const { url, faults, simulator } = await host();
+    simulator.plant(snapshot());
+    const client = portalClient(url, simulator);
+    await client.login();
+    const line = createTransport({ baseUrl: url, connections: 1, readTimeoutMs: 400 });
+    open.push(line);
+    faults.once({ kind: kind as FaultKind, skewMs: 1_000, ...(kind === 'latency' || kind === 'dribble' ? { delay: { fixed: 1 } } : {}) });
+    const body = JSON.stringify({ session: client.session, madonvi: simulator.agencies[0], service: 'CapNhatTienDoHoSoMC', data: [step('4', '20250715090000')] });
+    expect(await line.request({ method: 'POST', path: '/mapi/g', headers: { dstcode: simulator.dstcode, 'content-type': 'application/json' }, body })).toMatchObject(result);
+    expect([simulator.summary()['steps'], faults.counts()]).toEqual([applied ? 1 : 0, { [kind]: 1 }]);
   });
 });
 

@@ -122,6 +122,10 @@ const auth = (id: string, vi: string, en: string, header: (ctx: Context) => stri
 
 const NOT_OFFERED = (status: number): ConformanceFinding => skipped(`Không có địa chỉ này (HTTP ${status}).`, `The address is not offered (HTTP ${status}).`);
 
+/** "It was taken", in the words of each generation of callbacks (fact sheet 2.3, 2.5, 6.1). */
+const DONE: readonly (readonly [field: string, value: string])[] = [['error_code', '0'], ['error_code', 'SUCCESSFUL'], ['MaLoi', '00'], ['return_code', '0']];
+const saysDone = (body: unknown): boolean => isRecord(body) && DONE.some(([field, value]) => textOf(body[field]) === value);
+
 /** What else the portal may call: asked with nothing in it, which must be refused. A bad implementation would store it, so it counts as writing. */
 const probe = (path: string, vi: string, en: string, rule: string, access: 'read' | 'write', body: (p: Province) => unknown): Check => ({
   id: `callback.${path.replaceAll('/', '.').slice(1)}`, title: { vi, en }, rule, access, needs: [UNKNOWN],
@@ -132,10 +136,9 @@ const probe = (path: string, vi: string, en: string, rule: string, access: 'read
     if (status >= 500) return failed(`HTTP ${status}: lỗi máy chủ.`, `HTTP ${status}: a server error.`);
     if (status >= 400) return unclear(`HTTP ${status}; tài liệu chỉ nói tới HTTP 200.`, `HTTP ${status}; the document only knows HTTP 200.`);
     if (answer.issues.length > 0) return differs(answer.issues);
-    const code = isRecord(got) ? textOf(got['error_code']) : '';
     // Asking what an unknown dossier owes may well be answered "nothing".
-    if (code === '0' && access === 'write') return failed('Gói tin rỗng được chấp nhận.', 'An empty message was accepted.');
-    return passed(`Trả lời đúng dạng, error_code ${code}.`, `Answered in its form, error_code ${code}.`);
+    if (access === 'write' && saysDone(got)) return failed('Gói tin rỗng được chấp nhận.', 'An empty message was accepted.');
+    return passed('Trả lời đúng dạng.', 'Answered in its form.');
   },
 });
 
@@ -154,7 +157,14 @@ const callbacks: Check[] = [
   probe('/addtthcKhuyenMai', 'Thông báo khuyến mại rỗng bị từ chối', 'An empty promotion notice is refused', '3.9 [A]', 'write', () => ({})),
   probe('/nhanhsdvcqg', 'Hồ sơ bổ sung rỗng bị từ chối', 'An empty amendment is refused', '3.9 [A]', 'write', () => ({ service: 'NhanHoSo', isUpdating: 'False', data: {} })),
   probe('/nhantbthuedvcqg', 'Thông báo thuế rỗng bị từ chối', 'An empty land-tax notice is refused', '3.10 [A]', 'write', () => ({ service: 'NhanThongBaoThueDat', isUpdating: 'False', data: {} })),
+  // One province's own addresses for the same calls.
+  probe('/HoSo/ThongBaoKhuyenMai', 'Thông báo khuyến mại rỗng bị từ chối (địa chỉ kiểu Thanh Hóa)', 'An empty promotion notice is refused (Thanh Hóa’s address)', '2.2 [B]', 'write', () => ({})),
+  probe('/HoSo/ThongBaoKhuyenMaiBoSung', 'Khuyến mại bổ sung rỗng bị từ chối (địa chỉ kiểu Thanh Hóa)', 'An empty amendment is refused (Thanh Hóa’s address)', '2.2 [B]', 'write', () => ({})),
+  probe('/LienThongNVTCDVCQuocGia/ImportThongBaoThueFromDVCQG', 'Thông báo thuế rỗng bị từ chối (địa chỉ kiểu Thanh Hóa)', 'An empty land-tax notice is refused (Thanh Hóa’s address)', '2.2 [B]', 'write', () => ({})),
+  probe('/LienThongNVTCDVCQuocGia/ImportChungTuThueFromDVCQG', 'Chứng từ thuế rỗng bị từ chối (địa chỉ kiểu Thanh Hóa)', 'An empty land-tax receipt is refused (Thanh Hóa’s address)', '2.2 [B]', 'write', () => ({})),
   probe('/dpnhankqthanhtoanhs', 'Kết quả thanh toán rỗng bị từ chối', 'An empty payment result is refused', '3.12 [A]', 'write', () => ({})),
+  probe('/paymentconfirm', 'Kết quả thanh toán KeyPay rỗng bị từ chối', 'An empty KeyPay result is refused', '2.5, 3.12 [A]', 'write', () => ({})),
+  probe('/paygov/confirm', 'Kết quả thanh toán PayGov rỗng bị từ chối', 'An empty PayGov result is refused', '2.5 [B]', 'write', () => ({})),
 ];
 
 export const provinceChecks: readonly Check[] = [

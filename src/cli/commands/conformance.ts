@@ -18,6 +18,8 @@ export async function conformance(options: ConformanceCommandOptions): Promise<v
   const { lang } = options;
   if (lang !== 'vi' && lang !== 'en') throw new CommandError(`--lang: vi, en; not '${lang}' / không phải '${lang}'`, EXIT.usage);
   const { adapter, suite } = await conformanceSuite(options.upstream);
+  // A place that cannot be written to is told now, not when everything has been asked.
+  for (const [option, file] of [['--report', options.report], ['--json', options.json], ['--junit', options.junit]] as const) if (file !== undefined) write(option, file, '', 'a');
   const stop = new AbortController();
   // Once: a second signal ends the process as it would have ended without us.
   const interrupt = (): void => stop.abort();
@@ -84,9 +86,9 @@ function number(option: string, text: string | undefined, factor = 1): number | 
   return value * factor;
 }
 
-function write(option: string, file: string, text: string): void {
+function write(option: string, file: string, text: string, flag: 'w' | 'a' = 'w'): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, text, { flag });
   } catch (error) {
     throw new CommandError(`${option}: ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unwritable'} / không ghi được tệp`, EXIT.usage);
   }

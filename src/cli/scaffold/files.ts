@@ -31,7 +31,7 @@ export interface Scaffold {
 export function scaffold({ id, language, runner, document, operations, version }: ScaffoldOptions): Scaffold {
   const model = document === undefined ? undefined : modelOf(readOpenApi(document), operations);
   const shape: shared.Shape = {
-    id, name: camelCase(id, 'adapter'),
+    id, name: camelCase(id, 'adapter', 'Adapter'),
     title: model === undefined ? { vi: `Hệ thống ${id}`, en: `The system ${id}` } : { vi: model.title, en: model.title },
     security: model?.security ?? { kind: 'bearer' },
     server: model?.server ?? '',

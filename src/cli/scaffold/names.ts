@@ -4,11 +4,16 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_ID = 40;
 const LONGEST_NAME = 60;
 
-/** Words that may not name a variable, and those that would hide something a generated file uses. */
+/** Words that may not name a variable, and those that a generated file uses itself. */
 const TAKEN = new Set(`abstract any arguments as async await boolean break case catch class config const constructor continue debugger declare default delete do else
 enum eval export extends false finally for from function get if implements import in infer instanceof interface is keyof let module namespace never new null number
-object of operations override package private protected prototype public read readonly require return satisfies set static string super switch symbol this throw true try type
-typeof undefined unknown using var void while with write yield`.split(/\s+/));
+object of override package private protected prototype public readonly require return satisfies set static string super switch symbol this throw true try type
+typeof undefined unknown using var void while with yield
+answered addressOf classify common component configSchema configure createSimulator defineAdapter defineOperation describe describeAdapter dossier failed fixtures it key
+normalizeStrings open operations read requestOf smallest structuredClone write`.split(/\s+/));
+/** Types that generated files use beside those of the document. */
+const TAKEN_TYPES = `AdapterRuntime AnswerKind AnyOperation Array Config Dossier DossierStatus FixturesOf HttpRequest JournalEntry Map Object Operation Parameters Partial Pick Promise Readonly
+Record Required Route Service Set Simulator Spec String Text Wire`.split(/\s+/);
 
 /** The id of an adapter: lower case, digits, single dashes. It also names a folder, so nothing else is let through. */
 export const isAdapterId = (id: string): boolean => id.length <= LONGEST_ID && ID.test(id);
@@ -28,14 +33,14 @@ export function pascalCase(text: string, fallback: string): string {
   return /^\d/.test(name) ? `N${name}` : name;
 }
 
-/** A variable's name: `hoSoMoi`. Reserved words get something behind them. */
-export function camelCase(text: string, fallback: string): string {
+/** A variable's name: `hoSoMoi`. @param suffix stands behind a word that is taken */
+export function camelCase(text: string, fallback: string, suffix: string): string {
   const [first = '', ...rest] = words(text);
   const shortened = /^[A-Z0-9]+$/.test(first) ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1);
   const name = (shortened + rest.map(upper).join('')).slice(0, LONGEST_NAME);
   if (name === '') return fallback;
   if (/^\d/.test(name)) return `n${name}`;
-  return TAKEN.has(name) ? `${name}Call` : name;
+  return TAKEN.has(name) ? `${name}${suffix}` : name;
 }
 
 /** Remembers what it gave: the second `find` is `find2`. */
@@ -48,6 +53,9 @@ export function uniqueNames(taken: Iterable<string> = []): (wanted: string) => s
     return name;
   };
 }
+
+/** Names for types: none of those that generated files use themselves. */
+export const uniqueTypeNames = (): ((wanted: string) => string) => uniqueNames(TAKEN_TYPES);
 
 /** A property as it stands in a type or a literal: quoted where it is no identifier. */
 export const propertyName = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) && name !== '__proto__' ? name : quoted(name));

@@ -9,7 +9,7 @@ import type { LedgerCells } from '../../ledger/cells.ts';
 import { changeCell } from '../../delivery/shared-cell.ts';
 import type { DriftConfig } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { addEntry, addObserved, emptyRecord, idOf, mergeRecord, readRecord, type DriftRecord, type Entry } from './record.ts';
+import { addEntry, addObserved, emptyRecord, idOf, mergeRecord, readRecord, recordOf, type DriftRecord, type Entry } from './record.ts';
 import { findShapes, Watched, type ShapeFinder } from './watch.ts';
 
 const PREFIX = 'drift/';
@@ -131,7 +131,7 @@ export function createDrift(options: DriftOptions): Drift {
     if (Object.keys(delta.observed).length === 0) return;
     system.delta = emptyRecord();
     try {
-      const { value, written } = await changeCell<DriftRecord>(cells, PREFIX + system.id, (held) => mergeRecord(held?.found === undefined ? emptyRecord() : held, delta, now()));
+      const { value, written } = await changeCell<DriftRecord>(cells, PREFIX + system.id, (held) => mergeRecord(recordOf(held), delta, now()));
       if (written && value !== undefined) {
         tell(system, delta, value);
         system.known = value;

@@ -36,6 +36,8 @@ export interface DriftRecord {
 /** One upstream that turns everything over must not fill the ledger, nor one operation hide the others. */
 export const MOST_FOUND = 200;
 export const MOST_FOUND_PER_OPERATION = 80;
+/** Habits of one upstream, as characters of JSON: a cell of the ledger holds only so much, and differences must find room in it. */
+const MOST_HABIT_CHARS = 128 * 1024;
 /** Not seen for so long: it has been mended, or the schema has learned it. */
 const FORGET_MS = 180 * 24 * 60 * 60 * 1000;
 
@@ -74,16 +76,27 @@ export function mergeRecord(base: DriftRecord, delta: DriftRecord, now: number):
   for (const [id, { last }] of Object.entries(merged.found)) if (now - last > FORGET_MS) delete merged.found[id];
   for (const [operation, seen] of Object.entries(delta.observed)) addObserved(merged, operation, seen);
   for (const [id, entry] of Object.entries(delta.found)) addEntry(merged, id, entry);
-  for (const [key, known] of Object.entries(delta.habits)) merged.habits[key] = joinHabits(merged.habits[key] ?? {}, known);
+  let chars = JSON.stringify(merged.habits).length;
+  for (const [key, known] of Object.entries(delta.habits)) {
+    const before = merged.habits[key] ?? {};
+    const after = joinHabits(before, known);
+    const grown = chars + JSON.stringify(after).length - JSON.stringify(before).length + key.length;
+    if (grown > MOST_HABIT_CHARS) continue;
+    chars = grown;
+    merged.habits[key] = after;
+  }
   return merged;
 }
 
 /** A cell of another version of this program, or none, is an empty record: what still holds is then found again. */
+export const recordOf = (held: Partial<DriftRecord> | null | undefined): DriftRecord =>
+  held?.observed === undefined || held.found === undefined || held.habits === undefined ? emptyRecord() : { observed: held.observed, found: held.found, habits: held.habits, more: held.more ?? 0 };
+
+/** @param value of a cell */
 export function readRecord(value: string | undefined): DriftRecord {
   if (value === undefined) return emptyRecord();
   try {
-    const { observed, found, habits, more } = JSON.parse(value) as Partial<DriftRecord>;
-    return observed === undefined || found === undefined || habits === undefined ? emptyRecord() : { observed, found, habits, more: more ?? 0 };
+    return recordOf(JSON.parse(value) as Partial<DriftRecord> | null);
   } catch {
     return emptyRecord();
   }

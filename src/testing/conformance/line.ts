@@ -19,6 +19,8 @@ export interface LineOptions {
   callTimeoutMs: number;
   maxResponseBytes: number;
   tls: NonNullable<TransportOptions['tls']>;
+  /** names of request headers whose values are kept */
+  shownHeaders: readonly string[];
   signal: AbortSignal;
   now: () => number;
 }
@@ -36,7 +38,6 @@ export interface ConformanceLine {
 
 /** Larger bodies are told by size and hash: they are our own, made to be large. */
 const LONGEST_SHOWN = 20_000;
-const SHOWN_REQUEST_HEADERS: ReadonlySet<string> = new Set(['accept', 'content-type', 'charset', 'dstcode', 'providerurl']);
 const SHOWN_RESPONSE_HEADERS = ['content-type', 'content-length', 'retry-after', 'allow'] as const;
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
@@ -47,6 +48,7 @@ export function createLine(options: LineOptions): ConformanceLine {
     connectTimeoutMs: Math.min(options.callTimeoutMs, 10_000), readTimeoutMs: options.callTimeoutMs, tls: options.tls,
   });
   const base = new URL(options.target).pathname.replace(/\/$/, '');
+  const shownHeaders = new Set(['accept', 'content-type', ...options.shownHeaders]);
   const spacingMs = 1_000 / options.callsPerSecond;
   const durations: number[] = [];
   let kept: ConformanceEvidence[] = [];
@@ -80,7 +82,7 @@ export function createLine(options: LineOptions): ConformanceLine {
       durationMs: Math.round(result.durationMs),
       method: call.method,
       path: masker.text(`${base}${call.path.startsWith('/') ? '' : '/'}${call.path}${query === '' ? '' : `?${query}`}`, 300),
-      requestHeaders: Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name, SHOWN_REQUEST_HEADERS.has(name.toLowerCase()) ? masker.text(value) : '[hidden]'])),
+      requestHeaders: Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name, shownHeaders.has(name.toLowerCase()) ? masker.text(value) : '[hidden]'])),
       requestBody: shownBody(body, sent, schemaOf.request, 'us'),
       status: response?.status ?? null,
       failure: result.kind === 'failure' ? result.code : null,

@@ -80,7 +80,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   options.signal?.addEventListener('abort', onSignal, { once: true });
   const timer = setTimeout(() => end('time-limit'), limits.totalTimeoutMs);
 
-  const line = createLine({ target, contract, masker, tls, signal: stop.signal, now, ...limits });
+  const line = createLine({ target, contract, masker, tls, shownHeaders: suite.shownHeaders ?? [], signal: stop.signal, now, ...limits });
   const written: string[] = [];
   let facts: TlsFacts | null = null;
   const ctx: ConformanceContext = {

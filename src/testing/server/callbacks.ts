@@ -55,6 +55,8 @@ export interface Callbacks {
   /** puts one in line and waits until something has become of it */
   make(callback: SimulatorCallback): Promise<CallbackRecord>;
   journal(): readonly CallbackRecord[];
+  /** the id given last */
+  last(): number;
   /** calls in line and on the wire */
   waiting(): number;
   clear(): void;
@@ -176,6 +178,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     },
     make: (callback) => new Promise((resolve) => add(callback, resolve)),
     journal: () => journal,
+    last: () => last,
     waiting: () => queue.length + (busy ? 1 : 0),
     clear() {
       for (const job of queue) settle(job, 'failed');

@@ -94,8 +94,8 @@ async function refresh() {
   });
   const effects = await ask('/journal?after=' + Math.max(0, summary.effects - 100) + '&limit=100');
   rows('effects', effects.reverse(), (e) => [String(e.seq), time(e.at), e.service, e.effect, e.key || '', e.note || '']);
-  const callbacks = await ask('/callbacks' + personal());
-  rows('callbacks', callbacks.reverse().slice(0, 50), (c) => [String(c.id), time(c.at), c.name, c.state + (c.response ? ' ' + c.response.status : ''), String(c.tries.length), c.faults.join(', '), bad(c.issues.length + c.breaches.length)]);
+  const callbacks = await ask('/callbacks?limit=50&after=' + Math.max(0, summary.callbacks.made - 50) + ($('personal').checked ? '&personal=show' : ''));
+  rows('callbacks', callbacks.reverse(), (c) => [String(c.id), time(c.at), c.name, c.state + (c.response ? ' ' + c.response.status : ''), String(c.tries.length), c.faults.join(', '), bad(c.issues.length + c.breaches.length)]);
   const { state } = await ask('/state');
   const text = JSON.stringify(state, null, 2);
   if (text !== shown) { shown = text; $('state').textContent = text; }

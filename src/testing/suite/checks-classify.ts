@@ -93,7 +93,7 @@ function checkAfterSend(suite: Suite, found: Findings): void {
     }
     for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED']) {
       const { kind } = op.operation.classify(failed('before', code), request);
-      if (kind !== 'retry') found.add(op.id, `${code} trước khi gửi được hiểu là ${kind}, phải là retry`, `${code} before sending is understood as ${kind}, must be retry`);
+      if (kind !== 'retry' && (kind !== 'rejected' || code === 'ECONNREFUSED')) found.add(op.id, `${code} trước khi gửi được hiểu là ${kind}, phải là retry`, `${code} before sending is understood as ${kind}, must be retry`);
     }
     // What a proxy says about a gateway behind it proves nothing about what the gateway did.
     for (const status of write ? [500, 502, 504] : []) {

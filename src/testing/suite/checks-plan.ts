@@ -17,14 +17,22 @@ function checkOnce(op: Subscribed, dossier: Dossier, config: unknown, found: Fin
   if (new Set(keys).size !== keys.length) found.add(op.id, `lập trùng khoá: ${shown(keys)}`, `plans a key twice: ${shown(keys)}`);
   for (const key of keys) if (subscribe.input(dossier, key) === undefined) found.add(op.id, `không tìm lại được đầu vào của ${key}`, `finds no input for ${key} again`);
   if (op.operation.coalesce === 'snapshot' && keys.length > 1) found.add(op.id, `một bản chụp được lập ${keys.length} lần`, `one snapshot is planned ${keys.length} times`);
+  // A dossier that this upstream does not hear of yet plans nothing at all.
+  if (keys.length === 0) return;
+  const expected = expectedOf(op, dossier, config);
+  if (expected !== undefined && keys.length !== expected) found.add(op.id, `lập ${keys.length} mục thay vì ${expected}`, `plans ${keys.length} items instead of ${expected}`);
   const { entries } = op.fixtures;
-  if (entries === undefined || keys.length === 0) return;
-  const expected = stepKeys(dossier).filter(({ entry }) => entries.skipped?.(entry, config) !== true).length;
-  if (keys.length !== expected) found.add(op.id, `lập ${keys.length} mục cho ${expected} bước`, `plans ${keys.length} items for ${expected} steps`);
+  if (entries === undefined) return;
   const inputs = new Set(keys.map((key) => JSON.stringify(subscribe.input(dossier, key))));
   const contents = new Set(stepKeys(dossier).filter(({ entry }) => entries.skipped?.(entry, config) !== true).map(({ entry }) => JSON.stringify(entry)));
   if (inputs.size < contents.size) found.add(op.id, `${contents.size} bước khác nhau cho ${inputs.size} đầu vào khác nhau`, `${contents.size} different steps give ${inputs.size} different inputs`);
   if (subscribe.input(dossier, 'id:no-such-step') !== undefined) found.add(op.id, 'cho đầu vào của một bước không có', 'gives an input for a step that is not there');
+}
+
+/** How many items a dossier must make; `undefined` where the fixtures do not say. */
+function expectedOf({ fixtures: { entries, items } }: Subscribed, dossier: Dossier, config: unknown): number | undefined {
+  if (entries !== undefined) return stepKeys(dossier).filter(({ entry }) => entries.skipped?.(entry, config) !== true).length;
+  return items?.(dossier, config);
 }
 
 /** Each example can be planned, and what is planned of it can be sent. */
@@ -33,7 +41,7 @@ function checkExamples(suite: Suite, found: Findings): void {
   const config = suite.configs().get('');
   if (dossiers.length === 0) found.add('fixtures', 'không đầu vào mẫu nào là hồ sơ', 'no example input is a dossier');
   for (const op of subscribed(suite)) {
-    if (op.operation.coalesce === 'never' && op.operation.ordering === 'dossier' && op.fixtures.entries === undefined) found.add(op.id, 'dữ liệu mẫu phải có "entries" vì mỗi bước là một mục', 'its fixtures must have "entries", for each step is an item');
+    if (op.operation.coalesce === 'never' && op.operation.ordering === 'dossier' && op.fixtures.entries === undefined && op.fixtures.items === undefined) found.add(op.id, 'dữ liệu mẫu phải có "entries" hoặc "items": số mục của một hồ sơ', 'its fixtures must have "entries" or "items": how many items a dossier makes');
     if (dossiers.length > 0 && dossiers.every((dossier) => keysOf(op, dossier, config).length === 0)) found.add(op.id, 'không lập gì cho hồ sơ mẫu nào', 'plans nothing for any example dossier');
     for (const dossier of dossiers) {
       for (const key of keysOf(op, dossier, config)) {
@@ -56,12 +64,13 @@ function checkStable(op: Subscribed, dossier: Dossier, config: unknown, found: F
   if (!same(dossier, before)) found.add(op.id, 'hồ sơ bị sửa', 'the dossier was changed');
   const again = keysOf(op, turned(before) as Dossier, config);
   if (!same(again, keys)) found.add(op.id, `đọc lại cùng hồ sơ cho khoá khác: ${shown(again)}, trước đó ${shown(keys)}`, `the same dossier read again gives other keys: ${shown(again)}, before ${shown(keys)}`);
-  if (op.fixtures.entries === undefined || keys.length === 0 || dossier.history.some(({ id }) => id === LATER.id)) return;
-  const more = keysOf(op, { ...before, history: [...before.history, LATER] }, config);
+  const longer = { ...before, history: [...before.history, LATER] };
+  const expected = (expectedOf(op, longer, config) ?? 0) - (expectedOf(op, before, config) ?? 0);
+  if (keys.length === 0 || expected < 0 || op.operation.coalesce === 'snapshot') return;
+  const more = keysOf(op, longer, config);
   const lost = keys.filter((key) => !more.includes(key));
   if (lost.length > 0) found.add(op.id, `thêm một bước làm mất khoá ${shown(lost)}`, `a further step loses the keys ${shown(lost)}`);
   const added = more.filter((key) => !keys.includes(key));
-  const expected = op.fixtures.entries.skipped?.(LATER, config) === true ? 0 : 1;
   if (added.length !== expected) found.add(op.id, `thêm một bước lập thêm ${added.length} mục`, `a further step plans ${added.length} more items`);
 }
 

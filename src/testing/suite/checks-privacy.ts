@@ -95,14 +95,14 @@ async function checkSecrets(suite: Suite, found: Findings): Promise<void> {
         }
       }
       for (const { request } of exchanges) hear(found, `${request.method} ${request.path}`, `${request.path}?${new URLSearchParams(request.query).toString()}`, raw);
-      await refusedAccount(suite, marked, marks, exchanges.length, found);
+      await refusedAccount(suite, marked, marks, found);
     });
   });
   hear(found, 'console', written, marks);
 }
 
 /** The same calls with other secrets than the simulator knows: whatever is refused then is told without them. */
-async function refusedAccount(suite: Suite, marked: Record<string, unknown>, marks: ReadonlyMap<string, string>, _calls: number, found: Findings): Promise<void> {
+async function refusedAccount(suite: Suite, marked: Record<string, unknown>, marks: ReadonlyMap<string, string>, found: Findings): Promise<void> {
   await hosted(suite, async ({ config }) => {
     const wrong = { ...(config as object), ...secretsOf(suite, marked) };
     const connection = openConnection(suite.adapter, wrong);

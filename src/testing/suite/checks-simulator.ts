@@ -2,6 +2,7 @@
 import type { AnyOperation, JournalEntry, RemoteState } from '../../adapter/types.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import type { FaultKind } from '../faults.ts';
+import type { HostedSimulator } from '../host.ts';
 import { hosted, type Hosted } from './hosted.ts';
 import { issuesShown, keyOf, makeCheck, type Findings, type OperationCase, type Suite } from './kit.ts';
 import type { AdapterCheck } from './types.ts';
@@ -24,7 +25,8 @@ async function checkEffects(suite: Suite, found: Findings): Promise<void> {
         if (outcome.kind !== 'done') return found.add(where, `hệ thống giả trả lời ${told(outcome)}`, `the simulator answers ${told(outcome)}`);
         const here = effects(keyOf(op, input), from);
         const all = effects('', from);
-        if (write && here.length !== 1) found.add(where, `tác dụng ở hệ thống giả: ${effectsShown(here)}; phải là một`, `effects at the simulator: ${effectsShown(here)}; there must be one`);
+        const expected = op.fixtures.effects ?? 1;
+        if (write && here.length !== expected) found.add(where, `tác dụng ở hệ thống giả: ${effectsShown(here)}; phải là ${expected}`, `effects at the simulator: ${effectsShown(here)}; there must be ${expected}`);
         if (all.length > (write ? here.length : 0)) found.add(where, `đổi cả thứ khác: ${effectsShown(all)}`, `changes other things too: ${effectsShown(all)}`);
         if (i === 0 && op.fixtures.answered?.(outcome.value) === false) found.add(where, `trả lời đọc thành ${shown(outcome.value)}`, `the answer is read as ${shown(outcome.value)}`);
       });
@@ -43,7 +45,7 @@ async function checkBatch(suite: Suite, op: OperationCase, found: Findings): Pro
     const from = simulator.journal().length;
     const { outcome } = await execute(op, group);
     const count = effects(keyOf(op, first), from).length;
-    if (outcome.kind !== 'done' || count !== group.length) found.add(op.id, `${group.length} mục trong một lời gọi: ${told(outcome)}, ${count} tác dụng`, `${group.length} items in one call: ${told(outcome)}, ${count} effects`);
+    if (outcome.kind !== 'done' || count !== group.length * (op.fixtures.effects ?? 1)) found.add(op.id, `${group.length} mục trong một lời gọi: ${told(outcome)}, ${count} tác dụng`, `${group.length} items in one call: ${told(outcome)}, ${count} effects`);
   });
 }
 
@@ -120,9 +122,8 @@ async function resolve(host: Hosted, op: OperationCase, input: unknown, { from, 
   const { outcome } = await host.execute(op, [input], { ...remote, ...answer.remote });
   if (outcome.kind !== 'done') return found.add(where, `gửi lại sau khi hỏi: ${told(outcome)}`, `sent again after asking: ${told(outcome)}`);
   const done = host.effects(key, from);
-  const created = done.filter((e) => e.effect === 'create').length;
-  const appended = done.filter((e) => e.effect === 'append').length;
-  if (created + appended !== 1) found.add(where, `sau khi hỏi và gửi lại có ${effectsShown(done)}; phải là một lần tạo hoặc thêm`, `after asking and sending again there are ${effectsShown(done)}; there must be one create or append`);
+  const doubled = done.filter((e) => e.effect === 'create' || e.effect === 'append').length;
+  if (done.length === 0 || doubled > (op.fixtures.effects ?? 1)) found.add(where, `sau khi hỏi và gửi lại có ${effectsShown(done)}`, `after asking and sending again there are ${effectsShown(done)}`);
   if (host.exchanges.length - calls > 1) found.add(where, 'gửi lại bị từ chối trước khi được nhận: lời hỏi không cho biết điều nó đã thấy', 'sending again was refused before it was taken: the probe does not tell what it has seen');
 }
 
@@ -154,6 +155,22 @@ async function checkBusy(suite: Suite, found: Findings): Promise<void> {
   }
 }
 
+/** Sessions end at any time; that is nobody's business but the wire's. */
+async function checkSession(suite: Suite, found: Findings): Promise<void> {
+  for (const op of suite.operations) {
+    await hosted(suite, async ({ simulator, execute, prepare, effects, faults }) => {
+      await prepare(op);
+      const from = simulator.journal().length;
+      faults.once('expire-session');
+      const input = op.fixtures.inputs[0] as unknown;
+      const { outcome } = await execute(op, [input]);
+      const count = effects('', from).length;
+      const expected = op.operation.access === 'write' ? (op.fixtures.effects ?? 1) : 0;
+      if (outcome.kind !== 'done' || count !== expected) found.add(op.id, `phiên hết hạn: ${told(outcome)}, ${count} tác dụng`, `the session had ended: ${told(outcome)}, ${count} effects`);
+    });
+  }
+}
+
 async function checkDeclared(suite: Suite, found: Findings): Promise<void> {
   const config = suite.configs().get('');
   for (const op of writesOf(suite).filter(({ operation }) => operation.probe === undefined)) {
@@ -169,6 +186,15 @@ async function checkDeclared(suite: Suite, found: Findings): Promise<void> {
   }
 }
 
+/** A simulator that cannot be made is told by the checks that need it, not here. */
+function hasSessions({ adapter, fixtures }: Suite): boolean {
+  try {
+    return (adapter.simulator?.({ ...fixtures.simulator?.options }) as HostedSimulator | undefined)?.expireSessions !== undefined;
+  } catch {
+    return true;
+  }
+}
+
 export function simulatorChecks(suite: Suite): AdapterCheck[] {
   const noSimulator = suite.fixtures.absent?.simulator;
   const noWrites: Text | undefined = writesOf(suite).length > 0 ? undefined : { vi: 'bộ kết nối không ghi gì', en: 'the adapter writes nothing' };
@@ -180,6 +206,7 @@ export function simulatorChecks(suite: Suite): AdapterCheck[] {
     makeCheck('simulator.lost-reply', (found) => checkLostReply(suite, found), noSimulator ?? noWrites),
     makeCheck('simulator.blind-probe', (found) => checkBlindProbe(suite, found), noSimulator ?? noWrites ?? noProbe),
     makeCheck('simulator.busy', (found) => checkBusy(suite, found), noSimulator),
+    makeCheck('simulator.session', (found) => checkSession(suite, found), noSimulator ?? (hasSessions(suite) ? undefined : { vi: 'hệ thống giả không có phiên', en: 'the simulator has no sessions' })),
     makeCheck('lost-reply.declared', (found) => checkDeclared(suite, found), noWrites ?? noDecision),
   ];
 }

@@ -5,6 +5,7 @@ import { CHECK_IDS, type CheckId } from './catalogue.ts';
 import { classifyChecks } from './checks-classify.ts';
 import { docsChecks } from './checks-docs.ts';
 import { encodeChecks } from './checks-encode.ts';
+import { inboundChecks } from './checks-inbound.ts';
 import { planChecks } from './checks-plan.ts';
 import { privacyChecks } from './checks-privacy.ts';
 import { schemaChecks } from './checks-schemas.ts';
@@ -29,6 +30,6 @@ export function adapterChecks<Config, Ops extends Record<string, AnyOperation>, 
   const wrong = only?.find((id) => !CHECK_IDS.includes(id as CheckId));
   if (wrong !== undefined) throw new TypeError(`no check is called ${wrong}; there are ${CHECK_IDS.join(', ')}`);
   const suite = makeSuite(adapter as unknown as Adapter, fixtures as unknown as AdapterFixtures, options);
-  const all = [schemaChecks, encodeChecks, tableChecks, classifyChecks, wireChecks, simulatorChecks, planChecks, privacyChecks, sourceChecks, docsChecks].flatMap((of) => of(suite));
+  const all = [schemaChecks, encodeChecks, tableChecks, classifyChecks, wireChecks, simulatorChecks, planChecks, inboundChecks, privacyChecks, sourceChecks, docsChecks].flatMap((of) => of(suite));
   return only === undefined ? all : all.filter(({ id }) => only.includes(id));
 }

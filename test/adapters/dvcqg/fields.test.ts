@@ -6,21 +6,13 @@ import { operations } from '../../../adapters/dvcqg/operations.ts';
 import { syncRequest } from '../../../adapters/dvcqg/contract.ts';
 import type { RemoteState } from '../../../src/adapter/types.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
+import { bareDossier } from '../../../adapters/dvcqg/fixtures.ts';
 import { config, context, dossier } from './fixtures.ts';
 
 const modern = config();
 const old = config({ profile: 'v1.4-2020' });
 
-/** Only what the canonical schema requires, received and nothing else. */
-const { receiptNumber: _r, summary: _s, delivery: _d, flags: _f, note: _n, otherPapers: _o, ...rest } = dossier();
-const bare: Dossier = {
-  ...rest,
-  status: 'ACCEPTED',
-  channel: 'COUNTER',
-  applicant: { kind: 'CITIZEN', name: 'Trần Thị Mẫu', ids: [] },
-  dates: { acceptedAt: '2025-07-01T01:30:00Z' },
-  components: [], results: [], supplements: [], fees: [], payments: [], history: [], linkedDatabases: [],
-};
+const bare = bareDossier();
 
 /** row, field, full dossier, bare dossier, in the 2020 message? */
 const ROWS: [number, string, unknown, unknown, boolean][] = [

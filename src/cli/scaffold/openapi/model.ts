@@ -33,7 +33,12 @@ export function modelOf(api: OpenApi, chosen?: readonly string[]): ScaffoldModel
   const calls = operations.flatMap((operation): ScaffoldCall[] => {
     const [input, output] = [operation.requestName, operation.responseName].map((name) => ({ name, ...examples.of(name) }));
     const failed = [input, output].find((one) => one !== undefined && one.issues.length > 0);
-    if (failed === undefined) return [{ ...operation, input: normalizeStrings(input?.value), output: normalizeStrings(output?.value) }];
+    if (failed === undefined) {
+      const { answer } = operation;
+      // A success that is a bare number, text or truth value is a JSON value all the same.
+      const bare = answer.kind === 'json' && (typeof output?.value !== 'object' || output.value === null);
+      return [{ ...operation, answer: bare ? { ...answer, kind: 'value' } : answer, input: normalizeStrings(input?.value), output: normalizeStrings(output?.value) }];
+    }
     const { message, pointer = '', code } = failed.issues[0] ?? issue('LT-INPUT-SHAPE');
     const call = `${operation.method} ${operation.path}`;
     if (chosen !== undefined) throw new ValidationError([issue('LT-KIT-OPENAPI-EXAMPLE', `/components/schemas/${failed.name}`, { vi: `${call}: ${code} ${pointer}`, en: `${call}: ${code} ${pointer}` })]);

@@ -9,7 +9,7 @@ import { referenceTo, referredName, type Schemas } from './schemas.ts';
 
 export type Place = 'path' | 'query' | 'header';
 export interface Parameter { in: Place; name: string; required: boolean; description: string; schema: Node }
-export interface Answer { status: number; key: string; description: string; kind: 'json' | 'text' | 'none'; media: string | undefined; schema: Node | undefined }
+export interface Answer { status: number; key: string; description: string; kind: 'json' | 'value' | 'text' | 'none'; media: string | undefined; schema: Node | undefined }
 export interface ScaffoldOperation {
   /** name of the operation in code */
   id: string;
@@ -45,7 +45,7 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
   const found = callsOf(api);
   if (found.length === 0) throw new ValidationError([issue('LT-KIT-OPENAPI-OPERATION', '/paths', { vi: 'tài liệu không có lời gọi nào', en: 'the document has no call at all' })]);
   const fresh = uniqueNames();
-  const named = found.map((call) => ({ ...call, id: fresh(camelCase(call.wanted, call.method)) }));
+  const named = found.map((call) => ({ ...call, id: fresh(camelCase(call.wanted, call.method, 'Call')) }));
   const wanted = chosen === undefined ? named : pick(named, chosen);
   const skipped: Skipped[] = [];
   const operations: ScaffoldOperation[] = [];
@@ -86,7 +86,7 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
   /** A component that is the answer keeps its name; anything else gets one. */
   function responseName(typeName: string, answer: Answer): string {
     const named = answer.schema === undefined ? undefined : referredName(answer.schema);
-    return named ?? schemas.add(`${typeName}Response`, answer.kind === 'json' ? (answer.schema ?? {}) : { type: answer.kind === 'none' ? 'null' : 'string' });
+    return named ?? schemas.add(`${typeName}Response`, answer.kind === 'json' ? (answer.schema ?? { example: {} }) : { type: answer.kind === 'none' ? 'null' : 'string' });
   }
 
   function bodyOf(value: Node, pointer: string): ScaffoldOperation['body'] | Text {
@@ -98,10 +98,15 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
     if (spoken === undefined) return { vi: `nội dung gửi dạng ${Object.keys(contents).join(', ')}`, en: `a body of ${Object.keys(contents).join(', ')}` };
     const { given: name, media, kind } = spoken;
     const schema = kind === 'text' ? undefined : node(contents[name])['schema'];
-    return {
-      kind, media, required: given['required'] === true || kind === 'form',
-      schema: schema === undefined ? (kind === 'text' ? { type: 'string' } : {}) : schemas.schema(schema, `${at}/content${childPointer('', name)}/schema`),
-    };
+    const made = schema === undefined ? (kind === 'text' ? { type: 'string' } : {}) : schemas.schema(schema, `${at}/content${childPointer('', name)}/schema`);
+    return { kind, media, required: given['required'] === true || kind === 'form', schema: kind === 'form' ? flat(made, at) : made };
+  }
+
+  /** Fields of a form travel as text: what is no single value is written by the caller. */
+  function flat(made: Node, at: string): Node {
+    const name = referredName(made);
+    const plain = name === undefined ? made : node(schemas.components[name]);
+    return { ...plain, properties: Object.fromEntries(Object.entries(node(plain['properties'])).map(([field, schema]) => [field, single(node(schema), `${at}/${field}`)])) };
   }
 
   function parametersOf(given: readonly unknown[], path: string, pointer: string): Parameter[] {
@@ -125,15 +130,17 @@ export function operationsOf(api: OpenApi, schemas: Schemas, chosen: readonly st
     return [...made.values()];
   }
 
-  /** Parameters travel as text. A list or an object in one is written by the caller, as this upstream wants it. */
   function scalar(given: unknown, at: string): Node {
-    if (given === undefined) return { type: 'string' };
-    const made = schemas.schema(given, `${at}/schema`);
+    return given === undefined ? { type: 'string' } : single(schemas.schema(given, `${at}/schema`), at);
+  }
+
+  /** Parameters and forms hold single values. A list or an object in one is written by the caller, as this upstream wants it. */
+  function single(made: Node, at: string): Node {
     const name = referredName(made);
     const plain = name === undefined ? made : node(schemas.components[name]);
     const types = typeof plain['type'] === 'string' ? [plain['type']] : list(plain['type']);
     if (!types.includes('array') && !types.includes('object')) return made;
-    schemas.notes.push({ pointer: at, text: { vi: 'tham số dạng danh sách hoặc đối tượng: truyền dưới dạng chuỗi đã ghép sẵn', en: 'a list or an object as a parameter: given as a text that is already joined' } });
+    schemas.notes.push({ pointer: at, text: { vi: 'danh sách hoặc đối tượng trong tham số hay biểu mẫu: truyền dưới dạng chuỗi đã ghép sẵn', en: 'a list or an object in a parameter or a form: given as a text that is already joined' } });
     return { type: 'string' };
   }
 

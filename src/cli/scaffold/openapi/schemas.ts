@@ -5,7 +5,7 @@
 import { ANNOTATION_FORMATS, FORMATS } from '../../../contract/formats.ts';
 import { childPointer } from '../../../contract/pointer.ts';
 import type { Text } from '../../../contract/errors/types.ts';
-import { pascalCase, uniqueNames } from '../names.ts';
+import { pascalCase, uniqueTypeNames } from '../names.ts';
 import { isRecord } from '../../../contract/is-record.ts';
 import { list, node, text, unescapePart, type Node, type OpenApi } from './read.ts';
 
@@ -20,8 +20,6 @@ export interface Schemas {
   schema(value: unknown, pointer: string): Node;
   /** puts a schema of our own among the components. @returns its name */
   add(wanted: string, schema: Node): string;
-  /** a free name among the components, taken from now on */
-  reserve(wanted: string): string;
 }
 
 export const referenceTo = (name: string): Node => ({ $ref: `#/components/schemas/${name}` });
@@ -44,7 +42,7 @@ export function schemasOf(api: OpenApi): Schemas {
   const components: Record<string, Node> = {};
   const notes: Note[] = [];
   const names = new Map<string, string>();
-  const fresh = uniqueNames(['Config']);
+  const fresh = uniqueTypeNames();
   const note = (pointer: string, vi: string, en: string): void => void notes.push({ pointer, text: { vi, en } });
 
   /** Whatever a reference points at becomes a component, wherever it stood. */
@@ -178,7 +176,6 @@ export function schemasOf(api: OpenApi): Schemas {
       components[name] = made;
       return name;
     },
-    reserve: (wanted) => fresh(pascalCase(wanted, 'Schema')),
   };
 }
 

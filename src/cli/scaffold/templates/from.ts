@@ -138,8 +138,7 @@ import { ROUTES⟦, type Route⟧ } from './routes.ts';
 
 ⟦interface Service { effect: JournalEntry['effect']; answer: SimulatorResponse }
 ⟧
-const JSON_TYPE = { 'content-type': 'application/json' };
-const TEXT_TYPE = { 'content-type': 'text/plain; charset=utf-8' };
+${operations.some(({ answer }) => answer.media === 'application/json') ? `const JSON_TYPE = { 'content-type': 'application/json' };\n` : ''}const TEXT_TYPE = { 'content-type': 'text/plain; charset=utf-8' };
 const SERVICES⟦: Readonly<Record<string, Service>>⟧ = {
 ${operations.map((call) => `  ${call.id}: { effect: '${effectOf(call)}', answer: ${answerOf(call)} },`).join('\n')}
 };
@@ -190,7 +189,8 @@ function effectOf({ access, method }: ScaffoldCall): string {
 
 function answerOf({ id, answer }: ScaffoldCall): string {
   if (answer.kind === 'none') return `{ status: ${answer.status}, body: '' }`;
-  if (answer.kind === 'json') return `{ status: ${answer.status}, headers: JSON_TYPE, body: JSON.stringify(EXAMPLES.${id}.output) }`;
+  const isJson = answer.kind === 'json' || answer.kind === 'value';
+  if (isJson) return `{ status: ${answer.status}, headers: ${answer.media === 'application/json' ? 'JSON_TYPE' : `{ 'content-type': ${quoted(answer.media ?? '')} }`}, body: JSON.stringify(EXAMPLES.${id}.output) }`;
   return `{ status: ${answer.status}, headers: ${answer.media === undefined ? 'TEXT_TYPE' : `{ 'content-type': ${quoted(answer.media)} }`}, body: String(EXAMPLES.${id}.output) }`;
 }
 
@@ -229,10 +229,10 @@ ${operations.map(fixtureOf).join('\n')}
 `;
 }
 
-function fixtureOf({ id, access, requestName, input, answer, failures, parameters }: ScaffoldCall): string {
+function fixtureOf({ id, access, requestName, input, output, answer, failures, parameters }: ScaffoldCall): string {
   const write = access === 'write';
   const first = textIn(input);
-  const success = answer.kind === 'none' ? `answered('', ${answer.status})` : answer.kind === 'json' ? `answered(EXAMPLES.${id}.output, ${answer.status})` : `answered(String(EXAMPLES.${id}.output), ${answer.status})`;
+  const success = answer.kind === 'none' ? `answered('', ${answer.status})` : answer.kind === 'json' || (answer.kind === 'value' && typeof output !== 'string') ? `answered(EXAMPLES.${id}.output, ${answer.status})` : answer.kind === 'value' ? `{ ...answered('', ${answer.status}), body: EXAMPLES.${id}.output }` : `answered(String(EXAMPLES.${id}.output), ${answer.status})`;
   const documented = failures.filter(({ status }) => ![400, 401, 429, 500].includes(status)).map(({ status, description }) =>
     `        { what: ${quoted(`${status} ${commentText(description)}`.trim().slice(0, 120))}, answer: answered({ message: 'as documented' }, ${status}), means: '${meaningOf(status, write)}' },\n`);
   return `    ${id}: {

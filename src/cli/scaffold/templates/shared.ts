@@ -90,8 +90,8 @@ import { issue, retryAfterOf⟦, type Issue, type Outcome, type WireResult⟧ } 
 
 ⟦/** What a call does at the system, as far as sending it again is concerned. */
 export type Access = 'read' | 'write';
-/** How a success looks: JSON, a text, or nothing at all with status 204. */
-export type AnswerKind = 'json' | 'text' | 'none';
+/** How a success looks: a JSON object or list, any JSON value, a text, or nothing at all with status 204. */
+export type AnswerKind = 'json' | 'value' | 'text' | 'none';
 type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
 export type Classified<Res> = { kind: 'accepted'; response: Res } | Unaccepted;
 ⟧
@@ -119,6 +119,7 @@ export function classify⟦<Res>⟧(result⟦: WireResult⟧, access⟦: Access�
   // ‹success›
   if (kind === 'none' && (status === 204 || status === 205)) return { kind: 'accepted', response: null⟦ as Res⟧ };
   if (kind === 'json' && typeof body === 'object' && body !== null) return { kind: 'accepted', response: body⟦ as Res⟧ };
+  if (kind === 'value' && body !== undefined) return { kind: 'accepted', response: body⟦ as Res⟧ };
   if (kind === 'text' && text.trim() !== '' && headers['content-type']?.includes('html') !== true) return { kind: 'accepted', response: text⟦ as Res⟧ };
   // Status 200 with a page, or with nothing: a proxy or a login form may have answered.
   return lost(access, 'LT-UPSTREAM-RESPONSE-INVALID', detail);
