@@ -7,3 +7,4 @@
 export * from './generated/enums.ts';
 export type * from './generated/dossier.ts';
 export type { EventWarning, LedgerEvent } from './generated/event.ts';
+export type * from './generated/land-case.ts';

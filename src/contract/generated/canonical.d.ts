@@ -2,6 +2,8 @@
 import type { CompiledCheck } from '../check.js';
 import type { Dossier as DossierType } from '../../model/generated/dossier.js';
 import type { LedgerEvent as LedgerEventType } from '../../model/generated/event.js';
+import type { LandCase as LandCaseType } from '../../model/generated/land-case.js';
 
 export const Dossier: CompiledCheck<DossierType>;
 export const LedgerEvent: CompiledCheck<LedgerEventType>;
+export const LandCase: CompiledCheck<LandCaseType>;

@@ -29,7 +29,7 @@ return day <= (month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 
 } },
 };
 export const Dossier = validate20;
-const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
+const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
 const schema32 = {"type":"string","format":"instant"};
 const schema33 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
 const schema37 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
@@ -4282,6 +4282,2958 @@ return errors === 0;
 }
 validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema95 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
+const schema96 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
+const schema98 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
+const pattern7 = new RegExp("^\\d+(\\.\\d+)?$", "u");
+const schema99 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
+
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate50.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((key0 === "serial") || (key0 === "entryNumber")) || (key0 === "kind")) || (key0 === "issuedAt")) || (key0 === "issuer"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.serial !== undefined){
+let data0 = data.serial;
+if(typeof data0 === "string"){
+if(data0.length > 50){
+const err1 = {instancePath:instancePath+"/serial",schemaPath:"#/properties/serial/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/serial",schemaPath:"#/properties/serial/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.entryNumber !== undefined){
+let data1 = data.entryNumber;
+if(typeof data1 === "string"){
+if(data1.length > 50){
+const err3 = {instancePath:instancePath+"/entryNumber",schemaPath:"#/properties/entryNumber/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/entryNumber",schemaPath:"#/properties/entryNumber/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 === "string"){
+if(data2.length > 20){
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.issuedAt !== undefined){
+let data3 = data.issuedAt;
+if(typeof data3 === "string"){
+if(!(formats0.validate(data3))){
+const err7 = {instancePath:instancePath+"/issuedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/issuedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.issuer !== undefined){
+let data4 = data.issuer;
+if(typeof data4 === "string"){
+if(data4.length > 500){
+const err9 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+validate50.errors = vErrors;
+return errors === 0;
+}
+validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.ids === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "ids"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema41.properties, key0))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 !== "string"){
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 500){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.ids !== undefined){
+let data2 = data.ids;
+if(Array.isArray(data2)){
+if(data2.length > 20){
+const err9 = {instancePath:instancePath+"/ids",schemaPath:"#/properties/ids/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate24(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/ids",schemaPath:"#/properties/ids/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.birthDate !== undefined){
+let data4 = data.birthDate;
+if(typeof data4 === "string"){
+if(!(formats4.validate(data4))){
+const err11 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.gender !== undefined){
+let data5 = data.gender;
+if(typeof data5 !== "string"){
+const err13 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data.phone !== undefined){
+let data6 = data.phone;
+if(typeof data6 === "string"){
+if(data6.length > 50){
+const err15 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.email !== undefined){
+let data7 = data.email;
+if(typeof data7 === "string"){
+if(data7.length > 254){
+const err17 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data.fax !== undefined){
+let data8 = data.fax;
+if(typeof data8 === "string"){
+if(data8.length > 50){
+const err19 = {instancePath:instancePath+"/fax",schemaPath:"#/properties/fax/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/fax",schemaPath:"#/properties/fax/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+let data9 = data.address;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key1 in data9){
+if(!((((((((key1 === "text") || (key1 === "provinceCode")) || (key1 === "provinceName")) || (key1 === "districtCode")) || (key1 === "districtName")) || (key1 === "communeCode")) || (key1 === "communeName")) || (key1 === "asOf"))){
+const err21 = {instancePath:instancePath+"/address",schemaPath:"#/$defs/Address/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data9.text !== undefined){
+let data10 = data9.text;
+if(typeof data10 === "string"){
+if(data10.length > 1000){
+const err22 = {instancePath:instancePath+"/address/text",schemaPath:"#/$defs/Address/properties/text/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/address/text",schemaPath:"#/$defs/Address/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data9.provinceCode !== undefined){
+let data11 = data9.provinceCode;
+if(typeof data11 === "string"){
+if(data11.length > 20){
+const err24 = {instancePath:instancePath+"/address/provinceCode",schemaPath:"#/$defs/Address/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/address/provinceCode",schemaPath:"#/$defs/Address/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data9.provinceName !== undefined){
+let data12 = data9.provinceName;
+if(typeof data12 === "string"){
+if(data12.length > 200){
+const err26 = {instancePath:instancePath+"/address/provinceName",schemaPath:"#/$defs/Address/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/address/provinceName",schemaPath:"#/$defs/Address/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data9.districtCode !== undefined){
+let data13 = data9.districtCode;
+if(typeof data13 === "string"){
+if(data13.length > 20){
+const err28 = {instancePath:instancePath+"/address/districtCode",schemaPath:"#/$defs/Address/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/address/districtCode",schemaPath:"#/$defs/Address/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data9.districtName !== undefined){
+let data14 = data9.districtName;
+if(typeof data14 === "string"){
+if(data14.length > 200){
+const err30 = {instancePath:instancePath+"/address/districtName",schemaPath:"#/$defs/Address/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/address/districtName",schemaPath:"#/$defs/Address/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+if(data9.communeCode !== undefined){
+let data15 = data9.communeCode;
+if(typeof data15 === "string"){
+if(data15.length > 20){
+const err32 = {instancePath:instancePath+"/address/communeCode",schemaPath:"#/$defs/Address/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/address/communeCode",schemaPath:"#/$defs/Address/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+if(data9.communeName !== undefined){
+let data16 = data9.communeName;
+if(typeof data16 === "string"){
+if(data16.length > 200){
+const err34 = {instancePath:instancePath+"/address/communeName",schemaPath:"#/$defs/Address/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/address/communeName",schemaPath:"#/$defs/Address/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+if(data9.asOf !== undefined){
+let data17 = data9.asOf;
+if(typeof data17 === "string"){
+if(!(formats2.validate(data17))){
+const err36 = {instancePath:instancePath+"/address/asOf",schemaPath:"#/$defs/Address/properties/asOf/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/address/asOf",schemaPath:"#/$defs/Address/properties/asOf/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/address",schemaPath:"#/$defs/Address/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+}
+else {
+const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema105 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate55.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.code === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "code") || (key0 === "description")) || (key0 === "registeredAt"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.code !== undefined){
+let data0 = data.code;
+if(typeof data0 === "string"){
+if(data0.length > 20){
+const err2 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.description !== undefined){
+let data1 = data.description;
+if(typeof data1 === "string"){
+if(data1.length > 4000){
+const err5 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/description",schemaPath:"#/properties/description/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.registeredAt !== undefined){
+let data2 = data.registeredAt;
+if(typeof data2 === "string"){
+if(!(formats0.validate(data2))){
+const err7 = {instancePath:instancePath+"/registeredAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/registeredAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema107 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
+const schema108 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
+const schema111 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
+const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
+
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate58.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.link === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "link"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "name") || (key0 === "link")) || (key0 === "extension")) || (key0 === "originals")) || (key0 === "copies")) || (key0 === "fetched"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data0 = data.name;
+if(typeof data0 === "string"){
+if(data0.length > 1000){
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.link !== undefined){
+let data1 = data.link;
+if(typeof data1 === "string"){
+if(data1.length > 4000){
+const err4 = {instancePath:instancePath+"/link",schemaPath:"#/properties/link/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/link",schemaPath:"#/properties/link/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/link",schemaPath:"#/properties/link/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.extension !== undefined){
+let data2 = data.extension;
+if(typeof data2 === "string"){
+if(data2.length > 20){
+const err7 = {instancePath:instancePath+"/extension",schemaPath:"#/properties/extension/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/extension",schemaPath:"#/properties/extension/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.originals !== undefined){
+let data3 = data.originals;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err9 = {instancePath:instancePath+"/originals",schemaPath:"#/properties/originals/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100000 || isNaN(data3)){
+const err10 = {instancePath:instancePath+"/originals",schemaPath:"#/properties/originals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err11 = {instancePath:instancePath+"/originals",schemaPath:"#/properties/originals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+}
+if(data.copies !== undefined){
+let data4 = data.copies;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err12 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 100000 || isNaN(data4)){
+const err13 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+}
+if(data.fetched !== undefined){
+let data5 = data.fetched;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.at === undefined){
+const err15 = {instancePath:instancePath+"/fetched",schemaPath:"#/properties/fetched/required",keyword:"required",params:{missingProperty: "at"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+if(data5.sha256 === undefined){
+const err16 = {instancePath:instancePath+"/fetched",schemaPath:"#/properties/fetched/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+if(data5.bytes === undefined){
+const err17 = {instancePath:instancePath+"/fetched",schemaPath:"#/properties/fetched/required",keyword:"required",params:{missingProperty: "bytes"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+for(const key1 in data5){
+if(!((((key1 === "at") || (key1 === "sha256")) || (key1 === "bytes")) || (key1 === "mediaType"))){
+const err18 = {instancePath:instancePath+"/fetched",schemaPath:"#/properties/fetched/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data5.at !== undefined){
+let data6 = data5.at;
+if(typeof data6 === "string"){
+if(!(formats0.validate(data6))){
+const err19 = {instancePath:instancePath+"/fetched/at",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/fetched/at",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data5.sha256 !== undefined){
+let data7 = data5.sha256;
+if(typeof data7 === "string"){
+if(data7.length > 64){
+const err21 = {instancePath:instancePath+"/fetched/sha256",schemaPath:"#/properties/fetched/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+if(data7.length < 64){
+const err22 = {instancePath:instancePath+"/fetched/sha256",schemaPath:"#/properties/fetched/properties/sha256/minLength",keyword:"minLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+if(!pattern8.test(data7)){
+const err23 = {instancePath:instancePath+"/fetched/sha256",schemaPath:"#/properties/fetched/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/fetched/sha256",schemaPath:"#/properties/fetched/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+if(data5.bytes !== undefined){
+let data8 = data5.bytes;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err25 = {instancePath:instancePath+"/fetched/bytes",schemaPath:"#/properties/fetched/properties/bytes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1099511627776 || isNaN(data8)){
+const err26 = {instancePath:instancePath+"/fetched/bytes",schemaPath:"#/properties/fetched/properties/bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err27 = {instancePath:instancePath+"/fetched/bytes",schemaPath:"#/properties/fetched/properties/bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+}
+if(data5.mediaType !== undefined){
+let data9 = data5.mediaType;
+if(typeof data9 === "string"){
+if(data9.length > 200){
+const err28 = {instancePath:instancePath+"/fetched/mediaType",schemaPath:"#/properties/fetched/properties/mediaType/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/fetched/mediaType",schemaPath:"#/properties/fetched/properties/mediaType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/fetched",schemaPath:"#/properties/fetched/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+validate58.errors = vErrors;
+return errors === 0;
+}
+validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate57.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.at === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "at"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema107.properties, key0))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(data0.length > 200){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(data0.length < 1){
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data1 = data.kind;
+if(typeof data1 !== "string"){
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+if(!((((((((((data1 === "HANDOVER") || (data1 === "SUPPLEMENT_REQUESTED")) || (data1 === "PAUSED")) || (data1 === "SUPPLEMENT_RECEIVED")) || (data1 === "TAX_NOTICES")) || (data1 === "TAX_RETURNED")) || (data1 === "OBLIGATION_PAID")) || (data1 === "CORRECTION_REQUESTED")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED"))){
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema108.enum}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.at !== undefined){
+let data2 = data.at;
+if(typeof data2 === "string"){
+if(!(formats0.validate(data2))){
+const err9 = {instancePath:instancePath+"/at",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/at",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.isLate !== undefined){
+if(typeof data.isLate !== "boolean"){
+const err11 = {instancePath:instancePath+"/isLate",schemaPath:"#/properties/isLate/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+let data4 = data.from;
+if(typeof data4 === "string"){
+if(data4.length > 500){
+const err12 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.to !== undefined){
+let data5 = data.to;
+if(typeof data5 === "string"){
+if(data5.length > 500){
+const err14 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data6 = data.by;
+if(typeof data6 === "string"){
+if(data6.length > 500){
+const err16 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data.statusCode !== undefined){
+let data7 = data.statusCode;
+if(typeof data7 === "string"){
+if(data7.length > 100){
+const err18 = {instancePath:instancePath+"/statusCode",schemaPath:"#/properties/statusCode/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/statusCode",schemaPath:"#/properties/statusCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data.isReturn !== undefined){
+if(typeof data.isReturn !== "boolean"){
+const err20 = {instancePath:instancePath+"/isReturn",schemaPath:"#/properties/isReturn/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data.stepTime !== undefined){
+let data9 = data.stepTime;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err21 = {instancePath:instancePath+"/stepTime",schemaPath:"#/properties/stepTime/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data.text !== undefined){
+let data10 = data.text;
+if(typeof data10 === "string"){
+if(data10.length > 10000){
+const err22 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data.newDueAt !== undefined){
+let data11 = data.newDueAt;
+if(typeof data11 === "string"){
+if(!(formats0.validate(data11))){
+const err24 = {instancePath:instancePath+"/newDueAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/newDueAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data.files !== undefined){
+let data12 = data.files;
+if(Array.isArray(data12)){
+if(data12.length > 200){
+const err26 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate58(data12[i0], {instancePath:instancePath+"/files/" + i0,parentData:data12,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema113 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
+const schema115 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
+const schema116 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate63.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.status === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "status") || (key0 === "paidAt")) || (key0 === "amount")) || (key0 === "payer")) || (key0 === "text")) || (key0 === "document"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data0 = data.status;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(!(((data0 === "PAID") || (data0 === "PENDING")) || (data0 === "UNKNOWN"))){
+const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema116.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.paidAt !== undefined){
+let data1 = data.paidAt;
+if(typeof data1 === "string"){
+if(!(formats0.validate(data1))){
+const err4 = {instancePath:instancePath+"/paidAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/paidAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.amount !== undefined){
+let data2 = data.amount;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err6 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000000000000000 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000000}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+if(data.payer !== undefined){
+let data3 = data.payer;
+if(typeof data3 === "string"){
+if(data3.length > 500){
+const err9 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.text !== undefined){
+let data4 = data.text;
+if(typeof data4 === "string"){
+if(data4.length > 2000){
+const err11 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/text",schemaPath:"#/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.document !== undefined){
+if(!(validate58(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate61.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.channel === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "channel"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema113.properties, key0))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(data0.length > 500){
+const err3 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+if(data0.length < 1){
+const err4 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.channel !== undefined){
+let data1 = data.channel;
+if(typeof data1 !== "string"){
+const err6 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(!(((data1 === "vbdlis") || (data1 === "ilis")) || (data1 === "portal"))){
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema113.properties.channel.enum}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.noticeNumber !== undefined){
+let data2 = data.noticeNumber;
+if(typeof data2 === "string"){
+if(data2.length > 200){
+const err8 = {instancePath:instancePath+"/noticeNumber",schemaPath:"#/properties/noticeNumber/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/noticeNumber",schemaPath:"#/properties/noticeNumber/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.taxCode !== undefined){
+let data3 = data.taxCode;
+if(typeof data3 === "string"){
+if(data3.length > 50){
+const err10 = {instancePath:instancePath+"/taxCode",schemaPath:"#/properties/taxCode/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/taxCode",schemaPath:"#/properties/taxCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data.payer !== undefined){
+let data4 = data.payer;
+if(typeof data4 === "string"){
+if(data4.length > 500){
+const err12 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.taxKind !== undefined){
+let data5 = data.taxKind;
+if(typeof data5 === "string"){
+if(data5.length > 500){
+const err14 = {instancePath:instancePath+"/taxKind",schemaPath:"#/properties/taxKind/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/taxKind",schemaPath:"#/properties/taxKind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data.subItem !== undefined){
+let data6 = data.subItem;
+if(typeof data6 === "string"){
+if(data6.length > 1000){
+const err16 = {instancePath:instancePath+"/subItem",schemaPath:"#/properties/subItem/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/subItem",schemaPath:"#/properties/subItem/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data.decidedAt !== undefined){
+let data7 = data.decidedAt;
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+const err18 = {instancePath:instancePath+"/decidedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/decidedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data.amount !== undefined){
+let data8 = data.amount;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err20 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1000000000000000 || isNaN(data8)){
+const err21 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000000}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err22 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+}
+if(data.document !== undefined){
+if(!(validate58(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+}
+}
+if(data.payments !== undefined){
+let data10 = data.payments;
+if(Array.isArray(data10)){
+if(data10.length > 100){
+const err23 = {instancePath:instancePath+"/payments",schemaPath:"#/properties/payments/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+const len0 = data10.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate63(data10[i0], {instancePath:instancePath+"/payments/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate63.errors.length; vErrors = vErrors === null ? validate63.errors : vErrors.length < 400 ? vErrors.concat(validate63.errors) : vErrors;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/payments",schemaPath:"#/properties/payments/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+validate61.errors = vErrors;
+return errors === 0;
+}
+validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://lienthong.example.vn/schemas/canonical/land-case.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate49.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.system === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "system"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.state === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.stateSince === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "stateSince"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(data.events === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "events"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+if(data.obligations === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "obligations"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(data.results === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "results"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema95.properties, key0))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.system !== undefined){
+let data0 = data.system;
+if(typeof data0 === "string"){
+if(data0.length > 100){
+const err7 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+if(data0.length < 1){
+const err8 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+if(!pattern5.test(data0)){
+const err9 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data1 = data.state;
+if(typeof data1 !== "string"){
+const err11 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+if(!(((((((((data1 === "PROCESSING") || (data1 === "WAITING_SUPPLEMENT")) || (data1 === "WAITING_FINANCIAL_OBLIGATION")) || (data1 === "PAUSED")) || (data1 === "NEEDS_CORRECTION")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED_WITH_RESULT")) || (data1 === "FINISHED_WITHOUT_RESULT")) || (data1 === "RETURNED_TO_CITIZEN"))){
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.stateSince !== undefined){
+let data2 = data.stateSince;
+if(typeof data2 === "string"){
+if(!(formats0.validate(data2))){
+const err13 = {instancePath:instancePath+"/stateSince",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/stateSince",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data.origin !== undefined){
+let data3 = data.origin;
+if(typeof data3 !== "string"){
+const err15 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+if(!((data3 === "province") || (data3 === "land"))){
+const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema95.properties.origin.enum}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.procedureCase !== undefined){
+let data4 = data.procedureCase;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.code === undefined){
+const err17 = {instancePath:instancePath+"/procedureCase",schemaPath:"#/properties/procedureCase/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+for(const key1 in data4){
+if(!((key1 === "code") || (key1 === "name"))){
+const err18 = {instancePath:instancePath+"/procedureCase",schemaPath:"#/properties/procedureCase/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data4.code !== undefined){
+let data5 = data4.code;
+if(typeof data5 === "string"){
+if(data5.length > 200){
+const err19 = {instancePath:instancePath+"/procedureCase/code",schemaPath:"#/properties/procedureCase/properties/code/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+if(data5.length < 1){
+const err20 = {instancePath:instancePath+"/procedureCase/code",schemaPath:"#/properties/procedureCase/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/procedureCase/code",schemaPath:"#/properties/procedureCase/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data4.name !== undefined){
+let data6 = data4.name;
+if(typeof data6 === "string"){
+if(data6.length > 2000){
+const err22 = {instancePath:instancePath+"/procedureCase/name",schemaPath:"#/properties/procedureCase/properties/name/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/procedureCase/name",schemaPath:"#/properties/procedureCase/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/procedureCase",schemaPath:"#/properties/procedureCase/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+if(data.area !== undefined){
+let data7 = data.area;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key2 in data7){
+if(!(((key2 === "provinceCode") || (key2 === "districtCode")) || (key2 === "communeCode"))){
+const err25 = {instancePath:instancePath+"/area",schemaPath:"#/properties/area/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data7.provinceCode !== undefined){
+let data8 = data7.provinceCode;
+if(typeof data8 === "string"){
+if(data8.length > 20){
+const err26 = {instancePath:instancePath+"/area/provinceCode",schemaPath:"#/properties/area/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/area/provinceCode",schemaPath:"#/properties/area/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data7.districtCode !== undefined){
+let data9 = data7.districtCode;
+if(typeof data9 === "string"){
+if(data9.length > 20){
+const err28 = {instancePath:instancePath+"/area/districtCode",schemaPath:"#/properties/area/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/area/districtCode",schemaPath:"#/properties/area/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data7.communeCode !== undefined){
+let data10 = data7.communeCode;
+if(typeof data10 === "string"){
+if(data10.length > 20){
+const err30 = {instancePath:instancePath+"/area/communeCode",schemaPath:"#/properties/area/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/area/communeCode",schemaPath:"#/properties/area/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/area",schemaPath:"#/properties/area/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+if(data.propertyAddress !== undefined){
+let data11 = data.propertyAddress;
+if(typeof data11 === "string"){
+if(data11.length > 1000){
+const err33 = {instancePath:instancePath+"/propertyAddress",schemaPath:"#/properties/propertyAddress/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/propertyAddress",schemaPath:"#/properties/propertyAddress/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+if(data.parcels !== undefined){
+let data12 = data.parcels;
+if(Array.isArray(data12)){
+if(data12.length > 500){
+const err35 = {instancePath:instancePath+"/parcels",schemaPath:"#/properties/parcels/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+let data13 = data12[i0];
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key3 in data13){
+if(!(((((key3 === "number") || (key3 === "mapSheet")) || (key3 === "area")) || (key3 === "address")) || (key3 === "landUse"))){
+const err36 = {instancePath:instancePath+"/parcels/" + i0,schemaPath:"#/$defs/Parcel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+if(data13.number !== undefined){
+let data14 = data13.number;
+if(typeof data14 === "string"){
+if(data14.length > 50){
+const err37 = {instancePath:instancePath+"/parcels/" + i0+"/number",schemaPath:"#/$defs/Parcel/properties/number/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/parcels/" + i0+"/number",schemaPath:"#/$defs/Parcel/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+if(data13.mapSheet !== undefined){
+let data15 = data13.mapSheet;
+if(typeof data15 === "string"){
+if(data15.length > 50){
+const err39 = {instancePath:instancePath+"/parcels/" + i0+"/mapSheet",schemaPath:"#/$defs/Parcel/properties/mapSheet/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/parcels/" + i0+"/mapSheet",schemaPath:"#/$defs/Parcel/properties/mapSheet/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+if(data13.area !== undefined){
+let data16 = data13.area;
+if(typeof data16 === "string"){
+if(data16.length > 30){
+const err41 = {instancePath:instancePath+"/parcels/" + i0+"/area",schemaPath:"#/$defs/Parcel/properties/area/maxLength",keyword:"maxLength",params:{limit: 30}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+if(!pattern7.test(data16)){
+const err42 = {instancePath:instancePath+"/parcels/" + i0+"/area",schemaPath:"#/$defs/Parcel/properties/area/pattern",keyword:"pattern",params:{pattern: "^\\d+(\\.\\d+)?$"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/parcels/" + i0+"/area",schemaPath:"#/$defs/Parcel/properties/area/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+if(data13.address !== undefined){
+let data17 = data13.address;
+if(typeof data17 === "string"){
+if(data17.length > 1000){
+const err44 = {instancePath:instancePath+"/parcels/" + i0+"/address",schemaPath:"#/$defs/Parcel/properties/address/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/parcels/" + i0+"/address",schemaPath:"#/$defs/Parcel/properties/address/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+if(data13.landUse !== undefined){
+let data18 = data13.landUse;
+if(typeof data18 === "string"){
+if(data18.length > 20){
+const err46 = {instancePath:instancePath+"/parcels/" + i0+"/landUse",schemaPath:"#/$defs/Parcel/properties/landUse/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/parcels/" + i0+"/landUse",schemaPath:"#/$defs/Parcel/properties/landUse/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/parcels/" + i0,schemaPath:"#/$defs/Parcel/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/parcels",schemaPath:"#/properties/parcels/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+}
+if(data.certificates !== undefined){
+let data19 = data.certificates;
+if(Array.isArray(data19)){
+if(data19.length > 200){
+const err50 = {instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+const len1 = data19.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate50(data19[i1], {instancePath:instancePath+"/certificates/" + i1,parentData:data19,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate50.errors.length; vErrors = vErrors === null ? validate50.errors : vErrors.length < 400 ? vErrors.concat(validate50.errors) : vErrors;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+if(data.owners !== undefined){
+let data21 = data.owners;
+if(Array.isArray(data21)){
+if(data21.length > 200){
+const err52 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+const len2 = data21.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate52(data21[i2], {instancePath:instancePath+"/owners/" + i2,parentData:data21,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate52.errors.length; vErrors = vErrors === null ? validate52.errors : vErrors.length < 400 ? vErrors.concat(validate52.errors) : vErrors;
+}
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/owners",schemaPath:"#/properties/owners/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+}
+if(data.transactions !== undefined){
+let data23 = data.transactions;
+if(Array.isArray(data23)){
+if(data23.length > 200){
+const err54 = {instancePath:instancePath+"/transactions",schemaPath:"#/properties/transactions/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+const len3 = data23.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate55(data23[i3], {instancePath:instancePath+"/transactions/" + i3,parentData:data23,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate55.errors.length; vErrors = vErrors === null ? validate55.errors : vErrors.length < 400 ? vErrors.concat(validate55.errors) : vErrors;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/transactions",schemaPath:"#/properties/transactions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+}
+if(data.events !== undefined){
+let data25 = data.events;
+if(Array.isArray(data25)){
+if(data25.length > 2000){
+const err56 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/maxItems",keyword:"maxItems",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+const len4 = data25.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate57(data25[i4], {instancePath:instancePath+"/events/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate57.errors.length; vErrors = vErrors === null ? validate57.errors : vErrors.length < 400 ? vErrors.concat(validate57.errors) : vErrors;
+}
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err57));
+}
+errors++;
+}
+}
+if(data.obligations !== undefined){
+let data27 = data.obligations;
+if(Array.isArray(data27)){
+if(data27.length > 200){
+const err58 = {instancePath:instancePath+"/obligations",schemaPath:"#/properties/obligations/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err58));
+}
+errors++;
+}
+const len5 = data27.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate61(data27[i5], {instancePath:instancePath+"/obligations/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate61.errors.length; vErrors = vErrors === null ? validate61.errors : vErrors.length < 400 ? vErrors.concat(validate61.errors) : vErrors;
+}
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/obligations",schemaPath:"#/properties/obligations/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err59));
+}
+errors++;
+}
+}
+if(data.results !== undefined){
+let data29 = data.results;
+if(Array.isArray(data29)){
+if(data29.length > 200){
+const err60 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err60));
+}
+errors++;
+}
+const len6 = data29.length;
+for(let i6=0; i6<len6; i6++){
+if(!(validate58(data29[i6], {instancePath:instancePath+"/results/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err61));
+}
+errors++;
+}
+}
+if(data.newDueAt !== undefined){
+let data31 = data.newDueAt;
+if(typeof data31 === "string"){
+if(!(formats0.validate(data31))){
+const err62 = {instancePath:instancePath+"/newDueAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err62));
+}
+errors++;
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/newDueAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err63));
+}
+errors++;
+}
+}
+}
+else {
+const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err64));
+}
+errors++;
+}
+validate49.errors = vErrors;
+return errors === 0;
+}
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/dossier.schema.json" */;
@@ -5792,10 +8744,15 @@ else {
 errors++;
 }
 }
+if(data.landCase !== undefined){
+if(!(validate49(data.landCase, {instancePath:instancePath+"/landCase",parentData:data,parentDataProperty:"landCase",rootData,dynamicAnchors}))){
+errors += validate49.errors.length; vErrors = vErrors === null ? validate49.errors : vErrors.length < 400 ? vErrors.concat(validate49.errors) : vErrors;
+}
+}
 if(data.linkedDatabases !== undefined){
-let data54 = data.linkedDatabases;
-if(Array.isArray(data54)){
-if(data54.length > 100){
+let data55 = data.linkedDatabases;
+if(Array.isArray(data55)){
+if(data55.length > 100){
 const err122 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err122];
@@ -5805,11 +8762,11 @@ else {
 }
 errors++;
 }
-const len7 = data54.length;
+const len7 = data55.length;
 for(let i7=0; i7<len7; i7++){
-let data55 = data54[i7];
-if(typeof data55 === "string"){
-if(data55.length > 100){
+let data56 = data55[i7];
+if(typeof data56 === "string"){
+if(data56.length > 100){
 const err123 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err123];
@@ -5844,9 +8801,9 @@ errors++;
 }
 }
 if(data.note !== undefined){
-let data56 = data.note;
-if(typeof data56 === "string"){
-if(data56.length > 10000){
+let data57 = data.note;
+if(typeof data57 === "string"){
+if(data57.length > 10000){
 const err126 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
 if(vErrors === null){
 vErrors = [err126];
@@ -5869,9 +8826,9 @@ errors++;
 }
 }
 if(data.raw !== undefined){
-let data57 = data.raw;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(Object.keys(data57).length > 1000){
+let data58 = data.raw;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(Object.keys(data58).length > 1000){
 const err128 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err128];
@@ -5909,18 +8866,17 @@ return errors === 0;
 }
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LedgerEvent = validate49;
-const schema95 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
-const schema98 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
-const schema99 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
-const pattern6 = new RegExp("^LT-[A-Z0-9-]+$", "u");
-const pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
+export const LedgerEvent = validate69;
+const schema119 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
+const schema122 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
+const schema123 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
+const pattern9 = new RegExp("^LT-[A-Z0-9-]+$", "u");
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/event.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate49.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6049,7 +9005,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema95.properties, key0))){
+if(!(func1.call(schema119.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -6302,7 +9258,7 @@ else {
 errors++;
 }
 if(!(((((data6 === "api") || (data6 === "import")) || (data6 === "poll")) || (data6 === "inbound")) || (data6 === "operator"))){
-const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema122.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6315,7 +9271,7 @@ errors++;
 if(data.actor !== undefined){
 let data7 = data.actor;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema95.properties.actor.type}};
+const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema119.properties.actor.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6411,7 +9367,7 @@ else {
 }
 errors++;
 }
-if(!pattern6.test(data11)){
+if(!pattern9.test(data11)){
 const err41 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/pattern",keyword:"pattern",params:{pattern: "^LT-[A-Z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -6568,7 +9524,7 @@ else {
 errors++;
 }
 if(!((data16 === "error") || (data16 === "warning"))){
-const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema99.properties.severity.enum}};
+const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema123.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6605,7 +9561,7 @@ errors++;
 if(data.prevHash !== undefined){
 let data17 = data.prevHash;
 if(typeof data17 === "string"){
-if(!pattern7.test(data17)){
+if(!pattern8.test(data17)){
 const err57 = {instancePath:instancePath+"/prevHash",schemaPath:"#/properties/prevHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err57];
@@ -6630,7 +9586,7 @@ errors++;
 if(data.hash !== undefined){
 let data18 = data.hash;
 if(typeof data18 === "string"){
-if(!pattern7.test(data18)){
+if(!pattern8.test(data18)){
 const err59 = {instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err59];
@@ -6663,7 +9619,9 @@ else {
 }
 errors++;
 }
-validate49.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const LandCase = validate49;

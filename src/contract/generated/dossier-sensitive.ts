@@ -258,6 +258,171 @@ export const DOSSIER_SHOWN: Shown = {
     "vneidVerified": true,
     "hasDigitizedComponents": true
   },
+  "landCase": {
+    "system": true,
+    "state": true,
+    "stateSince": true,
+    "origin": true,
+    "procedureCase": {
+      "code": true,
+      "name": true
+    },
+    "area": {
+      "provinceCode": true,
+      "districtCode": "address",
+      "communeCode": "address"
+    },
+    "propertyAddress": "address",
+    "parcels": {
+      "*": {
+        "number": true,
+        "mapSheet": true,
+        "area": true,
+        "address": "address",
+        "landUse": true
+      }
+    },
+    "certificates": {
+      "*": {
+        "serial": "identity",
+        "entryNumber": "identity",
+        "kind": true,
+        "issuedAt": true,
+        "issuer": true
+      }
+    },
+    "owners": {
+      "*": {
+        "kind": true,
+        "name": "name",
+        "ids": {
+          "*": {
+            "type": true,
+            "number": "identity",
+            "issuedOn": "identity",
+            "issuedBy": "identity"
+          }
+        },
+        "birthDate": "birth",
+        "gender": "birth",
+        "phone": "phone",
+        "email": "email",
+        "fax": "phone",
+        "address": {
+          "text": "address",
+          "provinceCode": true,
+          "provinceName": true,
+          "districtCode": "address",
+          "districtName": "address",
+          "communeCode": "address",
+          "communeName": "address",
+          "asOf": true
+        }
+      }
+    },
+    "transactions": {
+      "*": {
+        "code": true,
+        "description": "free-text",
+        "registeredAt": true
+      }
+    },
+    "events": {
+      "*": {
+        "id": true,
+        "kind": true,
+        "at": true,
+        "isLate": true,
+        "from": "name",
+        "to": "name",
+        "by": "name",
+        "statusCode": true,
+        "isReturn": true,
+        "stepTime": true,
+        "text": "free-text",
+        "newDueAt": true,
+        "files": {
+          "*": {
+            "name": "file",
+            "link": "file",
+            "extension": true,
+            "originals": true,
+            "copies": true,
+            "fetched": {
+              "at": true,
+              "sha256": true,
+              "bytes": true,
+              "mediaType": true
+            }
+          }
+        }
+      }
+    },
+    "obligations": {
+      "*": {
+        "id": true,
+        "channel": true,
+        "noticeNumber": true,
+        "taxCode": "identity",
+        "payer": "name",
+        "taxKind": true,
+        "subItem": true,
+        "decidedAt": true,
+        "amount": true,
+        "document": {
+          "name": "file",
+          "link": "file",
+          "extension": true,
+          "originals": true,
+          "copies": true,
+          "fetched": {
+            "at": true,
+            "sha256": true,
+            "bytes": true,
+            "mediaType": true
+          }
+        },
+        "payments": {
+          "*": {
+            "status": true,
+            "paidAt": true,
+            "amount": true,
+            "payer": "name",
+            "text": "free-text",
+            "document": {
+              "name": "file",
+              "link": "file",
+              "extension": true,
+              "originals": true,
+              "copies": true,
+              "fetched": {
+                "at": true,
+                "sha256": true,
+                "bytes": true,
+                "mediaType": true
+              }
+            }
+          }
+        }
+      }
+    },
+    "results": {
+      "*": {
+        "name": "file",
+        "link": "file",
+        "extension": true,
+        "originals": true,
+        "copies": true,
+        "fetched": {
+          "at": true,
+          "sha256": true,
+          "bytes": true,
+          "mediaType": true
+        }
+      }
+    },
+    "newDueAt": true
+  },
   "linkedDatabases": true,
   "note": "free-text",
   "raw": "free-text"

@@ -147,3 +147,40 @@ export const VIA_MEANING = {
   inbound: { vi: "Hệ thống khác gọi đến", en: "Call of an upstream" },
   operator: { vi: "Thao tác của người vận hành", en: "An operator’s action" },
 } as const satisfies Record<string, Meaning>;
+
+/** State of the case at the land system */
+export const LAND_STATES = ['PROCESSING', 'WAITING_SUPPLEMENT', 'WAITING_FINANCIAL_OBLIGATION', 'PAUSED', 'NEEDS_CORRECTION', 'WRONG_PROCEDURE', 'FINISHED_WITH_RESULT', 'FINISHED_WITHOUT_RESULT', 'RETURNED_TO_CITIZEN'] as const;
+export const LAND_STATE_MEANING = {
+  PROCESSING: { vi: "Đang xử lý", en: "In process at the land system" },
+  WAITING_SUPPLEMENT: { vi: "Chờ bổ sung giấy tờ", en: "Waiting for papers" },
+  WAITING_FINANCIAL_OBLIGATION: { vi: "Chờ thực hiện nghĩa vụ tài chính", en: "Waiting for what is owed" },
+  PAUSED: { vi: "Tạm dừng", en: "Paused" },
+  NEEDS_CORRECTION: { vi: "Yêu cầu cập nhật hồ sơ", en: "Sent back to reception for a correction" },
+  WRONG_PROCEDURE: { vi: "Nhập sai thủ tục", en: "Entered under the wrong procedure" },
+  FINISHED_WITH_RESULT: { vi: "Kết thúc, có kết quả", en: "Finished with a result" },
+  FINISHED_WITHOUT_RESULT: { vi: "Kết thúc, trả lại hoặc xin rút", en: "Ended without a result: returned or withdrawn" },
+  RETURNED_TO_CITIZEN: { vi: "Đã trả kết quả cho công dân", en: "The citizen has the result" },
+} as const satisfies Record<string, Meaning>;
+
+/** What happened */
+export const LAND_EVENT_KINDS = ['HANDOVER', 'SUPPLEMENT_REQUESTED', 'PAUSED', 'SUPPLEMENT_RECEIVED', 'TAX_NOTICES', 'TAX_RETURNED', 'OBLIGATION_PAID', 'CORRECTION_REQUESTED', 'WRONG_PROCEDURE', 'FINISHED'] as const;
+export const LAND_EVENT_KIND_MEANING = {
+  HANDOVER: { vi: "Luân chuyển", en: "Moved from one officer to another" },
+  SUPPLEMENT_REQUESTED: { vi: "Yêu cầu bổ sung", en: "A supplement was asked for" },
+  PAUSED: { vi: "Tạm dừng", en: "Paused" },
+  SUPPLEMENT_RECEIVED: { vi: "Đã nhận bổ sung", en: "The supplement was received" },
+  TAX_NOTICES: { vi: "Có kết quả thuế", en: "Tax notices came" },
+  TAX_RETURNED: { vi: "Thuế chuyển trả", en: "The tax office sent the file back" },
+  OBLIGATION_PAID: { vi: "Đã nộp nghĩa vụ tài chính", en: "A payment of what is owed" },
+  CORRECTION_REQUESTED: { vi: "Yêu cầu cập nhật", en: "Sent back to reception" },
+  WRONG_PROCEDURE: { vi: "Nhập sai thủ tục", en: "The wrong procedure was chosen" },
+  FINISHED: { vi: "Kết thúc", en: "Finished" },
+} as const satisfies Record<string, Meaning>;
+
+/** Whether it is paid */
+export const OBLIGATION_PAYMENT_STATUSES = ['PAID', 'PENDING', 'UNKNOWN'] as const;
+export const OBLIGATION_PAYMENT_STATUS_MEANING = {
+  PAID: { vi: "Đã nộp", en: "Paid" },
+  PENDING: { vi: "Chưa nộp", en: "Not yet" },
+  UNKNOWN: { vi: "Không rõ", en: "Not said in a way that is known" },
+} as const satisfies Record<string, Meaning>;

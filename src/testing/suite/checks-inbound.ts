@@ -9,8 +9,22 @@ import type { AdapterCheck } from './types.ts';
 import { plain, same, shown, valueAt } from './values.ts';
 
 type Answer = Awaited<ReturnType<InboundRoute['handle']>>;
-const answer = (suite: Suite, route: InboundRoute, body: unknown, dossier: Dossier | undefined): Promise<Answer> =>
-  route.handle(body, { config: suite.configs().get(''), findDossier: () => Promise.resolve(dossier) });
+/** A gateway in small: knows one dossier, and changes it as the route says. */
+function answer(suite: Suite, route: InboundRoute, body: unknown, dossier: Dossier | undefined): Promise<Answer> {
+  let known = dossier;
+  return route.handle({ body, text: JSON.stringify(body) ?? '', params: {}, query: {}, headers: { 'content-type': 'application/json' } }, {
+    config: suite.configs().get(''),
+    now: Date.now,
+    findDossier: () => Promise.resolve(known),
+    changeDossier: async (_code, _call, change) => {
+      if (known === undefined) return { status: 'no-dossier' };
+      const changed = change(structuredClone(known));
+      if (changed === undefined) return { status: 'unchanged', dossier: known };
+      known = changed;
+      return { status: 'changed', dossier: changed };
+    },
+  });
+}
 
 /** The answer as the upstream gets it, held against the document where it knows the call. */
 function checkAgainstContract(suite: Suite, route: InboundRoute, body: unknown, told: Answer, where: string, found: Findings): void {
