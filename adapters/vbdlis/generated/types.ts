@@ -413,6 +413,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/LienThongNVTCDVCQuocGias/ImportThongBaoThueFromDVCQG": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tax notices from the national portal, an XML document in base64 (5.3) */
+        post: operations["portalTaxNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/LienThongNVTCDVCQuocGias/ImportChungTuThueFromDVCQG": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment voucher from the national portal (5.3) */
+        post: operations["portalTaxVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -792,6 +826,65 @@ export interface components {
                 DuongDanTBT?: components["schemas"]["GiaTri"];
             } | null)[] | null;
         };
+        /** @description Tax notices from the national portal (5.3). */
+        ThongBaoThueCongRequest: {
+            /** @description The agreed secret. Compared in constant time, never logged. */
+            SecurityKey: components["schemas"]["GiaTri"];
+            /** @description Never interpreted. */
+            Service?: components["schemas"]["GiaTri"];
+            /** @description Day of the message, yyyyMMdd. */
+            Ngay?: components["schemas"]["GiaTri"];
+            /** @description Never interpreted. */
+            IsUpdating?: components["schemas"]["GiaTri"];
+            /** @description The document. */
+            Data: {
+                /** @description Base64 of XML in UTF-8: DATA/BODY/ROW_LIST with MA_HSO and LIST. */
+                FileThongBaoThue?: string | null;
+            } | null;
+        };
+        /** @description A payment voucher from the national portal (5.3). */
+        ChungTuThueCongRequest: {
+            /** @description The agreed secret. Compared in constant time, never logged. */
+            SecurityKey: components["schemas"]["GiaTri"];
+            /** @description Never interpreted. */
+            Service?: components["schemas"]["GiaTri"];
+            /** @description Never interpreted. */
+            IsUpdating?: components["schemas"]["GiaTri"];
+            /** @description The voucher. */
+            Data: {
+                /** @description Dossier number. */
+                MaHoSo?: components["schemas"]["GiaTri"];
+                /** @description Tax code. */
+                MaSoThue?: components["schemas"]["GiaTri"];
+                /** @description Payer. */
+                HoTenNguoiNopTien?: components["schemas"]["GiaTri"];
+                /** @description Identity document of the payer. */
+                SoCMTNguoiNopTien?: components["schemas"]["GiaTri"];
+                /** @description Address of the payer. */
+                DiaChiNguoiNopTien?: components["schemas"]["GiaTri"];
+                /** @description Province. */
+                TinhNguoiNopTien?: components["schemas"]["GiaTri"];
+                /** @description District. */
+                HuyenNguoiNopTien?: components["schemas"]["GiaTri"];
+                /** @description Commune. */
+                XaNguoiNopTien?: components["schemas"]["GiaTri"];
+                /** @description Link to the voucher. */
+                UrlFileChungTu?: components["schemas"]["GiaTri"];
+                /** @description The payment. */
+                ThongTinThanhToan?: {
+                    /** @description What for. */
+                    NoiDungThanhToan?: components["schemas"]["GiaTri"];
+                    /** @description When, yyyyMMddHHmmss in Vietnam. */
+                    ThoiGianThanhToan?: components["schemas"]["GiaTri"];
+                    /** @description Number of the notice. */
+                    MaThongBaoThue?: components["schemas"]["GiaTri"];
+                    /** @description 1: paid. */
+                    TrangThaiThanhToan?: components["schemas"]["GiaTri"];
+                    /** @description VND. */
+                    SoTien?: components["schemas"]["GiaTri"];
+                } | null;
+            } | null;
+        };
         /** @description Our reply as declared at the source. */
         TraLoiPascal: {
             /**
@@ -811,6 +904,17 @@ export interface components {
             result: 0 | 1;
             /** @description Why not. */
             message: string | null;
+        };
+        /** @description Our reply to a tax message of the portal. */
+        TraLoiThueCong: {
+            /** @description Done. */
+            succeeded: boolean;
+            /** @description Not done. */
+            failed: boolean;
+            /** @description Why not. */
+            message: string | null;
+            /** @description Always empty. */
+            data: null;
         };
         /** @description Catalogue of officers. */
         DanhMucNguoiDung: {
@@ -940,6 +1044,15 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["TraLoiPascal"] | components["schemas"]["TraLoiCamel"];
+            };
+        };
+        /** @description Our reply to the portal; 201 also where nothing was done (5.3). */
+        tax: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TraLoiThueCong"];
             };
         };
     };
@@ -1371,6 +1484,38 @@ export interface operations {
                 };
                 content?: never;
             };
+        };
+    };
+    portalTaxNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThongBaoThueCongRequest"];
+            };
+        };
+        responses: {
+            201: components["responses"]["tax"];
+        };
+    };
+    portalTaxVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChungTuThueCongRequest"];
+            };
+        };
+        responses: {
+            201: components["responses"]["tax"];
         };
     };
 }

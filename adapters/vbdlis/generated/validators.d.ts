@@ -32,8 +32,11 @@ export const YeuCauCapNhatRequest: CompiledCheck<components['schemas']['YeuCauCa
 export const NhapSaiThuTucRequest: CompiledCheck<components['schemas']['NhapSaiThuTucRequest']>;
 export const ThueChuyenTraRequest: CompiledCheck<components['schemas']['ThueChuyenTraRequest']>;
 export const KetQuaThueIlisRequest: CompiledCheck<components['schemas']['KetQuaThueIlisRequest']>;
+export const ThongBaoThueCongRequest: CompiledCheck<components['schemas']['ThongBaoThueCongRequest']>;
+export const ChungTuThueCongRequest: CompiledCheck<components['schemas']['ChungTuThueCongRequest']>;
 export const TraLoiPascal: CompiledCheck<components['schemas']['TraLoiPascal']>;
 export const TraLoiCamel: CompiledCheck<components['schemas']['TraLoiCamel']>;
+export const TraLoiThueCong: CompiledCheck<components['schemas']['TraLoiThueCong']>;
 export const DanhMucNguoiDung: CompiledCheck<components['schemas']['DanhMucNguoiDung']>;
 export const danhMucNguoiDung: CompiledCheck<components['schemas']['danhMucNguoiDung']>;
 export const DanhMucThuTuc: CompiledCheck<components['schemas']['DanhMucThuTuc']>;

@@ -5035,13 +5035,444 @@ return errors === 0;
 }
 validate59.evaluated = {"props":{"SoBienNhan":true,"NguoiXuLy":true,"NgayCoKetQuaThue":true,"GhiChu":true,"DanhSachThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoiPascal = validate60;
-const schema151 = {"type":"object","additionalProperties":false,"required":["Result","Message"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]}}};
+export const ThongBaoThueCongRequest = validate60;
+const schema151 = {"type":"object","required":["SecurityKey","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTri"},"Service":{"$ref":"#/$defs/GiaTri"},"Ngay":{"$ref":"#/$defs/GiaTri"},"IsUpdating":{"$ref":"#/$defs/GiaTri"},"Data":{"type":["object","null"],"properties":{"FileThongBaoThue":{"type":["string","null"]}}}}};
 
 function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate60.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.SecurityKey === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "SecurityKey"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.Data === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "Data"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.SecurityKey !== undefined){
+let data0 = data.SecurityKey;
+if((((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")) && (data0 !== null)){
+const err2 = {instancePath:instancePath+"/SecurityKey",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.Service !== undefined){
+let data1 = data.Service;
+if((((typeof data1 !== "string") && (!((typeof data1 == "number") && (isFinite(data1))))) && (typeof data1 !== "boolean")) && (data1 !== null)){
+const err3 = {instancePath:instancePath+"/Service",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.Ngay !== undefined){
+let data2 = data.Ngay;
+if((((typeof data2 !== "string") && (!((typeof data2 == "number") && (isFinite(data2))))) && (typeof data2 !== "boolean")) && (data2 !== null)){
+const err4 = {instancePath:instancePath+"/Ngay",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.IsUpdating !== undefined){
+let data3 = data.IsUpdating;
+if((((typeof data3 !== "string") && (!((typeof data3 == "number") && (isFinite(data3))))) && (typeof data3 !== "boolean")) && (data3 !== null)){
+const err5 = {instancePath:instancePath+"/IsUpdating",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.Data !== undefined){
+let data4 = data.Data;
+if((!(data4 && typeof data4 == "object" && !Array.isArray(data4))) && (data4 !== null)){
+const err6 = {instancePath:instancePath+"/Data",schemaPath:"#/properties/Data/type",keyword:"type",params:{type: schema151.properties.Data.type}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.FileThongBaoThue !== undefined){
+let data5 = data4.FileThongBaoThue;
+if((typeof data5 !== "string") && (data5 !== null)){
+const err7 = {instancePath:instancePath+"/Data/FileThongBaoThue",schemaPath:"#/properties/Data/properties/FileThongBaoThue/type",keyword:"type",params:{type: schema151.properties.Data.properties.FileThongBaoThue.type}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+validate60.errors = vErrors;
+return errors === 0;
+}
+validate60.evaluated = {"props":{"SecurityKey":true,"Service":true,"Ngay":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
+
+export const ChungTuThueCongRequest = validate61;
+const schema156 = {"type":"object","required":["SecurityKey","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTri"},"Service":{"$ref":"#/$defs/GiaTri"},"IsUpdating":{"$ref":"#/$defs/GiaTri"},"Data":{"type":["object","null"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTri"},"MaSoThue":{"$ref":"#/$defs/GiaTri"},"HoTenNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"SoCMTNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"DiaChiNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"TinhNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"HuyenNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"XaNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"UrlFileChungTu":{"$ref":"#/$defs/GiaTri"},"ThongTinThanhToan":{"type":["object","null"],"properties":{"NoiDungThanhToan":{"$ref":"#/$defs/GiaTri"},"ThoiGianThanhToan":{"$ref":"#/$defs/GiaTri"},"MaThongBaoThue":{"$ref":"#/$defs/GiaTri"},"TrangThaiThanhToan":{"$ref":"#/$defs/GiaTri"},"SoTien":{"$ref":"#/$defs/GiaTri"}}}}}}};
+
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate61.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.SecurityKey === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "SecurityKey"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.Data === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "Data"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.SecurityKey !== undefined){
+let data0 = data.SecurityKey;
+if((((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")) && (data0 !== null)){
+const err2 = {instancePath:instancePath+"/SecurityKey",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.Service !== undefined){
+let data1 = data.Service;
+if((((typeof data1 !== "string") && (!((typeof data1 == "number") && (isFinite(data1))))) && (typeof data1 !== "boolean")) && (data1 !== null)){
+const err3 = {instancePath:instancePath+"/Service",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.IsUpdating !== undefined){
+let data2 = data.IsUpdating;
+if((((typeof data2 !== "string") && (!((typeof data2 == "number") && (isFinite(data2))))) && (typeof data2 !== "boolean")) && (data2 !== null)){
+const err4 = {instancePath:instancePath+"/IsUpdating",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.Data !== undefined){
+let data3 = data.Data;
+if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
+const err5 = {instancePath:instancePath+"/Data",schemaPath:"#/properties/Data/type",keyword:"type",params:{type: schema156.properties.Data.type}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.MaHoSo !== undefined){
+let data4 = data3.MaHoSo;
+if((((typeof data4 !== "string") && (!((typeof data4 == "number") && (isFinite(data4))))) && (typeof data4 !== "boolean")) && (data4 !== null)){
+const err6 = {instancePath:instancePath+"/Data/MaHoSo",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data3.MaSoThue !== undefined){
+let data5 = data3.MaSoThue;
+if((((typeof data5 !== "string") && (!((typeof data5 == "number") && (isFinite(data5))))) && (typeof data5 !== "boolean")) && (data5 !== null)){
+const err7 = {instancePath:instancePath+"/Data/MaSoThue",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data3.HoTenNguoiNopTien !== undefined){
+let data6 = data3.HoTenNguoiNopTien;
+if((((typeof data6 !== "string") && (!((typeof data6 == "number") && (isFinite(data6))))) && (typeof data6 !== "boolean")) && (data6 !== null)){
+const err8 = {instancePath:instancePath+"/Data/HoTenNguoiNopTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data3.SoCMTNguoiNopTien !== undefined){
+let data7 = data3.SoCMTNguoiNopTien;
+if((((typeof data7 !== "string") && (!((typeof data7 == "number") && (isFinite(data7))))) && (typeof data7 !== "boolean")) && (data7 !== null)){
+const err9 = {instancePath:instancePath+"/Data/SoCMTNguoiNopTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data3.DiaChiNguoiNopTien !== undefined){
+let data8 = data3.DiaChiNguoiNopTien;
+if((((typeof data8 !== "string") && (!((typeof data8 == "number") && (isFinite(data8))))) && (typeof data8 !== "boolean")) && (data8 !== null)){
+const err10 = {instancePath:instancePath+"/Data/DiaChiNguoiNopTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data3.TinhNguoiNopTien !== undefined){
+let data9 = data3.TinhNguoiNopTien;
+if((((typeof data9 !== "string") && (!((typeof data9 == "number") && (isFinite(data9))))) && (typeof data9 !== "boolean")) && (data9 !== null)){
+const err11 = {instancePath:instancePath+"/Data/TinhNguoiNopTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data3.HuyenNguoiNopTien !== undefined){
+let data10 = data3.HuyenNguoiNopTien;
+if((((typeof data10 !== "string") && (!((typeof data10 == "number") && (isFinite(data10))))) && (typeof data10 !== "boolean")) && (data10 !== null)){
+const err12 = {instancePath:instancePath+"/Data/HuyenNguoiNopTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data3.XaNguoiNopTien !== undefined){
+let data11 = data3.XaNguoiNopTien;
+if((((typeof data11 !== "string") && (!((typeof data11 == "number") && (isFinite(data11))))) && (typeof data11 !== "boolean")) && (data11 !== null)){
+const err13 = {instancePath:instancePath+"/Data/XaNguoiNopTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data3.UrlFileChungTu !== undefined){
+let data12 = data3.UrlFileChungTu;
+if((((typeof data12 !== "string") && (!((typeof data12 == "number") && (isFinite(data12))))) && (typeof data12 !== "boolean")) && (data12 !== null)){
+const err14 = {instancePath:instancePath+"/Data/UrlFileChungTu",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data3.ThongTinThanhToan !== undefined){
+let data13 = data3.ThongTinThanhToan;
+if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
+const err15 = {instancePath:instancePath+"/Data/ThongTinThanhToan",schemaPath:"#/properties/Data/properties/ThongTinThanhToan/type",keyword:"type",params:{type: schema156.properties.Data.properties.ThongTinThanhToan.type}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.NoiDungThanhToan !== undefined){
+let data14 = data13.NoiDungThanhToan;
+if((((typeof data14 !== "string") && (!((typeof data14 == "number") && (isFinite(data14))))) && (typeof data14 !== "boolean")) && (data14 !== null)){
+const err16 = {instancePath:instancePath+"/Data/ThongTinThanhToan/NoiDungThanhToan",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data13.ThoiGianThanhToan !== undefined){
+let data15 = data13.ThoiGianThanhToan;
+if((((typeof data15 !== "string") && (!((typeof data15 == "number") && (isFinite(data15))))) && (typeof data15 !== "boolean")) && (data15 !== null)){
+const err17 = {instancePath:instancePath+"/Data/ThongTinThanhToan/ThoiGianThanhToan",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data13.MaThongBaoThue !== undefined){
+let data16 = data13.MaThongBaoThue;
+if((((typeof data16 !== "string") && (!((typeof data16 == "number") && (isFinite(data16))))) && (typeof data16 !== "boolean")) && (data16 !== null)){
+const err18 = {instancePath:instancePath+"/Data/ThongTinThanhToan/MaThongBaoThue",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data13.TrangThaiThanhToan !== undefined){
+let data17 = data13.TrangThaiThanhToan;
+if((((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))) && (typeof data17 !== "boolean")) && (data17 !== null)){
+const err19 = {instancePath:instancePath+"/Data/ThongTinThanhToan/TrangThaiThanhToan",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data13.SoTien !== undefined){
+let data18 = data13.SoTien;
+if((((typeof data18 !== "string") && (!((typeof data18 == "number") && (isFinite(data18))))) && (typeof data18 !== "boolean")) && (data18 !== null)){
+const err20 = {instancePath:instancePath+"/Data/ThongTinThanhToan/SoTien",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+validate61.errors = vErrors;
+return errors === 0;
+}
+validate61.evaluated = {"props":{"SecurityKey":true,"Service":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
+
+export const TraLoiPascal = validate62;
+const schema174 = {"type":"object","additionalProperties":false,"required":["Result","Message"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]}}};
+
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5094,7 +5525,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err4 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema151.properties.Result.enum}};
+const err4 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema174.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5107,7 +5538,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema151.properties.Message.type}};
+const err5 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema174.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5128,18 +5559,18 @@ else {
 }
 errors++;
 }
-validate60.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoiCamel = validate61;
-const schema152 = {"type":"object","additionalProperties":false,"required":["result","message"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]}}};
+export const TraLoiCamel = validate63;
+const schema175 = {"type":"object","additionalProperties":false,"required":["result","message"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]}}};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5192,7 +5623,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err4 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema152.properties.result.enum}};
+const err4 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema175.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5205,7 +5636,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema152.properties.message.type}};
+const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema175.properties.message.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5226,18 +5657,149 @@ else {
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucNguoiDung = validate62;
-const schema153 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaNguoiDung","TenNguoiDung","TenPhongBan","ChucDanh"],"properties":{"MaNguoiDung":{"type":"string"},"TenNguoiDung":{"type":"string"},"TenPhongBan":{"type":["string","null"]},"ChucDanh":{"type":["string","null"]}}}}}};
+export const TraLoiThueCong = validate64;
+const schema176 = {"type":"object","additionalProperties":false,"required":["succeeded","failed","message","data"],"properties":{"succeeded":{"type":"boolean"},"failed":{"type":"boolean"},"message":{"type":["string","null"]},"data":{"type":"null"}}};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate64.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.succeeded === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "succeeded"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.failed === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "failed"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.message === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(data.data === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "data"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "succeeded") || (key0 === "failed")) || (key0 === "message")) || (key0 === "data"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.succeeded !== undefined){
+if(typeof data.succeeded !== "boolean"){
+const err5 = {instancePath:instancePath+"/succeeded",schemaPath:"#/properties/succeeded/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.failed !== undefined){
+if(typeof data.failed !== "boolean"){
+const err6 = {instancePath:instancePath+"/failed",schemaPath:"#/properties/failed/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data2 = data.message;
+if((typeof data2 !== "string") && (data2 !== null)){
+const err7 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema176.properties.message.type}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.data !== undefined){
+if(data.data !== null){
+const err8 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+validate64.errors = vErrors;
+return errors === 0;
+}
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const DanhMucNguoiDung = validate65;
+const schema177 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaNguoiDung","TenNguoiDung","TenPhongBan","ChucDanh"],"properties":{"MaNguoiDung":{"type":"string"},"TenNguoiDung":{"type":"string"},"TenPhongBan":{"type":["string","null"]},"ChucDanh":{"type":["string","null"]}}}}}};
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5300,7 +5862,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema153.properties.Result.enum}};
+const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema177.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5313,7 +5875,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema153.properties.Message.type}};
+const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema177.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5409,7 +5971,7 @@ errors++;
 if(data3.TenPhongBan !== undefined){
 let data6 = data3.TenPhongBan;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err14 = {instancePath:instancePath+"/Data/" + i0+"/TenPhongBan",schemaPath:"#/properties/Data/items/properties/TenPhongBan/type",keyword:"type",params:{type: schema153.properties.Data.items.properties.TenPhongBan.type}};
+const err14 = {instancePath:instancePath+"/Data/" + i0+"/TenPhongBan",schemaPath:"#/properties/Data/items/properties/TenPhongBan/type",keyword:"type",params:{type: schema177.properties.Data.items.properties.TenPhongBan.type}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5422,7 +5984,7 @@ errors++;
 if(data3.ChucDanh !== undefined){
 let data7 = data3.ChucDanh;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err15 = {instancePath:instancePath+"/Data/" + i0+"/ChucDanh",schemaPath:"#/properties/Data/items/properties/ChucDanh/type",keyword:"type",params:{type: schema153.properties.Data.items.properties.ChucDanh.type}};
+const err15 = {instancePath:instancePath+"/Data/" + i0+"/ChucDanh",schemaPath:"#/properties/Data/items/properties/ChucDanh/type",keyword:"type",params:{type: schema177.properties.Data.items.properties.ChucDanh.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5467,18 +6029,18 @@ else {
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const danhMucNguoiDung = validate63;
-const schema154 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maNguoiDung","tenNguoiDung","tenPhongBan","chucDanh"],"properties":{"maNguoiDung":{"type":"string"},"tenNguoiDung":{"type":"string"},"tenPhongBan":{"type":["string","null"]},"chucDanh":{"type":["string","null"]}}}}}};
+export const danhMucNguoiDung = validate66;
+const schema178 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maNguoiDung","tenNguoiDung","tenPhongBan","chucDanh"],"properties":{"maNguoiDung":{"type":"string"},"tenNguoiDung":{"type":"string"},"tenPhongBan":{"type":["string","null"]},"chucDanh":{"type":["string","null"]}}}}}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5541,7 +6103,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema154.properties.result.enum}};
+const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema178.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5554,7 +6116,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema154.properties.message.type}};
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema178.properties.message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5650,7 +6212,7 @@ errors++;
 if(data3.tenPhongBan !== undefined){
 let data6 = data3.tenPhongBan;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err14 = {instancePath:instancePath+"/data/" + i0+"/tenPhongBan",schemaPath:"#/properties/data/items/properties/tenPhongBan/type",keyword:"type",params:{type: schema154.properties.data.items.properties.tenPhongBan.type}};
+const err14 = {instancePath:instancePath+"/data/" + i0+"/tenPhongBan",schemaPath:"#/properties/data/items/properties/tenPhongBan/type",keyword:"type",params:{type: schema178.properties.data.items.properties.tenPhongBan.type}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5663,7 +6225,7 @@ errors++;
 if(data3.chucDanh !== undefined){
 let data7 = data3.chucDanh;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err15 = {instancePath:instancePath+"/data/" + i0+"/chucDanh",schemaPath:"#/properties/data/items/properties/chucDanh/type",keyword:"type",params:{type: schema154.properties.data.items.properties.chucDanh.type}};
+const err15 = {instancePath:instancePath+"/data/" + i0+"/chucDanh",schemaPath:"#/properties/data/items/properties/chucDanh/type",keyword:"type",params:{type: schema178.properties.data.items.properties.chucDanh.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5708,18 +6270,18 @@ else {
 }
 errors++;
 }
-validate63.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucThuTuc = validate64;
-const schema155 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaThuTucHanhChinh","TenThuTucHanhChinh"],"properties":{"MaThuTucHanhChinh":{"type":"string"},"TenThuTucHanhChinh":{"type":"string"}}}}}};
+export const DanhMucThuTuc = validate67;
+const schema179 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaThuTucHanhChinh","TenThuTucHanhChinh"],"properties":{"MaThuTucHanhChinh":{"type":"string"},"TenThuTucHanhChinh":{"type":"string"}}}}}};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5782,7 +6344,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema155.properties.Result.enum}};
+const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema179.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5795,7 +6357,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema155.properties.Message.type}};
+const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema179.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5903,18 +6465,18 @@ else {
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const danhMucThuTuc = validate65;
-const schema156 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maThuTucHanhChinh","tenThuTucHanhChinh"],"properties":{"maThuTucHanhChinh":{"type":"string"},"tenThuTucHanhChinh":{"type":"string"}}}}}};
+export const danhMucThuTuc = validate68;
+const schema180 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maThuTucHanhChinh","tenThuTucHanhChinh"],"properties":{"maThuTucHanhChinh":{"type":"string"},"tenThuTucHanhChinh":{"type":"string"}}}}}};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5977,7 +6539,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema156.properties.result.enum}};
+const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema180.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5990,7 +6552,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema156.properties.message.type}};
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema180.properties.message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6098,18 +6660,18 @@ else {
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucTrangThai = validate66;
-const schema157 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaTrangThai","TenTrangThai"],"properties":{"MaTrangThai":{"type":"string"},"TenTrangThai":{"type":"string"}}}}}};
+export const DanhMucTrangThai = validate69;
+const schema181 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaTrangThai","TenTrangThai"],"properties":{"MaTrangThai":{"type":"string"},"TenTrangThai":{"type":"string"}}}}}};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate66.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6172,7 +6734,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema157.properties.Result.enum}};
+const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema181.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6185,7 +6747,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema157.properties.Message.type}};
+const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema181.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6293,18 +6855,18 @@ else {
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const danhMucTrangThai = validate67;
-const schema158 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maTrangThai","tenTrangThai"],"properties":{"maTrangThai":{"type":"string"},"tenTrangThai":{"type":"string"}}}}}};
+export const danhMucTrangThai = validate70;
+const schema182 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maTrangThai","tenTrangThai"],"properties":{"maTrangThai":{"type":"string"},"tenTrangThai":{"type":"string"}}}}}};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate67.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6367,7 +6929,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema158.properties.result.enum}};
+const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema182.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6380,7 +6942,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema158.properties.message.type}};
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema182.properties.message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6488,7 +7050,7 @@ else {
 }
 errors++;
 }
-validate67.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
