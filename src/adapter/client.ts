@@ -118,7 +118,7 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
   }
 
   async function afterTheWire(): Promise<Execution> {
-    let answer = operation.classify(result, request);
+    let answer = operation.classify(result, request, ctx.config);
     // One corrected resend, and only on an answer that proves that nothing was applied (create ⇄ update).
     const amended = operation.amend?.(result, request) as unknown;
     if (amended !== undefined) {
@@ -127,13 +127,13 @@ async function execute(wire: Wire, operation: AnyOperation, inputs: unknown[], c
       request = amended;
       remote = operation.remoteAmended?.(amended, remote) ?? remote;
       result = await wire.call(operation, request, signal === undefined ? {} : { signal });
-      answer = operation.classify(result, request);
+      answer = operation.classify(result, request, ctx.config);
     }
 
     const outcome = understand(operation, answer, inputs, ctx, warnings);
     return {
       outcome,
-      remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote) ?? remote) : remote,
+      remote: outcome.kind === 'done' ? (operation.remoteAfter?.(request, remote, outcome.value) ?? remote) : remote,
       httpStatus: result.kind === 'response' ? result.status : null,
       code: outcome.kind === 'done' ? null : failed(outcome),
       answer: outcome.kind === 'done' ? null : answerText(result),

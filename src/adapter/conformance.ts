@@ -16,7 +16,8 @@ export type ConformanceVerdict = 'pass' | 'fail' | 'unclear' | 'skipped';
 export interface ConformanceFinding { kind: ConformanceVerdict; note: Text; issues?: Issue[] }
 
 /** One call to the system under test. */
-export interface ConformanceCall extends Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'> {
+export interface ConformanceCall extends Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers'> {
+  body?: string;
   /** the contract's path where the installation has another one: `/mapi/g` */
   contractPath?: string;
 }

@@ -73,7 +73,7 @@ class LineFailure extends Error {
 }
 
 /** Our own name for the signal: axios would put its word "canceled" in the place of what we know of the failure. */
-interface LineRequest extends AxiosRequestConfig<string> { cut: AbortSignal }
+interface LineRequest extends AxiosRequestConfig<HttpRequest['body']> { cut: AbortSignal }
 
 const BOM = 0xfeff;
 
@@ -107,7 +107,8 @@ function overPool(pool: Pool) {
       path: config.url ?? '/',
       method: (config.method ?? 'get').toUpperCase() as 'GET',
       headers: config.headers as unknown as Record<string, string>,
-      body: typeof config.data === 'string' ? config.data : null,
+      // The pool takes any iterable, and waits for the socket between two pieces; its type names streams only.
+      body: (config.data ?? null) as string | null,
     }, {
       onRequestStart(controller) {
         // Given up while it waited: it must not leave now.
@@ -145,6 +146,32 @@ function flatHeaders(headers: AxiosResponse['headers']): Record<string, string> 
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
   return flat;
+}
+
+/** The pieces as they are, and a word to us when they break off. */
+async function* watched(pieces: AsyncIterable<string | Buffer>, brokenOff: (error: Error) => void): AsyncGenerator<string | Buffer> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    brokenOff(error instanceof Error ? error : new Error('broken off'));
+    throw error;
+  }
+}
+
+/** Our word for what ended a call. */
+function wordOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'READ_TIMEOUT';
+  if (error instanceof Error && error.name === 'AbortError') return 'ABORTED';
+  const code = errorCode(error);
+  return WORDS[code] ?? code;
+}
+
+async function* chunksOf(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw Object.assign(new Error('the answer broke off', { cause: error }), { code: wordOf(error) });
+  }
 }
 
 function parseBody(text: string): unknown {
@@ -186,13 +213,15 @@ export function createTransport(options: TransportOptions): Transport {
         });
       }, request.readTimeoutMs ?? options.readTimeoutMs ?? TRANSPORT_DEFAULTS.readTimeoutMs);
       const onAbort = () => deadline.abort();
+      let brokenOff: Error | undefined;
+      const body = typeof request.body === 'object' ? watched(request.body, (error) => void (brokenOff = error)) : request.body;
       request.signal?.addEventListener('abort', onAbort, { once: true });
       try {
         const call: LineRequest = {
           url: joinPath(base, prefix, request),
           method: request.method,
           headers: { accept: 'application/json', ...request.headers },
-          ...(request.body === undefined ? {} : { data: request.body }),
+          ...(body === undefined ? {} : { data: body }),
           cut: deadline.signal,
         };
         const response = await http.request<string>(call);
@@ -205,6 +234,7 @@ export function createTransport(options: TransportOptions): Transport {
           durationMs: performance.now() - started,
         };
       } catch (error) {
+        if (brokenOff !== undefined) return { kind: 'failure', sent: 'before', code: errorCode(brokenOff), durationMs: performance.now() - started };
         const code = errorCode(error);
         return {
           kind: 'failure',
@@ -216,6 +246,26 @@ export function createTransport(options: TransportOptions): Transport {
         clearTimeout(timer);
         clearImmediate(turn);
         request.signal?.removeEventListener('abort', onAbort);
+      }
+    },
+    async open(request) {
+      const started = performance.now();
+      const failure = (error: unknown): Extract<WireResult, { kind: 'failure' }> => {
+        const code = errorCode(error);
+        return { kind: 'failure', sent: NEVER_CONNECTED.has(code) ? 'before' : 'after', code: wordOf(error), durationMs: performance.now() - started };
+      };
+      const ms = request.readTimeoutMs ?? options.readTimeoutMs ?? TRANSPORT_DEFAULTS.readTimeoutMs;
+      try {
+        const deadline = AbortSignal.timeout(ms);
+        const answer = await pool.request({
+          path: joinPath(base, prefix, request),
+          method: request.method,
+          headers: { ...request.headers },
+          signal: request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]),
+        });
+        return { kind: 'open', status: answer.statusCode, headers: flatHeaders(answer.headers as AxiosResponse['headers']), chunks: chunksOf(answer.body) };
+      } catch (error) {
+        return failure(error);
       }
     },
     close: () => pool.close().catch(() => pool.destroy()),

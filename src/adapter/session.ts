@@ -9,17 +9,21 @@ export interface SessionProvider {
   invalidate(session: string): void;
 }
 
+/** A session that the upstream has given a time of its own. */
+export interface TimedSession { session: string; ttlMs: number }
+
 export const SESSION_TTL_MS = 10 * 60 * 1000;
 
-export function createSessionProvider(options: { login: () => Promise<string>; ttlMs?: number; now?: () => number }): SessionProvider {
+export function createSessionProvider(options: { login: () => Promise<string | TimedSession>; ttlMs?: number; now?: () => number }): SessionProvider {
   const { login, ttlMs = SESSION_TTL_MS, now = Date.now } = options;
   let current: { session: string; until: number } | undefined;
   let inFlight: Promise<string> | undefined;
 
   const renew = (): Promise<string> => {
     inFlight ??= login()
-      .then((session) => {
-        current = { session, until: now() + ttlMs };
+      .then((answer) => {
+        const { session, ttlMs: own } = typeof answer === 'string' ? { session: answer, ttlMs } : answer;
+        current = { session, until: now() + Math.min(own, ttlMs) };
         return session;
       })
       .finally(() => {

@@ -81,15 +81,15 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   response: Validate<Res>;
   /** @throws ValidationError with every issue, before anything is sent */
   encode(inputs: In[], ctx: OperationContext<Config>): Req;
-  /** turns the upstream's way of answering into an outcome; must be total */
-  classify(result: WireResult, request: Req): { kind: 'accepted'; response: Res } | Exclude<Outcome<never>, { kind: 'done' }>;
+  /** turns the upstream's way of answering into an outcome; must be total. `config`: where the answer's words are settings; absent, the defaults hold */
+  classify(result: WireResult, request: Req, config?: Config): { kind: 'accepted'; response: Res } | Exclude<Outcome<never>, { kind: 'done' }>;
   decode(response: Res, inputs: In[], ctx: OperationContext<Config>): Out;
   /** after an answer that proves nothing was applied, one corrected request (create ⇄ update); asked once per attempt */
   amend?(result: WireResult, request: Req): Req | undefined;
   /** what the answer that led to `amend` has proved about the dossier, whatever becomes of the amended call */
   remoteAmended?(request: Req, remote: RemoteState): RemoteState;
-  /** what is known of the dossier at the upstream after this succeeded */
-  remoteAfter?(request: Req, remote: RemoteState): RemoteState;
+  /** what is known of the dossier at the upstream after this succeeded. @param value what `decode` made of the answer */
+  remoteAfter?(request: Req, remote: RemoteState, value: Out): RemoteState;
   /** false while the upstream is not ready for this call (a step before its dossier); the lane waits, visibly */
   needs?(remote: RemoteState): boolean;
   /** how to learn whether an earlier attempt took effect */

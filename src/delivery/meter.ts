@@ -2,7 +2,7 @@
  * The rate limit at the line itself. A call that delivery lets through has its slot already; but one call may make several
  * requests (a login, a corrected one, the reads of a probe), and each further one waits here for a slot of its own.
  */
-import type { Transport, TransportOptions } from '../adapter/transport.ts';
+import type { HttpRequest, Transport, TransportOptions } from '../adapter/transport.ts';
 import type { Limiter } from './limiter.ts';
 
 export interface Meter {
@@ -45,12 +45,16 @@ export function createMeter(limiter: Limiter, now: () => number): Meter {
     wrap: (make) => (options) => {
       const line = make(options);
       const never = new AbortController().signal;
+      const admitted = async (request: HttpRequest): Promise<boolean> => {
+        if (paid === 0) return slot(request.signal ?? never);
+        paid -= 1;
+        return true;
+      };
+      const limited = { kind: 'failure', sent: 'before', code: 'RATE_LIMITED', durationMs: 0 } as const;
+      const { open } = line;
       return {
-        async request(request) {
-          if (paid > 0) paid -= 1;
-          else if (!(await slot(request.signal ?? never))) return { kind: 'failure', sent: 'before', code: 'RATE_LIMITED', durationMs: 0 };
-          return line.request(request);
-        },
+        request: async (request) => ((await admitted(request)) ? line.request(request) : limited),
+        ...(open === undefined ? {} : { open: async (request: HttpRequest) => ((await admitted(request)) ? open(request) : limited) }),
         close: () => line.close(),
       };
     },

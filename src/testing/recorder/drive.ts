@@ -1,7 +1,7 @@
 /** Makes an adapter do once more what a recorded call did, against the recorded answer, and keeps what it sends and what it understands. */
 import { openConnection, prepare } from '../../adapter/client.ts';
 import { joinPath } from '../../adapter/http.ts';
-import type { HttpRequest, Transport, TransportOptions } from '../../adapter/transport.ts';
+import { textOfBody, type HttpRequest, type Transport, type TransportOptions } from '../../adapter/transport.ts';
 import type { Adapter, AnyOperation, Outcome, ReadCall, WireCall, WireResult } from '../../adapter/types.ts';
 import { asResult } from './replay.ts';
 import { DROPPED } from './invent.ts';
@@ -66,7 +66,7 @@ export function drive(adapter: Adapter, rawConfig: unknown): Driver {
   function answer(base: URL, request: HttpRequest): WireResult {
     const [path = '', search = ''] = joinPath(base, base.pathname.replace(/\/$/, ''), request).split('?');
     const query = Object.fromEntries(new URLSearchParams(search));
-    const body = parsed(request.body ?? '');
+    const body = parsed(textOfBody(request.body));
     if (readCall?.({ method: request.method, path, query, body }, config) === undefined) {
       const login = logins.get(path) ?? [...logins].find(([known]) => known.endsWith(path) || path.endsWith(known))?.[1] ?? last;
       return (login === undefined ? undefined : resultOf(login)) ?? notRecorded;
@@ -104,7 +104,7 @@ export function drive(adapter: Adapter, rawConfig: unknown): Driver {
     classify(call, result) {
       const operation = adapter.operations[call.operation] as AnyOperation;
       const prepared = prepare(operation, call.inputs, { config, remote: call.remote ?? {}, now: () => at, run: () => Promise.reject(new Error('nothing is asked')) });
-      return prepared.ok ? operation.classify(result, prepared.request) : undefined;
+      return prepared.ok ? operation.classify(result, prepared.request, config) : undefined;
     },
     close: () => connection.close(),
   };

@@ -1,6 +1,6 @@
 /** Recording inside a process: at our adapters' transport, and at an axios instance of a vendor's own client. */
 import { createTransport, joinPath } from '../../adapter/http.ts';
-import type { Transport, TransportOptions } from '../../adapter/transport.ts';
+import { textOfBody, type Transport, type TransportOptions } from '../../adapter/transport.ts';
 import type { RawBody, Recorder } from './recording.ts';
 
 /**
@@ -17,7 +17,7 @@ export function recordTransport(recorder: Recorder, make: (options: TransportOpt
         const result = await inner.request(request);
         recorder.record({
           at, durationMs: result.durationMs,
-          request: { method: request.method, url: joinPath(base, base.pathname.replace(/\/$/, ''), request), headers: lower(request.headers ?? {}), body: request.body ?? '' },
+          request: { method: request.method, url: joinPath(base, base.pathname.replace(/\/$/, ''), request), headers: lower(request.headers ?? {}), body: textOfBody(request.body) },
           ...(result.kind === 'response' ? { response: { status: result.status, headers: result.headers, body: result.text } } : { failure: { sent: result.sent, code: result.code } }),
         });
         return result;

@@ -2,7 +2,7 @@
  * Serves a recording back: inside the process as a transport, or behind HTTP through `startSimulator`, which brings faults and the
  * admin pages with it. A call that is not in the recording is answered with what is different about it, never with a guess.
  */
-import type { Transport, TransportOptions } from '../../adapter/transport.ts';
+import { textOfBody, type Transport, type TransportOptions } from '../../adapter/transport.ts';
 import type { SimulatorRequest, SimulatorResponse, WireResult } from '../../adapter/types.ts';
 import { joinPath } from '../../adapter/http.ts';
 import type { HostedSimulator } from '../host.ts';
@@ -109,7 +109,7 @@ export function replayUpstream(exchanges: readonly RecordedExchange[], options: 
       request(request) {
         const base = new URL(transport.baseUrl);
         const [path = '', query = ''] = joinPath(base, base.pathname.replace(/\/$/, ''), request).split('?');
-        const found = find(request.method, path, queryOf(query), request.body ?? '');
+        const found = find(request.method, path, queryOf(query), textOfBody(request.body));
         return Promise.resolve(found?.failure === undefined ? asResult(found === undefined ? refusal() : answerOf(found), found?.durationMs ?? 0) : { kind: 'failure', ...found.failure, durationMs: found.durationMs });
       },
       close: () => Promise.resolve(),
