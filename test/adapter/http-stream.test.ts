@@ -1,4 +1,5 @@
 /** Bodies in pieces, out and in: bounded, and clear about what arrived. */
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTransport } from '../../src/adapter/http.ts';
 import { callOnce } from '../support/call-once.ts';
@@ -43,7 +44,7 @@ describe('a request in pieces', () => {
 });
 
 describe('an answer in pieces', () => {
-  const lineTo = async (answer: (res: import('node:http').ServerResponse) => void, options: { maxResponseBytes?: number; readTimeoutMs?: number } = {}) => {
+  const lineTo = async (answer: (res: ServerResponse) => void, options: { maxResponseBytes?: number; readTimeoutMs?: number } = {}) => {
     const server = await httpLoopback((_req, res) => answer(res));
     open.push(server);
     return createTransport({ baseUrl: server.url, ...options });
@@ -61,12 +62,12 @@ describe('an answer in pieces', () => {
   });
 
   it.each([
-    ['too long', 'TOO_LARGE', { maxResponseBytes: 10 }, (res: import('node:http').ServerResponse) => void res.end('x'.repeat(1000))],
-    ['cut', 'RESET', {}, (res: import('node:http').ServerResponse) => {
+    ['too long', 'TOO_LARGE', { maxResponseBytes: 10 }, (res: ServerResponse) => void res.end('x'.repeat(1000))],
+    ['cut', 'RESET', {}, (res: ServerResponse) => {
       res.writeHead(200, { 'content-length': '1000' });
       res.write('x', () => res.destroy());
     }],
-    ['never ending', 'READ_TIMEOUT', { readTimeoutMs: 80 }, (res: import('node:http').ServerResponse) => void res.writeHead(200).write('x')],
+    ['never ending', 'READ_TIMEOUT', { readTimeoutMs: 80 }, (res: ServerResponse) => void res.writeHead(200).write('x')],
   ] as const)('%s is told as %s', async (_what, code, options, answer) => {
     const line = await lineTo(answer, options);
     const opened = await line.open?.({ method: 'GET', path: '/f' });

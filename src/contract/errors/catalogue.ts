@@ -10,6 +10,7 @@ import { modelErrors } from './model.ts';
 import { opencpsErrors } from './opencps.ts';
 import type { ErrorEntry } from './types.ts';
 import { upstreamErrors } from './upstream.ts';
+import { vbdlisErrors } from './vbdlis.ts';
 
 /** The entries in the order in which the document shows them. */
 export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
@@ -18,6 +19,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   upstream: upstreamErrors,
   dvcqg: dvcqgErrors,
   opencps: opencpsErrors,
+  vbdlis: vbdlisErrors,
   ledger: ledgerErrors,
   delivery: deliveryErrors,
   gateway: gatewayErrors,

@@ -10,11 +10,19 @@ let schema: Schema | undefined;
 /** The canonical schema of a dossier, parsed once. */
 export const dossierSchema = (): Schema => (schema ??= JSON.parse(readFileSync(packageFile('schemas/canonical/dossier.schema.json'), 'utf8')) as Schema);
 
+/** What references of the dossier's schema lead to: definitions by their name, the document of a part by its address. */
+let definitions: Readonly<Record<string, Schema>> | undefined;
+function allDefinitions(): Readonly<Record<string, Schema>> {
+  if (definitions !== undefined) return definitions;
+  const landCase = JSON.parse(readFileSync(packageFile('schemas/canonical/land-case.schema.json'), 'utf8')) as Schema;
+  return (definitions = { ...(dossierSchema()['$defs'] as Record<string, Schema>), ...(landCase['$defs'] as Record<string, Schema>), [String(landCase['$id'])]: landCase });
+}
+
 /** The schema behind a reference. */
 export function resolve(given: Schema): Schema {
   const ref = given['$ref'];
   if (typeof ref !== 'string') return given;
-  const target = (dossierSchema()['$defs'] as Record<string, Schema>)[ref.replace('#/$defs/', '')];
+  const target = allDefinitions()[ref.replace(/^.*#\/\$defs\//, '')];
   if (target === undefined) throw new Error(`no definition ${ref}`);
   return resolve({ ...target, ...Object.fromEntries(Object.entries(given).filter(([k]) => k !== '$ref')) });
 }
@@ -49,6 +57,8 @@ export function arbitraryDossier(fc: FastCheck): Arbitrary<Dossier> {
       }
       case 'integer':
         return fc.integer({ min: Number(node['minimum']), max: Math.min(Number(node['maximum']), 2 ** 31 - 1) });
+      case 'number':
+        return fc.double({ noNaN: true, noDefaultInfinity: true });
       case 'boolean':
         return fc.boolean();
       case 'array':
