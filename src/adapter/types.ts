@@ -134,7 +134,12 @@ export interface InboundCall {
   /** names in lower case */
   headers: Readonly<Record<string, string>>;
 }
-export interface InboundReply { status: number; body: unknown }
+export interface InboundReply {
+  status: number;
+  body: unknown;
+  /** refused for its secret, which only `handle` could see; never sent. Counts against the caller as a wrong key does */
+  isUnauthorized?: true;
+}
 
 /** What a call changed: `unchanged` when there was nothing to change, `duplicate` when the same call has changed it before. */
 export type DossierChanged = { status: 'changed' | 'duplicate' | 'unchanged'; dossier: Dossier } | { status: 'no-dossier' };
@@ -159,6 +164,8 @@ export interface InboundRoute<Config = unknown> {
   /** below the adapter's inbound prefix, e.g. `search/call` or `ChuyenHoSo/:securityCode`; upper and lower case are the same */
   path: string;
   request: Validate<unknown>;
+  /** a body as the document describes it, where it may come otherwise (names in any case): what drift is looked for in. Total */
+  unpack?(body: unknown): unknown;
   /**
    * The upstream's own way of showing who calls, where it cannot send an API key: undefined lets the call in, a reply refuses it.
    * Asked before the body is looked at; compares secrets in constant time. Absent: an API key with the scope `inbound`.

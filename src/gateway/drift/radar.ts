@@ -196,7 +196,7 @@ export function createDrift(options: DriftOptions): Drift {
       const system = systems.get(id);
       if (system === undefined || !config.enabled) return;
       try {
-        look(system, route.id, route.request, body);
+        look(system, route.id, route.request, route.unpack === undefined ? body : route.unpack(body));
       } catch (error) {
         logger.error({ upstream: id, operation: route.id, err: error }, 'drift cannot be looked at');
       }

@@ -25,6 +25,11 @@ export const inboundRoutes: Routes = (app, context) => {
     changeDossier: (code, call, change) => context.intake.change({ upstream, dossierCode: code, origin: `${call.text} ${JSON.stringify(call.query)}`, actor: upstream }, change),
   });
 
+  /** Guessing a secret must not be cheaper than guessing a key. */
+  const countFailed = async (request: FastifyRequest): Promise<void> => {
+    if (await context.failedAuth(request)) throw new ProblemError('LT-GATEWAY-RATE-LIMIT', { retryAfterSeconds: 60 });
+  };
+
   void app.register(async (scope) => {
     // Upstreams are old programs: they send JSON as text/plain or without a type. What it is decides the adapter.
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: config.server.bodyLimit }, (_request, body, done) => done(null, body));
@@ -39,11 +44,7 @@ export const inboundRoutes: Routes = (app, context) => {
             const refusal = route.guard?.(callOf(request), own);
             if (refusal === undefined) return done();
             metrics.inbound(id, route.id, refusal.status);
-            // Guessing a secret must not be cheaper than guessing a key.
-            context.failedAuth(request).then((tooMany) => {
-              if (tooMany) done(new ProblemError('LT-GATEWAY-RATE-LIMIT', { retryAfterSeconds: 60 }));
-              else send(reply, refusal);
-            }, done);
+            countFailed(request).then(() => send(reply, refusal), done);
           },
           validatorCompiler: () => () => true,
           schema: describeRoute(`inbound-${id}-${route.id}`, 'inbound', route.title, 'inbound', {
@@ -55,6 +56,7 @@ export const inboundRoutes: Routes = (app, context) => {
             const call: InboundCall = { ...callOf(request), body, text: request.body === undefined ? '' : request.body.toString('utf8') };
             const answer = context.evidence.state().writable ? await route.handle(call, depsOf(id, own)) : unavailable(route, reply);
             metrics.inbound(id, route.id, answer.status);
+            if (answer.isUnauthorized === true) await countFailed(request);
             return send(reply, answer);
           },
         });
