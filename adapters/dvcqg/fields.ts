@@ -1,18 +1,9 @@
 /** Small writers that every field of the portal goes through: text, time, and what went wrong, collected. */
-import { issue } from '../../src/contract/errors/issue.ts';
-import type { Issue, Text } from '../../src/contract/errors/types.ts';
+import { fault, type Findings } from '../../src/adapter/findings.ts';
 import { toNfc } from '../../src/model/text.ts';
 import { wire14FromInstant } from '../../src/model/time.ts';
 
-/** Every fault of one dossier, at once. `warnings` stays undefined where nobody reads them: the way to the wire. */
-export interface Findings { issues: Issue[]; warnings: Issue[] | undefined }
-
-export const fault = (to: Findings, code: string, pointer: string, detail?: Partial<Text> | string): void => {
-  to.issues.push(issue(code, pointer, detail));
-};
-export const caution = (to: Findings, code: string, pointer: string, detail?: Partial<Text> | string): void => {
-  to.warnings?.push(issue(code, pointer, detail, 'warning'));
-};
+export { caution, fault, type Findings } from '../../src/adapter/findings.ts';
 
 /** Absent text is "" on this wire, never null (fact sheet 5). */
 export const text = (value: string | undefined): string => (value === undefined ? '' : toNfc(value));

@@ -1,0 +1,45 @@
+/** O1: the dossier, once; and the same again for the tax step through ILIS (fact sheet 2.1, 5.1). */
+import type { Dossier } from '../../../src/model/canonical.ts';
+import type { LandConfig } from '../config.ts';
+import { submitRequest, taxRequest, type SubmitRequest, type TaxRequest } from '../contract.ts';
+import { encodeSubmit, encodeTax } from '../encode.ts';
+import { isForHere, procedureRow } from '../route.ts';
+import { defineLandWrite, keyOnce } from './common.ts';
+
+/** 3.2 O1: no fee of the reception unpaid. The reference means to look and never does (defect 3). */
+const owesReceptionFee = ({ fees, payments }: Dossier): boolean =>
+  fees.some(({ timing, amount }) => timing === 'AT_RECEPTION' && amount > 0) && !payments.some(({ status }) => status === 'PAID');
+
+function isToBeSubmitted(dossier: Dossier, config: LandConfig): boolean {
+  if (!config.submitWhen.includes(dossier.status) || !isForHere(dossier, config)) return false;
+  // What began in the land system is there already.
+  return dossier.landCase?.origin !== 'land' && !(config.unpaidReceptionFee === 'hold' && owesReceptionFee(dossier));
+}
+
+export const submit = defineLandWrite<Dossier, SubmitRequest>({
+  id: 'submit',
+  title: { vi: 'Gửi hồ sơ sang hệ thống đất đai', en: 'Submit a dossier to the land system' },
+  request: submitRequest,
+  encode: (dossier, { config, warn }) => encodeSubmit(dossier, config, warn),
+  subscribe: {
+    plan: (dossier, config) => (isToBeSubmitted(dossier, config) ? [{ itemKey: keyOnce('submit', () => encodeSubmit(dossier, config)) }] : []),
+    input: (dossier) => dossier,
+  },
+});
+
+/** The step that a workflow marks as LienThongThueILIS, by its code or by the dossier's finer state. */
+const isAtTaxStep = ({ step, subStatus }: Dossier, steps: readonly string[]): boolean => [step?.code, subStatus].some((word) => word !== undefined && steps.includes(word));
+
+export const submitTax = defineLandWrite<Dossier, TaxRequest>({
+  id: 'submitTax',
+  title: { vi: 'Gửi hồ sơ sang bước thuế qua ILIS', en: 'Submit a dossier to the tax step through ILIS' },
+  request: taxRequest,
+  encode: (dossier, { config, warn }) => encodeTax(dossier, config, warn),
+  subscribe: {
+    plan: (dossier, config) =>
+      config.tax !== undefined && procedureRow(dossier, config)?.tax === true && isForHere(dossier, config) && isAtTaxStep(dossier, config.tax.steps)
+        ? [{ itemKey: keyOnce('tax', () => encodeTax(dossier, config)) }]
+        : [],
+    input: (dossier) => dossier,
+  },
+});
