@@ -5,9 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dossier, DossierDates, Supplement } from '../../src/model/canonical.ts';
 import type { LandCase } from '../../src/model/generated/land-case.ts';
-import { withEntry } from './land-case.ts';
 import { upsertObligations } from './obligations.ts';
-import { epochOf, isLandEntry, pausesOf, provinceMoves, situationOf, type ProvinceMove } from './situation.ts';
+import { epochOf, inOrder, isLandEntry, pausesOf, provinceMoves, situationOf, withEntry, type ProvinceMove } from './situation.ts';
 import { ENDED, FINAL } from './status.ts';
 
 /** @returns `incoming` itself where there is nothing to put back. Done again to what came out, it changes nothing */
@@ -45,7 +44,7 @@ function mergeCases(told: LandCase, given: LandCase | undefined, code: string): 
   const links = new Set(told.results.map(({ link }) => link));
   return {
     ...told, ...given, system: told.system, state: told.state, stateSince: told.stateSince, ...(told.newDueAt === undefined ? {} : { newDueAt: told.newDueAt }),
-    events: [...events.values()].sort((a, b) => epochOf(a.at) - epochOf(b.at)),
+    events: inOrder([...events.values()]),
     obligations: upsertObligations(code, told.obligations, given.obligations.map(({ id: _, ...notice }) => notice)),
     results: [...told.results, ...given.results.filter(({ link }) => !links.has(link))],
   };

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Dossier, DossierDates, DossierStatus, HistoryEntry, Supplement } from '../../src/model/canonical.ts';
 import type { LandCase, LandEvent, LandFile } from '../../src/model/generated/land-case.ts';
 import { upsertObligations, type Notice } from './obligations.ts';
-import { epochOf, hasEnded, isLandEntry, pausesOf, provinceMoves, situationOf } from './situation.ts';
+import { epochOf, hasEnded, inOrder, isLandEntry, pausesOf, provinceMoves, situationOf, withEntry } from './situation.ts';
 import { rowOf } from './status.ts';
 
 /** Fields of a case that stand as they are until somebody says something else. */
@@ -31,8 +31,6 @@ export class TooMuchTold extends Error {
   override name = 'TooMuchTold' as const;
 }
 
-const inTime = <T extends { at: string }>(list: readonly T[]): T[] => [...list].sort((a, b) => epochOf(a.at) - epochOf(b.at));
-
 /**
  * @param system configured name of the land system
  * @returns the changed dossier, undefined when nothing of it is news. @throws TooMuchTold
@@ -43,7 +41,7 @@ export function tell(dossier: Dossier, told: Told, system: string, now: string):
   const news = known?.events.some(({ id }) => id === told.event?.id) === true ? undefined : told.event;
   const late = news !== undefined && news.kind !== 'FINISHED' && hasEnded(dossier);
   const event: LandEvent | undefined = news !== undefined && late ? { ...news, isLate: true } : news;
-  const events = inTime([...(known?.events ?? []), ...(event === undefined ? [] : [event])]);
+  const events = inOrder([...(known?.events ?? []), ...(event === undefined ? [] : [event])]);
   const obligations = upsertObligations(dossier.code, known?.obligations ?? [], told.notices ?? []);
   const facts = Object.fromEntries(Object.entries(told.facts ?? {}).filter(([name, value]) => value !== undefined && known?.[name as keyof CaseFacts] === undefined));
   const results = resultsOf(events, known?.results ?? [], event);
@@ -105,12 +103,6 @@ function entryOf(event: LandEvent, status: DossierStatus, names: Told['names'] =
   return { id: event.id, at: event.at, status, action: rowOf(event.kind).action.vi, ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)) };
 }
 
-/** Behind everything that was before it or at its time; the order of the others is theirs. */
-export function withEntry(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
-  const after = history.findLastIndex(({ at }) => epochOf(at) <= epochOf(entry.at));
-  return history.toSpliced(after + 1, 0, entry);
-}
-
 const later = (a: string | undefined, b: string): string => (a !== undefined && epochOf(a) > epochOf(b) ? a : b);
 
 function datesOf(dates: DossierDates, events: readonly LandEvent[], event: LandEvent): DossierDates {
@@ -138,10 +130,11 @@ function supplementsOf({ supplements, dates }: Dossier, events: readonly LandEve
     const receipt = receipts.find(({ at }) => epochOf(at) >= epochOf(request.at));
     const opened: Supplement = { id: request.id, requestedAt: request.at, reason: request.text ?? rowOf(request.kind).action.vi, ...(request.by === undefined ? {} : { requestedBy: request.by }) };
     if (receipt === undefined) return known ?? opened;
+    const oldDueAt = known?.oldDueAt ?? (dates.dueAt === receipt.newDueAt ? undefined : dates.dueAt);
     return {
-      ...opened, ...known, completedAt: known?.completedAt ?? receipt.at,
+      ...opened, completedAt: known?.completedAt !== undefined && epochOf(known.completedAt) < epochOf(receipt.at) ? known.completedAt : receipt.at,
       ...(receipt.text === undefined ? {} : { receivedNote: receipt.text }),
-      ...(receipt.newDueAt === undefined ? {} : { newDueAt: receipt.newDueAt, ...(known?.oldDueAt !== undefined || dates.dueAt === undefined || dates.dueAt === receipt.newDueAt ? {} : { oldDueAt: dates.dueAt }) }),
+      ...(receipt.newDueAt === undefined ? {} : { newDueAt: receipt.newDueAt, ...(oldDueAt === undefined ? {} : { oldDueAt }) }),
     };
   });
   const others = supplements.filter((one) => !isLandEntry(one));

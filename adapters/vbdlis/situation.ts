@@ -2,7 +2,7 @@
 import type { Dossier, DossierStatus, HistoryEntry } from '../../src/model/canonical.ts';
 import type { LandCase, LandEvent, LandState } from '../../src/model/generated/land-case.ts';
 import { epochFromInstant } from '../../src/model/time.ts';
-import { CLOSED, END_WORDS, ENDED, endState, FINAL, rowOf, STATE_BY_PROVINCE } from './status.ts';
+import { CLOSED, END_WORDS, ENDED, endState, FINAL, rowOf, STATE_BY_PROVINCE, STATUS_ROWS } from './status.ts';
 import { isPaid } from './obligations.ts';
 
 /** Ids of everything that a land system has put into a dossier begin with this. */
@@ -29,6 +29,18 @@ export interface Situation {
   after: ReadonlyMap<string, DossierStatus>;
 }
 
+/** The order in which things happened; at one instant, the order of the table. */
+const before = (a: { at: number; order: number; id: string }, b: { at: number; order: number; id: string }): number => a.at - b.at || a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const placeOf = ({ id, at, kind }: LandEvent) => ({ at: epochOf(at), order: rowOf(kind).order, id });
+export const inOrder = (events: readonly LandEvent[]): LandEvent[] => [...events].sort((a, b) => before(placeOf(a), placeOf(b)));
+
+/** An entry of the land system's goes behind what was before it, and behind the province's own of the same instant; the order of the others is theirs. */
+export function withEntry(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+  const place = ({ id = '', at }: HistoryEntry) => ({ at: epochOf(at), order: STATUS_ROWS.findIndex(({ kind }) => id.startsWith(`${LAND_ID}${kind}:`)), id });
+  const at = place(entry);
+  return history.toSpliced(history.findLastIndex((one) => before(place(one), at) <= 0) + 1, 0, entry);
+}
+
 interface Told {
   start: DossierStatus;
   moves: readonly ProvinceMove[];
@@ -42,9 +54,9 @@ type Item = { at: number } & ({ move: ProvinceMove; order: -1; id: '' } | { even
 export function situationOf({ start, moves, landCase, pauses }: Told): Situation {
   const items: Item[] = [
     ...moves.map((move): Item => ({ at: epochOf(move.at), move, order: -1, id: '' })),
-    ...landCase.events.filter(({ isLate }) => isLate !== true).map((event): Item => ({ at: epochOf(event.at), event, order: rowOf(event.kind).order, id: event.id })),
+    ...landCase.events.filter(({ isLate }) => isLate !== true).map((event): Item => ({ event, ...placeOf(event) })),
   ];
-  items.sort((a, b) => a.at - b.at || a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  items.sort(before);
   const unpaid = landCase.obligations.some((one) => !isPaid(one));
 
   const now = { state: 'PROCESSING' as LandState, since: undefined as string | undefined, status: start, subStatus: undefined as string | undefined, by: 'province' as Situation['by'] };
