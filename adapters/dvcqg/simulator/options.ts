@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { SimulatorOptions } from '../../../src/adapter/types.ts';
 import { randomFrom } from '../../../src/adapter/random.ts';
 import type { Random } from '../../../src/adapter/random.ts';
+import { badOption as bad, isText, optionReader } from '../../../src/adapter/simulator-options.ts';
 import { isRecord } from '../../../src/contract/is-record.ts';
 import { DEFAULT_PROCEDURES } from './catalogue.ts';
 import type { CatalogueItem } from './catalogue.ts';
@@ -95,62 +96,7 @@ export interface Settings {
   random: Random;
 }
 
-const bad = (name: string, wanted: string): never => {
-  throw new TypeError(`simulator option "${name}" must be ${wanted}`);
-};
-
-/** Reads options one by one and remembers which were asked for, so that a misspelt one is refused. */
-function reader(options: SimulatorOptions) {
-  const known = new Set<string>();
-  const get = (name: string): unknown => {
-    known.add(name);
-    return options[name];
-  };
-  return {
-    text(name: string, fallback: string): string {
-      const v = get(name) ?? fallback;
-      return typeof v === 'string' ? v : bad(name, 'text');
-    },
-    flag(name: string, fallback: boolean): boolean {
-      const v = get(name) ?? fallback;
-      return typeof v === 'boolean' ? v : bad(name, 'true or false');
-    },
-    positive(name: string, fallback: number): number {
-      const v = get(name) ?? fallback;
-      return typeof v === 'number' && v > 0 ? v : bad(name, 'a number above 0');
-    },
-    oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
-      const v = get(name) ?? fallback;
-      return words.find((w) => w === v) ?? bad(name, `one of ${words.join(', ')}`);
-    },
-    texts(name: string, fallback: string[]): string[] {
-      const v = get(name) ?? fallback;
-      return Array.isArray(v) && v.every((x): x is string => typeof x === 'string') ? v : bad(name, 'a list of texts');
-    },
-    code(name: string, fallback: number | string): number | string {
-      const v = get(name) ?? fallback;
-      return typeof v === 'number' || typeof v === 'string' ? v : bad(name, 'a number or a text');
-    },
-    records(name: string, fallback: CatalogueItem[]): CatalogueItem[] {
-      const v = get(name) ?? fallback;
-      return Array.isArray(v) && v.every(isRecord) ? v : bad(name, 'a list of objects');
-    },
-    map<T>(name: string, fallback: Record<string, T>, is: (v: unknown) => v is T, wanted: string): Record<string, T> {
-      const v = get(name) ?? fallback;
-      if (!isRecord(v)) return bad(name, 'an object');
-      const out: Record<string, T> = Object.create(null) as Record<string, T>;
-      for (const [k, item] of Object.entries(v)) out[k] = is(item) ? item : bad(`${name}.${k}`, wanted);
-      return out;
-    },
-    raw: get,
-    finish(): void {
-      for (const name of Object.keys(options)) if (!known.has(name)) bad(name, 'left out: no such option');
-    },
-  };
-}
-
 type Alias = { service: string; isUpdating?: 'True' | 'False' };
-const isText = (v: unknown): v is string => typeof v === 'string';
 const isFamily = (v: unknown): v is EndpointFamily => v === 'share' || v === 'integration';
 const isAlias = (v: unknown): v is Alias => isRecord(v) && isText(v['service']) && [undefined, 'True', 'False'].includes(v['isUpdating'] as string | undefined);
 
@@ -159,7 +105,7 @@ const isAlias = (v: unknown): v is Alias => isRecord(v) && isText(v['service']) 
  * @throws TypeError naming the option that is wrong or unknown
  */
 export function readOptions(options: DvcqgSimulatorOptions | SimulatorOptions): Settings {
-  const read = reader(options);
+  const read = optionReader(options);
   const seed = read.text('seed', '') || randomBytes(16).toString('hex');
   const random = randomFrom(`dvcqg:${seed}`);
   const secrets = random.fork('accounts');
@@ -168,14 +114,13 @@ export function readOptions(options: DvcqgSimulatorOptions | SimulatorOptions): 
     const { username, password } = a;
     return isText(username) && username !== '' && isText(password) && password !== '' ? { username, password } : bad('accounts', 'a list of {username, password}');
   });
-  const now = read.raw('now') ?? Date.now;
   const duplicateCodes = read.raw('duplicateCodes') ?? [1, '3', '-3'];
   const procedures = read.records('procedures', DEFAULT_PROCEDURES);
   const settings: Settings = {
     seed,
     random,
     accounts,
-    now: typeof now === 'function' ? (now as () => number) : bad('now', 'a function'),
+    now: read.clock(),
     agencies: new Set(read.texts('agencies', ['000.00.00.H99'])),
     sessionTtlMs: read.positive('sessionTtlMs', 10 * 60_000),
     maxCallsPerSession: read.positive('maxCallsPerSession', Number.POSITIVE_INFINITY),
