@@ -5,12 +5,13 @@ import type { LandConfig } from '../config.ts';
 import { returnRequest, type ReturnRequest } from '../contract.ts';
 import { encodeReturn, type ReturnInput } from '../encode.ts';
 import { isForHere } from '../route.ts';
+import { isLandEntry } from '../situation.ts';
 import { defineLandWrite, keyOnce } from './common.ts';
 
 /** The date of the dossier, else the last step that says so. */
 function returnOf({ code, status, dates, history }: Dossier): ReturnInput | undefined {
   if (status !== 'RETURNED') return undefined;
-  return { code, returnedAt: dates.returnedAt ?? history.findLast((entry) => entry.status === 'RETURNED')?.at ?? '' };
+  return { code, returnedAt: dates.returnedAt ?? history.findLast((entry) => entry.status === 'RETURNED' && !isLandEntry(entry))?.at ?? '' };
 }
 
 const isKnown = ({ landCase }: Dossier, { tellReturned }: LandConfig): boolean => landCase !== undefined || tellReturned === 'always';
