@@ -4,8 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Dossier, DossierDates, Supplement } from '../../src/model/canonical.ts';
-import type { LandCase } from '../../src/model/generated/land-case.ts';
-import { upsertObligations } from './obligations.ts';
+import type { FinancialObligation, LandCase } from '../../src/model/generated/land-case.ts';
+import { isPaid, upsertObligations } from './obligations.ts';
 import { epochOf, inOrder, isLandEntry, pausesOf, provinceMoves, situationOf, withEntry, type ProvinceMove } from './situation.ts';
 import { ENDED, FINAL } from './status.ts';
 
@@ -16,12 +16,12 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
   const isIn = (list: readonly { id?: string }[], one: { id?: string }): boolean => list.some(({ id }) => id === one.id);
   // Asked once more by another upstream of the same adapter.
   if (told.events.every((event) => isIn(incoming.landCase?.events ?? [], event)) && known.history.every((entry) => !isLandEntry(entry) || isIn(incoming.history, entry)) && incoming.landCase !== undefined) return incoming;
-  const landCase = mergeCases(told, incoming.landCase, incoming.code);
+  const moves = movesOf(known, incoming);
+  const landCase = confirmed(mergeCases(told, incoming.landCase, incoming.code), moves);
   const own = incoming.history.filter((entry) => !isLandEntry(entry));
   const ours = [...known.history, ...incoming.history].filter((entry, at, all) => isLandEntry(entry) && all.findIndex(({ id }) => id === entry.id) === at);
   const history = ours.reduce((list, entry) => withEntry(list, entry), own);
 
-  const moves = movesOf(known, incoming);
   const situation = situationOf({ start: incoming.status, moves, landCase, pauses: pausesOf({ history, landCase }) });
   const merged: Dossier = { ...incoming, history, landCase: { ...landCase, state: situation.state, stateSince: situation.since ?? landCase.stateSince } };
   const status = FINAL.has(incoming.status) ? incoming.status : ENDED.has(situation.state) && known.status === 'RETURNED' ? known.status : situation.status;
@@ -48,6 +48,20 @@ function mergeCases(told: LandCase, given: LandCase | undefined, code: string): 
     obligations: upsertObligations(code, told.obligations, given.obligations.map(({ id: _, ...notice }) => notice)),
     results: [...told.results, ...given.results.filter(({ link }) => !links.has(link))],
   };
+}
+
+/**
+ * Vouchers do not come through every channel. Where the province itself waited for the payment and has gone on, it has seen that all was
+ * paid that was asked for until then; O2 tells so, too.
+ */
+function confirmed(landCase: LandCase, moves: readonly ProvinceMove[]): LandCase {
+  const asked = epochOf(landCase.events.findLast(({ kind, isLate }) => kind === 'TAX_NOTICES' && isLate !== true)?.at);
+  const waited = moves.findLastIndex(({ status }) => status === 'PAYMENT_REQUIRED');
+  const on = waited === -1 ? undefined : moves.slice(waited + 1).find(({ at, status }) => epochOf(at) > asked && (status === 'PROCESSING' || status === 'ACCEPTED'));
+  if (on === undefined) return landCase;
+  const obligations = landCase.obligations.map((one): FinancialObligation =>
+    isPaid(one) ? one : { ...one, payments: [...(one.payments ?? []), { status: 'PAID', paidAt: on.at, text: 'Tỉnh xác nhận đã hoàn thành nghĩa vụ tài chính' }] });
+  return { ...landCase, obligations };
 }
 
 /** The province's own moves, and its status as of now, where that says more than its history. */

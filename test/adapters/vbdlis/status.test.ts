@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keep } from '../../../adapters/vbdlis/keep.ts';
+import { isPaid } from '../../../adapters/vbdlis/obligations.ts';
 import { STATUS_ROWS } from '../../../adapters/vbdlis/status.ts';
 import { validateDossier } from '../../../src/contract/canonical.ts';
 import { DOSSIER_STATUSES, type Dossier, type DossierStatus } from '../../../src/model/canonical.ts';
@@ -208,6 +209,17 @@ describe('the province’s next snapshot', () => {
     const known = await told(CALLS.requested, CALLS.received);
     expect(keep(known, dossier()).dates).toMatchObject({ dueAt: '2025-03-21T10:00:00Z', dueHistory: [{ dueAt: '2025-03-18T10:00:00Z' }] });
     expect(keep(known, dossier({ dates: { ...dossier().dates, dueAt: '2025-03-28T10:00:00Z' } })).dates.dueAt).toBe('2025-03-28T10:00:00Z');
+  });
+  it('tells that all is paid where the province waited for it and has gone on, and not by going on alone', async () => {
+    const known = await told(CALLS.tax);
+    const moved = (...moves: [string, DossierStatus][]): Dossier => dossier({ status: moves.at(-1)?.[1] ?? 'PROCESSING', history: [...dossier().history, ...moves.map(([when, status]) => ({ at: when, status, action: 'Chuyển trạng thái' }))] });
+    const paid = (next: Dossier) => next.landCase?.obligations.map(isPaid);
+    expect(paid(keep(known, moved(['2025-03-13T01:00:00Z', 'PROCESSING'])))).toEqual([false, false]);
+    expect(paid(keep(known, moved(['2025-03-11T01:00:00Z', 'PAYMENT_REQUIRED'], ['2025-03-11T02:00:00Z', 'PROCESSING'])))).toEqual([false, false]);
+    const next = keep(known, moved(['2025-03-13T01:00:00Z', 'PAYMENT_REQUIRED'], ['2025-03-14T01:00:00Z', 'PROCESSING']));
+    expect(paid(next)).toEqual([true, true]);
+    expect(next.landCase?.obligations[0]?.payments).toEqual([{ status: 'PAID', paidAt: '2025-03-14T01:00:00Z', text: 'Tỉnh xác nhận đã hoàn thành nghĩa vụ tài chính' }]);
+    expect([next.status, next.landCase?.state, validateDossier(next).ok]).toEqual(['PROCESSING', 'PROCESSING', true]);
   });
   it('may bring facts of the land, which nobody but the province corrects', async () => {
     const facts = { system: 'mot-cua', state: 'PROCESSING' as const, stateSince: '2025-03-04T01:20:00Z', events: [], obligations: [], results: [], parcels: [{ number: '125', mapSheet: '17' }] };
