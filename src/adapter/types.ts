@@ -253,6 +253,10 @@ export interface SimulatorCallback {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** below the address that the host was given, e.g. `/search/call` */
   path: string;
+  /** the path as it may be shown and kept, where a secret stands in it. Absent: as it is */
+  shownPath?: string;
+  /** kept nowhere: secrets travel here */
+  query?: Readonly<Record<string, string>>;
   headers?: Record<string, string>;
   body?: string;
   /** further tries, when nothing was answered or the answer was 429 or 5xx. Absent: none */

@@ -139,7 +139,6 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
         if (typeof advanceMs !== 'number' || !(advanceMs >= 0) || !Number.isFinite(advanceMs)) return reply(res, 400, { error: 'advanceMs must be a number of milliseconds, not negative' });
         if (simulator.advance === undefined) return reply(res, 409, { error: 'this simulator has no clock of its own' });
         clock.advance(advanceMs);
-        callbacks.push(simulator.takeCallbacks?.() ?? []);
       }
       if (skewMs !== undefined) clock.setSkew(skewMs);
       return reply(res, 200, { now: clock.now(), skewMs: clock.skewMs() });

@@ -131,7 +131,8 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   };
   const validation = createInspector(options.contract, options.validate ?? 'observe');
   const exchanges = createExchangeLog(options.log);
-  const clock = createClock(sim);
+  // what was due in that time, the upstream tells now
+  const clock = createClock(sim, () => callbacks.push(sim.takeCallbacks?.() ?? []));
   options.given?.();
   const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later });
 

@@ -95,7 +95,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     const { createTransport } = await import('../../adapter/http.ts');
     line ??= createTransport({ baseUrl: url ?? '', readTimeoutMs: READ_TIMEOUT_MS, connections: 4, ...(options.caFile === undefined ? {} : { tls: { caFile: options.caFile } }) });
     const at = Date.now();
-    const result = await line.request({ method: callback.method, path: callback.path, headers: { ...callback.headers, ...own }, signal: stop.signal, ...(callback.body === undefined ? {} : { body: callback.body }) });
+    const result = await line.request({ method: callback.method, path: callback.path, headers: { ...callback.headers, ...own }, signal: stop.signal, ...(callback.query === undefined ? {} : { query: callback.query }), ...(callback.body === undefined ? {} : { body: callback.body }) });
     if (result.kind === 'failure') record.tries.push({ at, failure: result.code, durationMs: result.durationMs });
     else {
       record.tries.push({ at, status: result.status, durationMs: result.durationMs });
@@ -158,7 +158,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
 
   function add(callback: SimulatorCallback, settled: Job['settled']): void {
     const record: Job['record'] = {
-      id: (last += 1), at: Date.now(), name: callback.name, method: callback.method, path: callback.path, state: 'waiting', tries: [], faults: [], issues: [],
+      id: (last += 1), at: Date.now(), name: callback.name, method: callback.method, path: callback.shownPath ?? callback.path, state: 'waiting', tries: [], faults: [], issues: [],
       request: { headers: callback.headers ?? {}, body: callback.body ?? '' },
       breaches: options.contract?.()?.checkRequest(callCheck(callback)).issues ?? [],
     };
@@ -196,4 +196,4 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
   };
 }
 
-const callCheck = (callback: SimulatorCallback) => ({ method: callback.method, path: callback.path, headers: callback.headers ?? {}, ...(callback.body === undefined ? {} : { body: callback.body }) });
+const callCheck = (callback: SimulatorCallback) => ({ method: callback.method, path: callback.path, headers: callback.headers ?? {}, ...(callback.query === undefined ? {} : { query: callback.query }), ...(callback.body === undefined ? {} : { body: callback.body }) });

@@ -20,7 +20,8 @@ const DEFAULT_SKEW_MS = 5 * 60_000;
 /** How wrong a fault makes the clock, ms. */
 export const skewOf = (fault: FaultSpec | undefined): number => (fault?.kind === 'clock-skew' ? (fault.skewMs ?? DEFAULT_SKEW_MS) : 0);
 
-export function createClock(simulator: HostedSimulator): HostClock {
+/** @param advanced called after each step forward */
+export function createClock(simulator: HostedSimulator, advanced?: () => void): HostClock {
   let standing = 0;
   let passing = 0;
   const set = (): void => simulator.skew?.(standing + passing);
@@ -36,6 +37,7 @@ export function createClock(simulator: HostedSimulator): HostClock {
     advance(ms) {
       if (simulator.advance === undefined) throw new Error('this simulator has no clock of its own');
       simulator.advance(ms);
+      advanced?.();
     },
     during(ms, run) {
       if (ms === 0) return run();
