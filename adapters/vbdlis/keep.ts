@@ -3,11 +3,13 @@
  * the case, the entries of the history, the supplements, the due date and, where the land system's word is the later one, the status.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Dossier, DossierDates, Supplement } from '../../src/model/canonical.ts';
+import type { Dossier, DossierDates, DossierStatus, Supplement } from '../../src/model/canonical.ts';
 import type { FinancialObligation, LandCase } from '../../src/model/generated/land-case.ts';
 import { isPaid, upsertObligations } from './obligations.ts';
 import { epochOf, inOrder, isLandEntry, pausesOf, provinceMoves, situationOf, withEntry, type ProvinceMove } from './situation.ts';
 import { ENDED, FINAL } from './status.ts';
+
+const GOES_ON: ReadonlySet<DossierStatus> = new Set(['PROCESSING', 'ACCEPTED']);
 
 /** @returns `incoming` itself where there is nothing to put back. Done again to what came out, it changes nothing */
 export function keep(known: Dossier, incoming: Dossier): Dossier {
@@ -17,7 +19,10 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
   // Asked once more by another upstream of the same adapter.
   if (told.events.every((event) => isIn(incoming.landCase?.events ?? [], event)) && known.history.every((entry) => !isLandEntry(entry) || isIn(incoming.history, entry)) && incoming.landCase !== undefined) return incoming;
   const moves = movesOf(known, incoming);
-  const landCase = confirmed(mergeCases(told, incoming.landCase, incoming.code), moves);
+  // What the province did before it could know of a request is no answer to it.
+  const heard = Math.max(...provinceMoves(known.history).map(({ at }) => epochOf(at)));
+  const news = moves.filter(({ at }) => epochOf(at) > heard);
+  const landCase = confirmed(mergeCases(told, incoming.landCase, incoming.code), moves, news);
   const own = incoming.history.filter((entry) => !isLandEntry(entry));
   const ours = [...known.history, ...incoming.history].filter((entry, at, all) => isLandEntry(entry) && all.findIndex(({ id }) => id === entry.id) === at);
   const history = ours.reduce((list, entry) => withEntry(list, entry), own);
@@ -32,7 +37,7 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
     if (subStatus !== undefined) merged.subStatus = subStatus;
     if (merged.statusReason === undefined && status === known.status && known.statusReason !== undefined) merged.statusReason = known.statusReason;
   }
-  merged.supplements = supplementsOf(known, incoming, moves);
+  merged.supplements = supplementsOf(known, incoming, news);
   merged.dates = datesOf(known, incoming, landCase);
   return isDeepStrictEqual(merged, incoming) ? incoming : merged;
 }
@@ -54,10 +59,10 @@ function mergeCases(told: LandCase, given: LandCase | undefined, code: string): 
  * Vouchers do not come through every channel. Where the province itself waited for the payment and has gone on, it has seen that all was
  * paid that was asked for until then; O2 tells so, too.
  */
-function confirmed(landCase: LandCase, moves: readonly ProvinceMove[]): LandCase {
+function confirmed(landCase: LandCase, moves: readonly ProvinceMove[], news: readonly ProvinceMove[]): LandCase {
   const asked = epochOf(landCase.events.findLast(({ kind, isLate }) => kind === 'TAX_NOTICES' && isLate !== true)?.at);
   const waited = moves.findLastIndex(({ status }) => status === 'PAYMENT_REQUIRED');
-  const on = waited === -1 ? undefined : moves.slice(waited + 1).find(({ at, status }) => epochOf(at) > asked && (status === 'PROCESSING' || status === 'ACCEPTED'));
+  const on = waited === -1 ? undefined : moves.slice(waited + 1).find((move) => news.includes(move) && epochOf(move.at) > asked && GOES_ON.has(move.status));
   if (on === undefined) return landCase;
   const obligations = landCase.obligations.map((one): FinancialObligation =>
     isPaid(one) ? one : { ...one, payments: [...(one.payments ?? []), { status: 'PAID', paidAt: on.at, text: 'Tỉnh xác nhận đã hoàn thành nghĩa vụ tài chính' }] });
@@ -78,13 +83,13 @@ function movesOf(known: Dossier, incoming: Dossier): ProvinceMove[] {
 }
 
 /** A request of the land system is done with once the province has gone on after it: that is what O2 tells the land system. */
-function supplementsOf(known: Dossier, incoming: Dossier, moves: readonly ProvinceMove[]): Supplement[] {
+function supplementsOf(known: Dossier, incoming: Dossier, news: readonly ProvinceMove[]): Supplement[] {
   const given = new Map(incoming.supplements.flatMap((one) => (one.id === undefined ? [] : [[one.id, one]])));
   const ours = known.supplements.filter((one) => isLandEntry(one) && !given.has(one.id ?? '')).map((one): Supplement => {
     if (one.completedAt !== undefined) return one;
     const after = (at: string | undefined): boolean => epochOf(at) > epochOf(one.requestedAt);
     const done = incoming.supplements.find(({ completedAt }) => after(completedAt))?.completedAt
-      ?? moves.find(({ at, status }) => after(at) && (status === 'PROCESSING' || status === 'ACCEPTED'))?.at;
+      ?? news.find(({ at, status }) => after(at) && GOES_ON.has(status))?.at;
     return done === undefined ? one : { ...one, completedAt: done };
   });
   if (ours.length === 0) return incoming.supplements;

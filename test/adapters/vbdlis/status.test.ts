@@ -186,6 +186,12 @@ describe('the province’s next snapshot', () => {
     expect(ours(next)).toEqual(ours(known));
     expect((await tell(desk([next]), CALLS.tax)).status).toBe('PAYMENT_REQUIRED');
   });
+  it('does not complete a supplement with what the province did before it heard of the request', async () => {
+    const before = at('PROCESSING', '2025-03-07T01:00:00Z');
+    const known = await tell(desk([before]), CALLS.requested);
+    expect(keep(known, { ...before, note: 'mới' }).supplements).toEqual(known.supplements);
+    expect(known.supplements[0]?.completedAt).toBeUndefined();
+  });
   it('takes a status without a step for as new as the snapshot, where the source words it otherwise than before', async () => {
     const from = dossier({ sourceStatus: { status: '4' } });
     const known = await tell(desk([from]), CALLS.requested);
