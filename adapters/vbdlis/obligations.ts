@@ -40,16 +40,22 @@ function mergePayments(known: readonly ObligationPayment[], told: readonly Oblig
   return [...merged.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).slice(0, 100);
 }
 
-/** Only the portal gives amounts, and with them the day and the sub-item of the decision itself: other channels do not replace those. */
+/**
+ * Only the portal gives amounts, and with them the day and the sub-item of the decision itself: other channels do not replace those.
+ * Of two tellings of one kind the one of the later day counts, and the other fills gaps.
+ */
 function mergeNotice(known: Notice, told: Notice): Notice {
-  const fromPortal = known.amount !== undefined && told.channel !== 'portal';
+  const hasPortal = known.amount !== undefined;
+  const fromPortal = told.channel === 'portal';
+  const isOlder = hasPortal === fromPortal && (told.decidedAt ?? '') < (known.decidedAt ?? '') && told.decidedAt !== undefined;
+  const [under, over] = isOlder ? [told, known] : [known, told];
   const payments = mergePayments(known.payments ?? [], told.payments ?? []);
   return {
-    ...known, ...told, channel: known.channel,
-    ...(fromPortal && known.decidedAt !== undefined ? { decidedAt: known.decidedAt } : {}),
-    ...(fromPortal && known.subItem !== undefined ? { subItem: known.subItem } : {}),
+    ...under, ...over, channel: known.channel,
+    ...(hasPortal && !fromPortal && known.decidedAt !== undefined ? { decidedAt: known.decidedAt } : {}),
+    ...(hasPortal && !fromPortal && known.subItem !== undefined ? { subItem: known.subItem } : {}),
     // What was fetched for a link belongs to that link.
-    ...(told.document !== undefined && known.document?.link === told.document.link ? { document: { ...known.document, ...told.document } } : {}),
+    ...(over.document !== undefined && known.document?.link === over.document.link ? { document: { ...known.document, ...over.document } } : {}),
     ...(payments.length === 0 ? {} : { payments }),
   };
 }

@@ -7,6 +7,7 @@ import { STATUS_ROWS } from '../../../adapters/vbdlis/status.ts';
 import { validateDossier } from '../../../src/contract/canonical.ts';
 import { DOSSIER_STATUSES, type Dossier, type DossierStatus } from '../../../src/model/canonical.ts';
 import { LAND_EVENT_KINDS } from '../../../src/model/generated/enums.ts';
+import type { LandCase } from '../../../src/model/generated/land-case.ts';
 import { CALLS, CODE, config, desk, dossier, OK, type Call, type Desk } from './inbound-desk.ts';
 
 const tell = async (on: Desk, ...calls: readonly Call[]): Promise<Dossier> => {
@@ -127,7 +128,7 @@ describe('late, repeated, out of order', () => {
     expect(now.landCase?.obligations).toHaveLength(2);
   });
 
-  const pool: readonly Call[] = [...Object.values(CALLS), paused, ['supplementRequested', { ...CALLS.requested[1], NgayChoBoSung: '2025-03-16T01:00:00Z', GhiChu: 'Lần hai' }], ['supplementReceived', { ...CALLS.received[1], NgayNhanBoSung: '2025-03-17T01:00:00Z', NgayHenTraMoi: '2025-03-25T10:00:00Z' }]];
+  const pool: readonly Call[] = [...Object.values(CALLS), paused, ['supplementRequested', { ...CALLS.requested[1], NgayChoBoSung: '2025-03-16T01:00:00Z', GhiChu: 'Lần hai' }], ['supplementReceived', { ...CALLS.received[1], NgayNhanBoSung: '2025-03-17T01:00:00Z', NgayHenTraMoi: '2025-03-25T10:00:00Z' }], ['moved', { ...CALLS.moved[1], NgayChuyen: '2025-03-22T02:00:00Z' }], ['taxNotices', { ...CALLS.tax[1], NgayCoKetQuaThue: '2025-03-23T02:00:00Z' }]];
   const time = ([, body]: Call): string => Object.entries(body as Record<string, unknown>).find(([name]) => /^Ngay(Chuyen|ChoBoSung|NhanBoSung|CoKetQuaThue|KetThuc)$/.test(name))?.[1] as string;
 
   it('in any order, with any repetition, the case ends as if told in order', async () => {
@@ -145,6 +146,20 @@ describe('late, repeated, out of order', () => {
         expect(timeless(now)).toEqual(timeless(expected));
       }
     }), { numRuns: 120, seed: 7 });
+  });
+
+  it('of two new due dates the one of the later receipt counts, whichever is told first', async () => {
+    const { dueAt: _, ...dates } = dossier().dates;
+    const later: Call = ['supplementReceived', { ...CALLS.received[1], NgayNhanBoSung: '2025-03-17T01:00:00Z', NgayHenTraMoi: '2025-03-25T10:00:00Z' }];
+    for (const order of [[CALLS.received, later], [later, CALLS.received]]) expect((await tell(desk([dossier({ dates })]), ...order)).dates.dueAt).toBe('2025-03-25T10:00:00Z');
+  });
+
+  it('what was fetched of a result stays, until an end brings it anew', async () => {
+    const now = await told(CALLS.finished);
+    const fetched = { at: '2025-03-20T09:00:00Z', sha256: 'a'.repeat(64), bytes: 5 };
+    const on = desk([{ ...now, landCase: { ...(now.landCase as LandCase), results: (now.landCase?.results ?? []).map((file) => ({ ...file, fetched })) } }]);
+    expect((await tell(on, CALLS.moved, CALLS.finished)).landCase?.results[0]?.fetched).toEqual(fetched);
+    expect((await tell(on, ['finished', { ...CALLS.finished[1], NgayKetThuc: '2025-03-24T08:00:00Z' }])).landCase?.results).toEqual(now.landCase?.results);
   });
 
   it('never moves a finished dossier backwards', async () => {
