@@ -61,14 +61,14 @@ describe('an answer in pieces', () => {
     await line.close();
   });
 
-  it.each([
-    ['too long', 'TOO_LARGE', { maxResponseBytes: 10 }, (res: ServerResponse) => void res.end('x'.repeat(1000))],
-    ['cut', 'RESET', {}, (res: ServerResponse) => {
+  it.each<[string, string, { maxResponseBytes?: number; readTimeoutMs?: number }, (res: ServerResponse) => void]>([
+    ['too long', 'TOO_LARGE', { maxResponseBytes: 10 }, (res) => void res.end('x'.repeat(1000))],
+    ['cut', 'RESET', {}, (res) => {
       res.writeHead(200, { 'content-length': '1000' });
       res.write('x', () => res.destroy());
     }],
-    ['never ending', 'READ_TIMEOUT', { readTimeoutMs: 80 }, (res: ServerResponse) => void res.writeHead(200).write('x')],
-  ] as const)('%s is told as %s', async (_what, code, options, answer) => {
+    ['never ending', 'READ_TIMEOUT', { readTimeoutMs: 80 }, (res) => void res.writeHead(200).write('x')],
+  ])('%s is told as %s', async (_what, code, options, answer) => {
     const line = await lineTo(answer, options);
     const opened = await line.open?.({ method: 'GET', path: '/f' });
     const read = async (): Promise<string> => {

@@ -9,6 +9,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { NATIONAL_STATUSES, STATUS_TABLE } from '../../adapters/dvcqg/codes.ts';
 import { LOST_REPLIES, STEP_DECISIONS, UNDECIDED_STEP } from '../../adapters/dvcqg/lost-replies.ts';
+import type { Text } from '../../src/contract/errors/types.ts';
+import { LOST_REPLIES as LAND_REPLIES } from '../../adapters/vbdlis/lost-replies.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
 
 export const DOCUMENT = new URL('../../docs/lost-replies.md', import.meta.url);
@@ -18,15 +20,15 @@ const HOW: Readonly<Record<string, string>> = {
   'per-step': 'decided by the step’s status',
   'resend-once': 'sent once more',
   'never-resend': 'never sent again',
+  'known-again': 'sent again: it is known when it comes twice',
   'read-again': 'asked again',
 };
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
-function dvcqgOperations(): string {
-  return table(['operation', 'after a lost reply', 'why', 'vì sao'], Object.entries(LOST_REPLIES).map(([id, { how, why }]) => [`\`${id}\``, HOW[how] ?? how, why.en, why.vi]));
-}
+const operationTable = (replies: Readonly<Record<string, { how: string; why: Text }>>): string =>
+  table(['operation', 'after a lost reply', 'why', 'vì sao'], Object.entries(replies).map(([id, { how, why }]) => [`\`${id}\``, HOW[how] ?? how, why.en, why.vi]));
 
 function dvcqgSteps(): string {
   const steps = NATIONAL_STATUSES.map((code) => {
@@ -41,7 +43,7 @@ function opencpsOperations(): string {
   return table(['operation', 'after a lost reply', 'why', 'vì sao'], Object.values(opencps.operations).map((o) => [`\`${o.id}\``, o.access === 'read' ? 'asked again' : '', o.idempotency.why.en, o.idempotency.why.vi]));
 }
 
-const TABLES: Readonly<Record<string, () => string>> = { 'dvcqg-operations': dvcqgOperations, 'dvcqg-steps': dvcqgSteps, 'opencps-operations': opencpsOperations };
+const TABLES: Readonly<Record<string, () => string>> = { 'dvcqg-operations': () => operationTable(LOST_REPLIES), 'vbdlis-operations': () => operationTable(LAND_REPLIES), 'dvcqg-steps': dvcqgSteps, 'opencps-operations': opencpsOperations };
 
 /** The document with every table as the code has it now. @throws Error when a table has no place in the document */
 export function withTables(document: string): string {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { LOST_REPLIES } from '../../adapters/dvcqg/adapter.ts';
+import { LOST_REPLIES as LAND_REPLIES } from '../../adapters/vbdlis/adapter.ts';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { read } from './documents.ts';
 import { withTables } from './lost-replies-tables.ts';
@@ -20,5 +21,15 @@ it('says what the operations really declare', () => {
     const { how } = LOST_REPLIES[id] ?? { how: 'missing' };
     const declared = operation.access === 'read' ? ['read-again'] : operation.probe !== undefined ? ['probe'] : ['per-step', 'resend-once'];
     expect(declared, id).toContain(how);
+  }
+});
+
+it('says what the operations of the land systems really declare', () => {
+  const land = ADAPTERS['vbdlis']?.operations ?? {};
+  expect(Object.keys(LAND_REPLIES).sort()).toEqual(Object.keys(land).sort());
+  for (const [id, { how }] of Object.entries(LAND_REPLIES)) {
+    const operation = land[id];
+    const declared = operation?.access === 'read' ? 'read-again' : operation?.probe !== undefined ? 'known-again' : operation?.lostReply?.({}, { config: {} }).then;
+    expect(declared, id).toBe(how);
   }
 });
