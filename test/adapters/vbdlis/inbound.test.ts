@@ -3,12 +3,14 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { vbdlisConfigSchema } from '../../../adapters/vbdlis/config-schema.ts';
+import { inboundFixtures } from '../../../adapters/vbdlis/fixtures/inbound.ts';
 import { inboundRoutes } from '../../../adapters/vbdlis/inbound.ts';
 import { inboundConfigOf } from '../../../adapters/vbdlis/inbound-config.ts';
 import { inDeclaredCase } from '../../../adapters/vbdlis/names.ts';
 import { compileSchema } from '../../../src/contract/compile.ts';
 import { openContract } from '../../../src/contract/openapi.ts';
 import { readFileSync } from 'node:fs';
+import { valueAt } from '../../../src/testing/suite/values.ts';
 import { CALLS, CODE, config, desk, dossier, OK, SECRETS } from './inbound-desk.ts';
 
 const posts = inboundRoutes.filter(({ method, path }) => method === 'POST' && path.endsWith(':securityCode'));
@@ -113,14 +115,21 @@ describe('names and replies', () => {
   });
   it('every example and its reply is what the document says', async () => {
     const contract = openContract(readFileSync('schemas/upstream/vbdlis.openapi.yaml', 'utf8'));
-    for (const replyNames of ['camel', 'pascal'] as const) {
-      const { call } = desk([dossier()], config({ replyNames }));
-      for (const [id, body] of Object.values(CALLS)) {
-        const route = posts.find((one) => one.id === id);
-        const asked = { method: 'POST', path: `/${route?.path.replace(':securityCode', 'x')}`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-        expect(contract.checkRequest(asked).issues).toEqual([]);
-        const reply = await call(id, body);
-        expect(contract.checkResponse(asked, { status: reply.status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(reply.body) }).issues).toEqual([]);
+    expect(Object.keys(inboundFixtures).sort()).toEqual(inboundRoutes.map(({ id }) => id).sort());
+    const headers = { 'content-type': 'application/json' };
+    for (const route of inboundRoutes) {
+      for (const { what, body, dossier: known, status = 200, gives } of inboundFixtures[route.id]?.known ?? []) {
+        expect(route.request(body).ok).toBe(true);
+        for (const replyNames of ['camel', 'pascal'] as const) {
+          const reply = await desk(known === undefined ? [] : [known], config({ replyNames })).call(route.id, body);
+          expect([route.id, what, reply.status]).toEqual([route.id, what, status]);
+          if (replyNames === 'camel') for (const [pointer, value] of Object.entries(gives)) expect(valueAt(reply.body, pointer), pointer).toEqual(value);
+          const query: Record<string, string> = route.id === 'ilisTaxNotices' ? { CodeGet: 'x' } : route.method === 'GET' ? { SecurityCode: 'x' } : {};
+          const asked = { method: route.method, path: `/${route.path.replace(':securityCode', 'x')}`, query, headers, body: route.method === 'GET' ? '' : JSON.stringify(body) };
+          expect(contract.find(asked.method, asked.path)?.id).toBe(route.id);
+          expect(contract.checkRequest(asked).issues).toEqual([]);
+          expect(contract.checkResponse(asked, { status: reply.status, headers, body: JSON.stringify(reply.body) }).issues).toEqual([]);
+        }
       }
     }
   });

@@ -1,6 +1,7 @@
 /** Land tax: three channels, one obligation (fact sheet 5). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ILIS_TAX as ilis } from '../../../adapters/vbdlis/fixtures/inbound.ts';
 import { isPaid } from '../../../adapters/vbdlis/obligations.ts';
 import { amountOf, portalNotices } from '../../../adapters/vbdlis/tax.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
@@ -14,7 +15,6 @@ const push = (on: Desk, text: string, key: unknown = SECRETS.taxSecurityKey) => 
 const voucher = (over: Record<string, unknown> = {}) => ({ SecurityKey: SECRETS.taxSecurityKey, Data: { MaHoSo: CODE, MaSoThue: '0000000001', HoTenNguoiNopTien: 'Lê Văn Mẫu', UrlFileChungTu: 'demo/ct-1', ThongTinThanhToan: { NoiDungThanhToan: 'Nộp lệ phí', ThoiGianThanhToan: '20250314093000', MaThongBaoThue: TB1, TrangThaiThanhToan: '1', SoTien: 1250000, ...over } } });
 const DONE = { status: 201, body: { succeeded: true, failed: false, message: null, data: null } };
 const failed = (message: string) => ({ status: 201, body: { succeeded: false, failed: true, message, data: null } });
-const ilis = { SoBienNhan: CODE, NguoiXuLy: 'x', NgayCoKetQuaThue: '2025-03-12T09:00:00', GhiChu: 'Lệ phí trước bạ nhà đất', DanhSachThongBaoThue: [{ HoVaChu: 'Lê Văn Mẫu', LoaiThue: 'Lệ phí trước bạ', SoThongBaoThue: TB1, DuongDanTBT: 'https://dat.example.vn/tbt-1.pdf' }] };
 const owed = ({ landCase }: Dossier) => landCase?.obligations ?? [];
 
 describe('through VBDLIS (I4)', () => {
