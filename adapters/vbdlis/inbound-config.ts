@@ -48,7 +48,7 @@ export const INBOUND_DEFAULTS: InboundConfig = {
 
 const described = (vi: string, en: string, schema: Record<string, unknown>) => ({ ...schema, description: en, 'x-description-vi': vi });
 /** As a segment of a path it must need no escaping; a router cuts longer ones off. */
-const secret = { type: 'string', minLength: 16, maxLength: 100, pattern: '^[A-Za-z0-9._~-]+$', writeOnly: true };
+const secret = { type: 'string', minLength: 8, maxLength: 100, pattern: '^[A-Za-z0-9._~-]+$', writeOnly: true };
 const code = { type: 'string', minLength: 1, maxLength: 100 };
 const name = { type: 'string', minLength: 1, maxLength: 500 };
 const list = (properties: Record<string, unknown>, required: readonly string[]) => ({ type: 'array', maxItems: 10_000, items: { type: 'object', additionalProperties: false, required, properties } });

@@ -1,4 +1,5 @@
 /** What callbacks do to a dossier (fact sheet 3.2, 3.4): row by row, in any order, again and again, and what outlives the province's next snapshot. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keep } from '../../../adapters/vbdlis/keep.ts';
@@ -28,6 +29,12 @@ const withdrawn: Call = ['finished', { ...CALLS.finished[1], TrangThaiKetThuc: 2
 
 describe('the table', () => {
   it('has a row for everything that may happen', () => expect(STATUS_ROWS.map(({ kind }) => kind).sort()).toEqual([...LAND_EVENT_KINDS].sort()));
+
+  it('stands in the README', () => {
+    const words = (cell: string | undefined): string[] => [...(cell ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, word = '']) => word);
+    const rows = readFileSync('adapters/vbdlis/README.md', 'utf8').split('\n').map((line) => line.split('|').map((cell) => cell.trim())).filter((cells) => LAND_EVENT_KINDS.some((kind) => cells[1] === `\`${kind}\``));
+    expect(rows.map((cells) => [words(cells[1]), words(cells[3]), words(cells[4]), words(cells[5])])).toEqual(STATUS_ROWS.map(({ kind, move, notFrom = [] }) => [[kind], move === undefined ? [] : [move.state], move?.status === undefined ? [] : [move.status], notFrom]));
+  });
 
   it.each<[string, Call, DossierStatus, string]>([
     ['I1', CALLS.moved, 'PROCESSING', 'PROCESSING'],
