@@ -197,7 +197,7 @@ export function createVbdlisSimulator(options: VbdlisSimulatorOptions | Simulato
       if (known.phase === 'returned') return refuse(kind, 'alreadyReturned', receipt);
       if (known.phase !== 'finished') return refuse(kind, 'notFinished', receipt);
       cases.handedOver(receipt);
-      cases.counts.returned += 1;
+      cases.counts.handedOver += 1;
       return accept(kind, 'update', receipt, { returnedAt: textOf(body, 'NgayTra') });
     }
     if (known.ended === 0) return refuse(kind, 'notFinished', receipt);

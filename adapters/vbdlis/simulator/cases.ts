@@ -68,7 +68,7 @@ export function createCases(settings: Settings, now: () => number, skew: () => n
   let waiting: SimulatorCallback[] = [];
   let call = 0;
   let originated = 0;
-  const counts = { submitted: 0, resubmitted: 0, duplicatesRefused: 0, supplements: 0, payments: 0, returned: 0, wrongResults: 0, doubledWrongResults: 0, refused: 0, logins: 0, loginsRefused: 0, tokensRefused: 0, filesServed: 0, told: 0, repeatedFiles: 0, foldersInNames: 0 };
+  const counts = { submitted: 0, resubmitted: 0, duplicatesRefused: 0, supplements: 0, payments: 0, handedOver: 0, wrongResults: 0, doubledWrongResults: 0, refused: 0, logins: 0, loginsRefused: 0, tokensRefused: 0, filesServed: 0, told: 0, repeatedFiles: 0, foldersInNames: 0 };
   const drift = { unknownFields: 0 };
 
   const voice = createVoice(settings, (link, file) => {
@@ -295,7 +295,7 @@ export function createCases(settings: Settings, now: () => number, skew: () => n
     },
     summary(): Record<string, number> {
       const byPhase: Record<string, number> = {};
-      for (const { phase } of cases.values()) byPhase[phase] = (byPhase[phase] ?? 0) + 1;
+      for (const { phase } of cases.values()) byPhase[`phase.${phase}`] = (byPhase[`phase.${phase}`] ?? 0) + 1;
       return { cases: cases.size, taxSteps: taxSteps.size, ...counts, unknownFields: drift.unknownFields, filesOffered: files.size, due: due.size, journal: journal.length, ...byPhase };
     },
   };
