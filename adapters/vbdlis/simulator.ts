@@ -313,7 +313,7 @@ export function createVbdlisSimulator(options: VbdlisSimulatorOptions | Simulato
       const { kind, path, body } = parsedOf(request);
       if (kind === 'nowhere') return { keys: [] };
       const receipt = isRecord(body) ? textOf(body, 'SoBienNhan') : '';
-      return { service: SERVICES[kind], ...(kind === 'file' ? {} : { address: path }), keys: receipt === '' ? [] : [receipt] };
+      return { service: SERVICES[kind], address: kind === 'file' ? '/files/link' : path, keys: receipt === '' ? [] : [receipt] };
     },
     systemError: () => envelope(0, settings.codes.failed, settings.messages.failed[0] ?? '', false),
   };

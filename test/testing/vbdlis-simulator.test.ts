@@ -4,7 +4,9 @@ import { vbdlis } from '../../adapters/vbdlis/adapter.ts';
 import { scenarios } from '../../adapters/vbdlis/scenarios.ts';
 import { createVbdlisSimulator } from '../../adapters/vbdlis/simulator.ts';
 import type { VbdlisSimulatorOptions } from '../../adapters/vbdlis/simulator.ts';
+import { connect } from '../../src/adapter/client.ts';
 import type { HostOptions, SimulatorRequest } from '../../src/testing/index.ts';
+import { land as landDossier } from '../adapters/vbdlis/fixtures.ts';
 import { handedOver, HOUR, landAndProvince, papers, RECEIPT, START, submission, supplement, taxSubmission, wrong } from './land.ts';
 import type { Envelope } from './land.ts';
 
@@ -79,7 +81,7 @@ describe('a whole life in VBDLIS', () => {
     // both sides have kept to the document, and the secret of the path is kept nowhere
     const records = running.callbacks.journal();
     expect(records.flatMap(({ issues, breaches }) => [...issues, ...breaches])).toEqual([]);
-    expect(running.exchanges.list(0, 100).flatMap(({ operation, issues, breaches }) => (operation === undefined ? [] : [...issues, ...breaches]))).toEqual([]);
+    expect(running.exchanges.list(0, 100).flatMap(({ issues, breaches }) => [...issues, ...breaches])).toEqual([]);
     expect(JSON.stringify([records, simulator.state(), simulator.journal()])).not.toContain(securityCode);
     expect(JSON.stringify([simulator.state(), simulator.journal()])).not.toMatch(/Trần Thị|0900000001|099199000001/);
   });
@@ -456,6 +458,34 @@ describe('around it', () => {
     expect(vbdlis.configure(simulator.clientConfig?.('http://127.0.0.1:1'))).toMatchObject({ profile, baseUrl: 'http://127.0.0.1:1/lt', downloads: { url: 'http://127.0.0.1:1/lt/files/' } });
   });
 
+  it.each(['vbdlis', 'ilis'] as const)('the adapter speaks with it, and means the same: %s', async (profile) => {
+    const { simulator, running, url, pass, seen } = await land({ profile, script: ['supplement', 'finish'], stepMs: [HOUR, HOUR], requireKnownOfficer: true, requireKnownProcedure: true, taxSteps: ['THUE'], unknownFields: 'refuse' });
+    const connection = connect(vbdlis, simulator.clientConfig?.(url), { readRetry: { retries: 0 }, now: () => simulator.now() });
+    open.push(connection);
+    const dossier = landDossier({ components: [] });
+    const { code } = dossier;
+    const meaning = (word: string) => ({ kind: 'done', value: { code, meaning: word } });
+    const supplementDone = () => connection.run('supplementDone', { code, newDueAt: '2025-03-21T10:00:00Z' });
+    const resultReturned = () => connection.run('resultReturned', { code, returnedAt: '2025-03-25T02:00:00Z' });
+
+    expect(await resultReturned()).toMatchObject(meaning('NOT_FOUND'));
+    expect(await connection.run('submit', dossier)).toMatchObject(meaning('ACCEPTED'));
+    expect(await connection.run('submit', dossier)).toMatchObject(meaning('ALREADY_EXISTS'));
+    expect(await supplementDone()).toMatchObject(meaning('NOT_WAITING'));
+    await pass(1);
+    // the token has expired meanwhile; nobody notices
+    expect(await supplementDone()).toMatchObject(meaning('ACCEPTED'));
+    await pass(2);
+    const [result] = seen.at(-1)?.body['DanhSachGiayToKetQua'] as { LinkFile: string; KieuFile: string }[];
+    expect(await connection.run('downloadFile', { link: result?.LinkFile ?? '', extension: '.pdf' })).toMatchObject({ kind: 'done', value: { mediaType: 'application/pdf' } });
+    expect(await resultReturned()).toMatchObject(meaning('ACCEPTED'));
+    expect(await resultReturned()).toMatchObject(meaning('ALREADY_RETURNED'));
+    expect(await connection.run('wrongResult', { code, content: 'Sai diện tích' })).toMatchObject(meaning('ACCEPTED'));
+    if (profile === 'ilis') expect(await connection.run('submitTax', dossier)).toMatchObject(meaning('ACCEPTED'));
+    expect(running.exchanges.list(0, 100).flatMap(({ issues, breaches }) => [...issues, ...breaches])).toEqual([]);
+    expect(simulator.summary()).toMatchObject({ unknownFields: 0, repeatedFiles: 0, foldersInNames: 0 });
+  });
+
   it('calls that a person asks for, of known and of unknown dossiers, change nothing; all fit the document', async () => {
     const { simulator, running, seen, post } = await land();
     await post('/tiepnhan', submission());
@@ -485,7 +515,7 @@ describe('around it', () => {
     const about = (path: string, body = '', method = 'POST') => simulator.describe({ ...DIRECT, method, path, body });
     expect(about('/lt/TiepNhanHoSo', JSON.stringify(submission()))).toEqual({ service: 'submit', address: '/TiepNhanHoSo', keys: [RECEIPT] });
     expect(about('/lt/ilis/token', 'grant_type=password')).toEqual({ service: 'login', address: '/ilis/token', keys: [] });
-    expect(about('/lt/files/x', '', 'GET')).toEqual({ service: 'downloadFile', keys: [] });
+    expect(about('/lt/files/x', '', 'GET')).toEqual({ service: 'downloadFile', address: '/files/link', keys: [] });
     expect(about('/khac')).toEqual({ keys: [] });
     expect(JSON.parse(simulator.systemError().body)).toMatchObject({ ...refused('Có lỗi xảy ra khi thực hiện xử lý'), status: { code: 500 } });
   });
