@@ -1,14 +1,16 @@
 /** The land systems VBDLIS and ILIS: one adapter, two dialects. */
 import { defineAdapter } from '../../src/adapter/define.ts';
 import { packageFile } from '../../src/contract/package-file.ts';
-import { configure } from './config.ts';
+import { configure, type LandConfig } from './config.ts';
 import { vbdlisConfigSchema } from './config-schema.ts';
 import { inboundRoutes } from './inbound.ts';
 import { keep } from './keep.ts';
 import { operations } from './operations.ts';
+import { scenarios } from './scenarios.ts';
+import { createVbdlisSimulator, type VbdlisSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
 
-export const vbdlis = defineAdapter({
+export const vbdlis = defineAdapter<LandConfig, typeof operations, VbdlisSimulator>({
   id: 'vbdlis',
   title: { vi: 'Hệ thống đất đai VBDLIS, ILIS', en: 'Land systems VBDLIS and ILIS' },
   version: '2026-11',
@@ -20,6 +22,8 @@ export const vbdlis = defineAdapter({
   open: openWire,
   contract: packageFile('schemas/upstream/vbdlis.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),
+  simulator: createVbdlisSimulator,
+  scenarios,
 });
 
 export { configure, DEFAULTS, type LandConfig } from './config.ts';

@@ -45,8 +45,8 @@ describe('O1', () => {
       // Defect 1 of the reference: each file stands for itself. Defect 10: no folders.
       DanhSachGiayToDinhKem: [
         { TenGiayTo: 'Đơn đăng ký biến động', SoBanChinh: 1, SoBanSao: 0, TapTin: { name: 'don-dang-ky.pdf', data: 'lienthong-file:https://tep.example.vn/tai/don-dang-ky.pdf' } },
-        { TenGiayTo: 'Giấy chứng nhận đã cấp', SoBanChinh: 1, SoBanSao: 1, TapTin: { name: 'gcn-1.pdf', data: 'lienthong-file:https://tep.example.vn/tai/gcn-1.pdf' } },
-        { TenGiayTo: 'Giấy chứng nhận đã cấp', SoBanChinh: 1, SoBanSao: 1, TapTin: { name: 'gcn-2.pdf', data: 'lienthong-file:https://tep.example.vn/tai/gcn-2.pdf' } },
+        { TenGiayTo: 'Giấy chứng nhận đã cấp', SoBanChinh: 1, SoBanSao: 1, TapTin: { name: 'gcn-1.pdf', data: 'lienthong-file:https://tep.example.vn/tai/gcn.pdf' } },
+        { TenGiayTo: 'Giấy chứng nhận đã cấp', SoBanChinh: 1, SoBanSao: 1, TapTin: { name: 'gcn-2.pdf', data: 'lienthong-file:https://tep.example.vn/tai/gcn.pdf' } },
       ],
     });
   });
