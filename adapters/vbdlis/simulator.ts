@@ -31,8 +31,10 @@ export interface VbdlisSimulator extends Simulator {
   advance(ms: number): void;
   /** makes the land system's clock wrong, negative for behind; 0 puts it right */
   skew(ms: number): void;
-  /** ms since epoch of what happens next; undefined when every case waits for the province, or is done */
+  /** when something happens next by itself, ms since epoch; undefined as `dueIn` */
   nextAt(): number | undefined;
+  /** ms until something happens by itself; undefined when every case waits for the province, or is done */
+  dueIn(): number | undefined;
   /** the calls to the province since it was asked last, in order */
   takeCallbacks(): readonly SimulatorCallback[];
   /** what the land system holds, without personal data */
@@ -301,6 +303,7 @@ export function createVbdlisSimulator(options: VbdlisSimulatorOptions | Simulato
     },
     skew: (ms) => void (skew = ms),
     nextAt: () => (Number.isFinite(cases.nextAt()) ? cases.nextAt() : undefined),
+    dueIn: () => (Number.isFinite(cases.nextAt()) ? Math.max(0, cases.nextAt() - trueNow()) : undefined),
     takeCallbacks: () => cases.takeCallbacks(),
     state: () => cases.overview(),
     calls: () => LAND_CALLS,

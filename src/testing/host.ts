@@ -42,6 +42,8 @@ export interface SimulatorHooks {
   state?(): unknown;
   /** the calls that it wants to make since it was asked last */
   takeCallbacks?(): readonly SimulatorCallback[];
+  /** ms until it wants to call by itself; undefined: not before something else happens */
+  dueIn?(): number | undefined;
   /** the calls that a person may ask for */
   calls?(): readonly SimulatorCallKind[];
   /** one of them. @throws TypeError that says what is missing */
@@ -108,6 +110,9 @@ interface Call {
 }
 
 const isFaults = (f: FaultPlan | Faults): f is Faults => 'decide' in f;
+/** A clock that stands still must not keep us busy; a longer timer than this one would fire at once. */
+const SHORTEST_WAIT_MS = 10;
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const DEFAULT_DRIBBLE = { fixed: 20 };
 /** What a recording says of an exchange without an answer, in the words of `WireResult`. */
 const FAILURE_OF: Partial<Record<string, string>> = { 'reset-before': 'RESET', 'reset-after': 'RESET', truncated: 'TRUNCATED' };
@@ -131,10 +136,19 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   };
   const validation = createInspector(options.contract, options.validate ?? 'observe');
   const exchanges = createExchangeLog(options.log);
-  // what was due in that time, the upstream tells now
-  const clock = createClock(sim, () => callbacks.push(sim.takeCallbacks?.() ?? []));
+  const clock = createClock(sim, () => tellDue());
   options.given?.();
   const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later });
+
+  let wake: NodeJS.Timeout | undefined;
+  /** Puts what the simulator wants to call by now in line, and comes back when more is due. */
+  function tellDue(): void {
+    callbacks.push(sim.takeCallbacks?.() ?? []);
+    const ms = sim.dueIn?.();
+    clearTimeout(wake);
+    wake = ms === undefined ? undefined : setTimeout(tellDue, Math.min(Math.max(ms, SHORTEST_WAIT_MS), LONGEST_WAIT_MS));
+  }
+  tellDue();
 
   /** The call is over, whatever became of it. */
   function ended(call: Call): void {
@@ -181,7 +195,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   function applyAndReply(call: Call, waitMs: number): void {
     const { res, fault } = call;
     const { answer, lost } = applyRequest(sim, faults, call.request, call.service);
-    callbacks.push(sim.takeCallbacks?.() ?? []);
+    tellDue();
     const whole = replyOf(call, breachesOf(call, answer));
     if (res.destroyed) return lost('client-gone');
     res.once('close', () => {
@@ -268,6 +282,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     async close() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      clearTimeout(wake);
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });

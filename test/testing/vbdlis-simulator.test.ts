@@ -5,6 +5,7 @@ import { scenarios } from '../../adapters/vbdlis/scenarios.ts';
 import { createVbdlisSimulator } from '../../adapters/vbdlis/simulator.ts';
 import type { VbdlisSimulatorOptions } from '../../adapters/vbdlis/simulator.ts';
 import { connect } from '../../src/adapter/client.ts';
+import { waitFor } from '../../src/testing/index.ts';
 import type { HostOptions, SimulatorRequest } from '../../src/testing/index.ts';
 import { land as landDossier } from '../adapters/vbdlis/fixtures.ts';
 import { handedOver, HOUR, landAndProvince, papers, RECEIPT, START, submission, supplement, taxSubmission, wrong } from './land.ts';
@@ -94,6 +95,16 @@ describe('a whole life in VBDLIS', () => {
     await pass(10);
     expect(told()).toEqual(['ChuyenHoSo', 'ChuyenHoSo', 'KetThucHoSo', 'KetThucHoSo']);
     expect(seen.slice(0, 2).map(({ body }) => body['NgayChuyen'])).toEqual(['2025-03-04T03:15:00Z', '2025-03-04T02:15:00Z']);
+  });
+});
+
+describe('a clock that runs', () => {
+  it('the land system calls by itself, and stops when nothing is left', async () => {
+    const { post, seen, told, simulator } = await land({ now: Date.now, script: ['move', 'move', 'finish'], stepMs: [5, 20] });
+    await post('/tiepnhan', submission());
+    await waitFor(() => seen.length === 3, { describe: () => `${seen.length} of 3 calls` });
+    expect(told()).toEqual(['ChuyenHoSo', 'ChuyenHoSo', 'KetThucHoSo']);
+    expect(simulator.dueIn()).toBeUndefined();
   });
 });
 
@@ -238,7 +249,7 @@ describe('ways of a case', () => {
     const { post, told, simulator } = alone({ script: ['send-back', 'finish'] });
     post('/tiepnhan', submission());
     expect(told(100)).toMatchObject([{ name: 'sentBack', body: { SoBienNhan: RECEIPT, MaCanBoXuLy: 'vpdk.mau01' } }]);
-    expect(simulator.nextAt()).toBeUndefined();
+    expect(simulator.dueIn()).toBeUndefined();
     expect(post('/tiepnhan', submission(RECEIPT, { DanhSachGiayToDinhKem: papers('moi.pdf') }))).toMatchObject(accepted);
     expect(simulator.case(RECEIPT)).toMatchObject({ submissions: 2, files: 1 });
     expect(told(100).map(({ name }) => name)).toEqual(['finished']);
@@ -297,7 +308,7 @@ describe('ways of a case', () => {
     await post('/tiepnhan', submission('H99.99.01-250304-0008'));
     await called();
     expect(seen.map(({ body }) => body['SoBienNhan'])).toEqual([RECEIPT]);
-    expect(simulator.nextAt()).toBeUndefined();
+    expect(simulator.dueIn()).toBeUndefined();
   });
 });
 
@@ -308,8 +319,8 @@ describe('a seed repeats a run', () => {
     const { simulator, post } = alone({ seed, names: 'mixed', dates: 'mixed' });
     for (const receipt of order) post('/tiepnhan', submission(receipt));
     const told = new Map<string, string[]>();
-    for (let next = simulator.nextAt(); next !== undefined; next = simulator.nextAt()) {
-      simulator.advance(Math.max(0, next - simulator.now()));
+    for (let next = simulator.dueIn(); next !== undefined; next = simulator.dueIn()) {
+      simulator.advance(next);
       for (const { name, body = '' } of simulator.takeCallbacks()) {
         const receipt = /H99\.99\.01-250304-\d{4}/.exec(body)?.[0] ?? '';
         told.set(receipt, [...(told.get(receipt) ?? []), `${name} ${body}`]);
