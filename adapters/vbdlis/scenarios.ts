@@ -15,6 +15,10 @@ export const scenarios = {
     title: { vi: 'Mọi hồ sơ qua bổ sung và thuế rồi có kết quả', en: 'Every case goes through a supplement and tax, and ends with a result' },
     options: { script: ['move', 'supplement', 'move', 'tax', 'move', 'finish'] },
   },
+  quick: {
+    title: { vi: 'Như whole-life, mỗi bước chỉ vài giây: tự gọi về, không cần chỉnh đồng hồ', en: 'As whole-life, each step after seconds: it calls by itself, nobody moves the clock' },
+    options: { script: ['move', 'supplement', 'move', 'tax', 'move', 'finish'], stepMs: [500, 3000] },
+  },
   'sent-back': {
     title: { vi: 'Mọi hồ sơ bị trả về bộ phận tiếp nhận để cập nhật', en: 'Every case is sent back to reception for a correction' },
     options: { script: ['move', 'send-back', 'move', 'finish'] },
