@@ -294,6 +294,17 @@ describe('ways of a case', () => {
     expect(told(200)).toMatchObject([{ name: 'finished', body: { TrangThaiKetThuc: 3, GhiChu: 'Không đủ điều kiện giải quyết' } }, { name: 'moved' }]);
   });
 
+  it('what is told after the end changes nothing any more', () => {
+    const { post, told, simulator } = alone({ script: ['finish', 'supplement', 'pause', 'return', 'move'], stepMs: [HOUR, HOUR] });
+    post('/tiepnhan', submission());
+    expect(told(1).map(({ name }) => name)).toEqual(['finished']);
+    expect(post('/capnhattrangthaitraketquahoso', handedOver())).toMatchObject(accepted);
+    expect(told(50).map(({ name }) => name)).toEqual(['supplementRequested', 'supplementRequested', 'finished', 'moved']);
+    expect(simulator.case(RECEIPT)?.phase).toBe('returned');
+    expect(post('/capnhattrangthaibosunghoso', supplement())).toMatchObject(refused('Hồ sơ không chờ bổ sung'));
+    expect(simulator.dueIn()).toBeUndefined();
+  });
+
   it('a dossier that begins in the land system', () => {
     const { simulator, told } = alone({ script: ['finish'] });
     const receipt = simulator.originate();

@@ -144,7 +144,6 @@ export function createCases(settings: Settings, now: () => number, skew: () => n
       case 'pause':
         work.phase = 'paused';
         tell(work, at, 'supplementRequested', { isPause: true });
-        received(work, at);
         return false;
       case 'tax':
         work.phase = 'waiting-payment';
@@ -168,7 +167,6 @@ export function createCases(settings: Settings, now: () => number, skew: () => n
         work.phase = 'finished';
         work.ended += 1;
         tell(work, at, 'finished', { isResult: kind === 'finish' });
-        // what a script has after the end comes all the same: calls that are late
         return true;
     }
   }
@@ -182,7 +180,13 @@ export function createCases(settings: Settings, now: () => number, skew: () => n
     }
     const step = work.script[work.step] as Script[number];
     work.step += 1;
-    if (perform(work, typeof step === 'string' ? step : step.do, at)) schedule(work, at);
+    const { phase } = work;
+    const goesOn = perform(work, typeof step === 'string' ? step : step.do, at);
+    // what a script has after the end is told late, and changes nothing any more
+    const isLate = phase === 'finished' || phase === 'returned';
+    if (isLate) work.phase = phase;
+    if (goesOn || isLate) schedule(work, at);
+    else if (work.phase === 'paused') received(work, at);
   }
   /** Does what is due by now, the earliest first. */
   function work(): void {
