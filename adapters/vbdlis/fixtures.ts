@@ -4,8 +4,10 @@ import { answered, failed, type Arbitrary, type Draw, type FixturesOf, type Know
 import { packageFile } from '../../src/contract/package-file.ts';
 import type { Dossier } from '../../src/model/canonical.ts';
 import type { vbdlis } from './adapter.ts';
+import { PROVINCE_STATUSES } from './status.ts';
+import { isPaid } from './obligations.ts';
 import { decodeSubmit, withLosses } from './decode.ts';
-import { bareLandDossier, fullLandDossier, OFFICERS, PROCEDURES } from './fixtures/dossiers.ts';
+import { bareLandDossier, fullCase, fullLandDossier, OFFICERS, PROCEDURES } from './fixtures/dossiers.ts';
 import { INBOUND_SECRETS, inboundFixtures } from './fixtures/inbound.ts';
 
 const login = { tokenUrl: 'http://127.0.0.1:9/ilis/token', username: 'tinh-mau', password: 'mat-khau-mau-dat-dai', clientId: 'mot-cua', clientSecret: 'bi-mat-ung-dung-mau' };
@@ -83,7 +85,22 @@ const CONTRADICTION: KnownAnswer = { what: 'taken, and not', answer: reply(1, fa
 const code = (n: number): string => `H99.99.01-250304-000${n}`;
 const before = (n: number) => [{ operation: 'submit', input: bareLandDossier({ code: code(n) }) }];
 const sameCode = { from: '/code', to: '/SoBienNhan', values: ['000.00.14.H99-250304-0001'] };
-const PAPERS = [{ name: 'Giấy chứng nhận đã cấp', originals: 1, files: [{ id: 'gcn.pdf', name: 'gcn.pdf' }] }];
+const PAPERS = [{ name: 'Giấy chứng nhận đã cấp', originals: 1, files: [{ id: 'gcn.pdf', name: 'gcn.pdf', url: 'https://tep.example.vn/tai/gcn.pdf' }] }];
+const KNOWN_AGAIN = { vi: 'Gửi lại thì hệ thống đất đai nhận ra và trả lời bằng câu chữ của 6.2.', en: 'The land system knows a repeat and says so in the words of 6.2.' };
+
+// ---- what is planned ----------------------------------------------------------------------------------------------
+
+const isHere = ({ procedure }: Dossier): boolean => procedure.code === '1.012781';
+const isOver = ({ status, landCase }: Dossier): boolean => ['RESOLVED', 'RETURNED', 'WITHDRAWN', 'REJECTED'].includes(status) || ['FINISHED_WITH_RESULT', 'FINISHED_WITHOUT_RESULT', 'RETURNED_TO_CITIZEN'].includes(landCase?.state ?? '');
+/** What is owed was paid, and a result came. */
+const paid = fullLandDossier({
+  code: code(7), landCase: fullCase({ obligations: [{ id: `${code(7)}|0000000001|TB-7`, channel: 'vbdlis', noticeNumber: 'TB-7', payments: [{ status: 'PAID' }] }], results: [{ link: 'demo/gcn-0007', extension: '.pdf' }] }),
+});
+/** Handed over, and found to be wrong. */
+const wrong = fullLandDossier({
+  code: code(8), status: 'RETURNED', dates: { ...fullLandDossier().dates, returnedAt: '2025-03-20T08:40:00Z' },
+  history: [...fullLandDossier().history, { at: '2025-03-20T08:40:00Z', status: 'RETURNED', action: 'Trả kết quả' }, { at: '2025-03-21T02:00:00Z', status: 'RETURNED', subStatus: 'WRONG_RESULT', action: 'Kết quả sai', note: 'Sai diện tích' }],
+});
 
 export const fixtures: FixturesOf<typeof vbdlis> = {
   config: CONFIG,
@@ -94,7 +111,9 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
   secrets: ['/login/password', '/login/clientSecret', '/securityCode', '/codeGet', '/taxSecurityKey'],
   operations: {
     submit: {
-      inputs: [fullLandDossier(), bareLandDossier({ code: code(2) })],
+      inputs: [fullLandDossier({ step: { code: 'THUE' } }), bareLandDossier({ code: code(2) }), paid, wrong],
+      items: (d) => (isHere(d) && ['ACCEPTED', 'PROCESSING'].includes(d.status) && d.landCase?.origin !== 'land' ? 1 : 0),
+      asksNothing: KNOWN_AGAIN,
       arbitrary: sendable,
       component: 'TiepNhanRequest',
       roundTrip: { decode: decodeSubmit, expected: withLosses },
@@ -105,7 +124,9 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
       answered: (value) => value.meaning === 'ACCEPTED',
     },
     submitTax: {
-      inputs: [fullLandDossier({ code: code(3) })],
+      inputs: [fullLandDossier({ code: code(3), step: { code: 'THUE' } })],
+      items: (d) => (isHere(d) && (d.step?.code === 'THUE' || d.subStatus === 'THUE') ? 1 : 0),
+      asksNothing: KNOWN_AGAIN,
       arbitrary: sendable,
       component: 'GuiThueRequest',
       roundTrip: { decode: decodeSubmit, expected: withLosses },
@@ -117,6 +138,8 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
     },
     supplementDone: {
       inputs: [{ code: code(4), newDueAt: '2025-03-21T10:00:00Z', note: 'Đã bổ sung (minh họa)', papers: PAPERS }],
+      items: (d) => (isHere(d) && !isOver(d) && d.landCase !== undefined && d.landCase.obligations.length > 0 && d.landCase.obligations.every(isPaid) ? 1 : 0),
+      asksNothing: KNOWN_AGAIN,
       component: 'BoSungRequest',
       dates: instants('/newDueAt', '/NgayHenTraMoi'),
       verbatim: [sameCode],
@@ -124,11 +147,11 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
       refused: [{ what: 'no due date', set: { '/newDueAt': '' }, code: 'LT-VBDLIS-FIELD-MISSING', pointer: '/newDueAt' }],
       answers: [...COMMON, CONTRADICTION, { what: 'not waiting (6.2)', answer: reply(0, false, 'Hồ sơ không chờ bổ sung'), means: 'accepted' }],
       before: before(4),
-      effects: 0,
       personal: ['/note'],
     },
     wrongResult: {
       inputs: [{ code: code(5), content: 'Sai diện tích thửa đất (minh họa)', papers: PAPERS }],
+      items: (d) => (isHere(d) ? d.history.filter(({ subStatus }) => subStatus === 'WRONG_RESULT').length : 0),
       component: 'SaiKetQuaRequest',
       verbatim: [sameCode],
       known: [{ what: 'what is wrong', set: {}, gives: { '/NoiDung': 'Sai diện tích thửa đất (minh họa)', '/DanhSachGiayToDinhKem/0/SoBanChinh': 1 } }],
@@ -139,6 +162,8 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
     },
     resultReturned: {
       inputs: [{ code: code(6), returnedAt: '2025-03-20T08:40:00Z' }],
+      items: (d) => (isHere(d) && d.status === 'RETURNED' && d.landCase !== undefined ? 1 : 0),
+      asksNothing: KNOWN_AGAIN,
       component: 'TraKetQuaRequest',
       dates: instants('/returnedAt', '/NgayTra'),
       verbatim: [sameCode],
@@ -147,7 +172,9 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
       before: before(6),
     },
     downloadFile: {
-      inputs: [{ link: 'demo/gcn-ket-qua-0007', extension: '.pdf' }],
+      // offered by the simulator with the suite's seed; the folder's slash is escaped, so that the document can tell the address
+      inputs: [{ link: 'ket-qua%2F6c31a239d874-1' }],
+      before: before(9),
       answers: [
         { what: 'a file', answer: answered({ sha256: 'ab', bytes: 2 }), means: 'accepted' },
         { what: 'gone', answer: answered('', 404), means: 'rejected LT-VBDLIS-DOWNLOAD' },
@@ -157,10 +184,15 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
       ],
     },
   },
+  tables: [{
+    name: 'MaTrangThai (3.1)', component: 'TrangThaiTinh', decode: (wire) => PROVINCE_STATUSES.decode(wire),
+    reads: { 1: 'SUBMITTED', 2: 'ACCEPTED', 3: 'REJECTED', 4: 'PROCESSING', 5: 'SUPPLEMENT_REQUIRED', 6: 'PAYMENT_REQUIRED', 7: 'WITHDRAWN', 8: 'STOPPED', 9: 'RESOLVED', 10: 'RETURNED' },
+  }],
+  absent: { 'http-status': { vi: 'Hệ thống tỉnh không xét mã HTTP của câu trả lời (1.3).', en: 'The HTTP status of an answer says nothing (1.3).' } },
   simulator: {
-    options: { profile: 'ilis', procedures: { '1.012781': { code: 'TH-DEMO-001', name: 'Đăng ký biến động (minh họa)' } }, taxSteps: ['THUE'], officers: OFFICERS },
+    options: { script: [], reworkScript: [], scripts: { [code(4)]: [{ do: 'supplement', afterMs: 0 }], ...Object.fromEntries([5, 6, 9].map((n) => [code(n), [{ do: 'finish', afterMs: 0 }]])) }, profile: 'ilis', procedures: { '1.012781': { code: 'TH-DEMO-001', name: 'Đăng ký biến động (minh họa)' } }, taxSteps: ['THUE'], officers: OFFICERS },
     config: (url, simulator) => ({ ...simulator.clientConfig?.(url), attachments: files }),
   },
-  inbound: inboundFixtures,
+  inbound: { ...inboundFixtures, users: { known: (inboundFixtures['users']?.known ?? []).map((one) => ({ ...one, gives: { '/result': 1, '/data/0/maNguoiDung': 'motcua.vidu01' } })) } },
   readme: { file: packageFile('adapters/vbdlis/README.md') },
 };

@@ -236,8 +236,17 @@ export function createVbdlisSimulator(options: VbdlisSimulatorOptions | Simulato
     return { ...json(401, { error: 'invalid_token' }), headers: { ...JSON_HEADERS, 'www-authenticate': 'Bearer error="invalid_token"' } };
   }
 
+  /** A folder's slash may come escaped. */
+  function decoded(link: string): string {
+    try {
+      return decodeURIComponent(link);
+    } catch {
+      return link;
+    }
+  }
+
   function file(request: SimulatorRequest, path: string): SimulatorResponse {
-    const link = path.slice(settings.downloadPath.length);
+    const link = decoded(path.slice(settings.downloadPath.length));
     const offered = cases.files.get(link);
     if (offered === undefined) return plain(404, 'Not Found');
     if (offered.needsToken && !hasToken(request)) return noToken(SERVICES.file);

@@ -67,6 +67,8 @@ export interface OperationFixtures<In = unknown, Req = unknown, Out = unknown, C
   key?(input: In): string;
   /** pointers to personal data in an input that is not a dossier */
   personal?: readonly string[];
+  /** why its probe asks nothing: a repeat is known at the upstream and does no harm, so that the call just goes again */
+  asksNothing?: Text;
   /** how many changes one input makes at the simulator. Default 1 */
   effects?: number;
   /** plans one item for each entry of a dossier's history, except those that this says are not sent */
@@ -126,7 +128,7 @@ export interface SourceFixtures {
 /** Calls that the upstream makes to us. */
 export interface InboundFixtures {
   /** a call, the dossier that is found for it if any, and what must stand in the answer. Default status 200 */
-  known: readonly { what: string; body: unknown; dossier?: Dossier; status?: number; gives: Changes }[];
+  known: readonly { what: string; body: unknown; query?: Readonly<Record<string, string>>; dossier?: Dossier; status?: number; gives: Changes }[];
 }
 
 /** A table of the README, and what its rows must be. */
@@ -138,8 +140,8 @@ export interface ReadmeTable {
   expected: readonly string[] | (() => readonly string[]);
 }
 
-/** Parts that an adapter may do without, each only with a reason: the check is then skipped, visibly. */
-export type OptionalPart = 'contract' | 'simulator' | 'readme' | 'tables' | 'steps';
+/** Parts that an adapter may do without, each only with a reason: the check is then skipped, visibly. `http-status`: the upstream's HTTP status says nothing of its answer. */
+export type OptionalPart = 'contract' | 'simulator' | 'readme' | 'tables' | 'steps' | 'http-status';
 
 export interface AdapterFixtures<Config = unknown, Ops extends Record<string, AnyOperation> = Record<string, AnyOperation>> {
   /** as an operator writes it, complete, with an invented value for every secret */

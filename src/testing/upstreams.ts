@@ -4,6 +4,7 @@ import type { Adapter } from '../adapter/types.ts';
 const UPSTREAMS = {
   dvcqg: async () => (await import('../../adapters/dvcqg/adapter.ts')).dvcqg,
   opencps: async () => (await import('../../adapters/opencps/adapter.ts')).opencps,
+  vbdlis: async () => (await import('../../adapters/vbdlis/adapter.ts')).vbdlis,
 } as const;
 
 export type UpstreamId = keyof typeof UPSTREAMS;

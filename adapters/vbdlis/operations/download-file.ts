@@ -15,8 +15,11 @@ import { isForHere } from '../route.ts';
 
 export type DownloadInput = DownloadRequest;
 
+/** Blanks and Vietnamese letters occur in links; what steers a line, a header or a page has no place in one. */
+const LINK = /^[^\u0000-\u001f\u007f"<>\\]{1,4000}$/;
+
 const downloadRequest: Validate<DownloadRequest> = (value) =>
-  isRecord(value) && typeof value['link'] === 'string' && value['link'] !== '' && value['link'].length <= 4000
+  isRecord(value) && typeof value['link'] === 'string' && LINK.test(value['link'])
     ? { ok: true, value: value as unknown as DownloadRequest }
     : { ok: false, issues: [issue('LT-VBDLIS-LINK', '/link')] };
 /** Made by our own line: nothing of it is the other side's word. */

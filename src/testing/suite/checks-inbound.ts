@@ -10,9 +10,9 @@ import { plain, same, shown, valueAt } from './values.ts';
 
 type Answer = Awaited<ReturnType<InboundRoute['handle']>>;
 /** A gateway in small: knows one dossier, and changes it as the route says. */
-function answer(suite: Suite, route: InboundRoute, body: unknown, dossier: Dossier | undefined): Promise<Answer> {
+function answer(suite: Suite, route: InboundRoute, body: unknown, dossier: Dossier | undefined, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
   let known = dossier;
-  return route.handle({ body, text: JSON.stringify(body) ?? '', params: {}, query: {}, headers: { 'content-type': 'application/json' } }, {
+  return route.handle({ body, text: JSON.stringify(body) ?? '', params: {}, query, headers: { 'content-type': 'application/json' } }, {
     config: suite.configs().get(''),
     now: Date.now,
     findDossier: () => Promise.resolve(known),
@@ -27,9 +27,9 @@ function answer(suite: Suite, route: InboundRoute, body: unknown, dossier: Dossi
 }
 
 /** The answer as the upstream gets it, held against the document where it knows the call. */
-function checkAgainstContract(suite: Suite, route: InboundRoute, body: unknown, told: Answer, where: string, found: Findings): void {
+function checkAgainstContract(suite: Suite, route: InboundRoute, body: unknown, query: Readonly<Record<string, string>>, told: Answer, where: string, found: Findings): void {
   const contract = suite.contract();
-  const call = { method: route.method, path: `/${route.path}`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) ?? '' };
+  const call = { method: route.method, path: `/${route.path}`, query, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) ?? '' };
   if (contract?.find(call.method, call.path) === undefined) return;
   const asked = contract.checkRequest(call);
   if (asked.issues.length > 0) found.add(where, `lời gọi mẫu sai tài liệu: ${issuesShown(asked.issues)}`, `the example call is not what the document says: ${issuesShown(asked.issues)}`);
@@ -38,20 +38,20 @@ function checkAgainstContract(suite: Suite, route: InboundRoute, body: unknown, 
 }
 
 async function checkKnown(suite: Suite, route: InboundRoute, { known }: InboundFixtures, found: Findings): Promise<void> {
-  for (const { what, body, dossier, status = 200, gives } of known) {
+  for (const { what, body, query = {}, dossier, status = 200, gives } of known) {
     const where = `${route.id}, ${what}`;
     const checked = route.request(body);
     if (!checked.ok) {
       found.add(where, `lời gọi mẫu bị từ chối: ${issuesShown(checked.issues)}`, `the example call is refused: ${issuesShown(checked.issues)}`);
       continue;
     }
-    const told = await answer(suite, route, body, dossier);
+    const told = await answer(suite, route, body, dossier, query);
     if (told.status !== status) found.add(where, `HTTP ${told.status}, phải là ${status}`, `HTTP ${told.status}, must be ${status}`);
     for (const [pointer, expected] of Object.entries(gives)) {
       const actual = valueAt(told.body, pointer);
       if (!same(plain(actual), plain(expected))) found.add(where, `${pointer} là ${shown(actual)}, phải là ${shown(expected)}`, `${pointer} is ${shown(actual)}, must be ${shown(expected)}`);
     }
-    checkAgainstContract(suite, route, body, told, where, found);
+    checkAgainstContract(suite, route, body, query, told, where, found);
   }
 }
 

@@ -128,7 +128,7 @@ async function resolve(host: Hosted, op: OperationCase, input: unknown, { from, 
 }
 
 async function checkBlindProbe(suite: Suite, found: Findings): Promise<void> {
-  for (const op of writesOf(suite).filter(({ operation }) => operation.probe !== undefined)) {
+  for (const op of writesOf(suite).filter(({ operation, fixtures }) => operation.probe !== undefined && fixtures.asksNothing === undefined)) {
     for (const kind of ['http-503', 'html-502', 'reset-before', 'garbage', 'error-200', 'http-429'] as const) {
       await hosted(suite, async ({ faults, connection, prepare }) => {
         await prepare(op);

@@ -6,6 +6,7 @@ import type { UpstreamId } from '../upstreams.ts';
 const FIXTURES = {
   dvcqg: async () => (await import('../../../adapters/dvcqg/fixtures.ts')).fixtures,
   opencps: async () => (await import('../../../adapters/opencps/fixtures.ts')).fixtures,
+  vbdlis: async () => (await import('../../../adapters/vbdlis/fixtures.ts')).fixtures,
 } satisfies Record<UpstreamId, () => Promise<unknown>>;
 
 /** The fixtures of one of our adapters, typed. */
