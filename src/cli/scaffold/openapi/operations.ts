@@ -255,6 +255,7 @@ export function contractOf(api: OpenApi, schemas: Schemas, operations: readonly 
       operationId: id, summary: title.en, ...(title.vi === title.en ? {} : { 'x-summary-vi': title.vi }),
       ...(parameters.length === 0 ? {} : { parameters: parameters.map((p) => ({ name: p.name, in: p.in, ...(p.required ? { required: true } : {}), ...(p.description === '' ? {} : { description: p.description }), schema: p.schema })) }),
       ...(body === undefined ? {} : { requestBody: { ...(body.required ? { required: true } : {}), content: { [body.media]: { schema: body.schema } } } }),
+      ...(operation.security === api.root['security'] ? {} : { security: operation.security }),
       responses: Object.fromEntries([answer, ...failures].map((one) => [one.key, {
         description: one.description,
         ...(one.media === undefined ? {} : { content: { [one.media]: one === answer ? { schema: referenceTo(operation.responseName) } : one.schema === undefined ? {} : { schema: one.schema } } }),
@@ -262,10 +263,16 @@ export function contractOf(api: OpenApi, schemas: Schemas, operations: readonly 
     };
   }
   const info = node(api.root['info']);
+  const schemes = Object.entries(node(node(api.root['components'])['securitySchemes'])).map(([name, value]) => [name, api.deref(value, `/components/securitySchemes/${name}`).value] as const);
   return {
     openapi: '3.1.0',
     info: { title: text(info['title']) || 'Upstream', version: String(info['version'] ?? '1'), ...(text(info['description']) === '' ? {} : { description: info['description'] }) },
+    ...(list(api.root['servers']).length === 0 ? {} : { servers: api.root['servers'] }),
+    ...(list(api.root['security']).length === 0 ? {} : { security: api.root['security'] }),
     paths,
-    components: { schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))) },
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))),
+      ...(schemes.length === 0 ? {} : { securitySchemes: Object.fromEntries(schemes) }),
+    },
   };
 }
