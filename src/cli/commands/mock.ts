@@ -2,16 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import type { Adapter } from '../../adapter/types.ts';
-import { contractOf } from '../../testing/contracts.ts';
 import type { FaultPlan } from '../../testing/faults.ts';
 import { startSimulator, type HostedSimulator, type HostOptions, type RunningSimulator } from '../../testing/host.ts';
 import { scenarioOf } from '../../testing/mockable.ts';
-import type { RecorderProblem } from '../../testing/recorder/recorder.ts';
 import type { Recorder } from '../../testing/recorder/recording.ts';
 import type { Authority } from '../../testing/server/certificate.ts';
 import { readFaultFile } from '../../testing/server/fault-file.ts';
 import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../testing/server/inspector.ts';
 import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type UpstreamId } from '../../testing/upstreams.ts';
+import { openRecorder } from '../open-recorder.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { untilSignal } from '../until-signal.ts';
 
@@ -53,7 +52,7 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
   const recorders: Recorder[] = [];
   try {
     for (const { id, adapter, port, simulator, plan, given } of chosen) {
-      const recorder = options.record === undefined ? undefined : await openRecorder(chosen.length === 1 ? options.record : fileFor(options.record, id), adapter);
+      const recorder = options.record === undefined ? undefined : await openRecorder(chosen.length === 1 ? options.record : fileFor(options.record, id), adapter, { option: '--record', goesOn: 'the mock goes on / máy chủ giả lập vẫn chạy' });
       if (recorder !== undefined) recorders.push(recorder);
       running.push(await startSimulator(simulator, {
         ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }), ...(recorder === undefined ? {} : { recorder }), ...(given === undefined ? {} : { given }),
@@ -88,20 +87,6 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
 function fileFor(file: string, id: string): string {
   const { dir, name, ext } = parse(file);
   return join(dir, `${name}.${id}${ext}`);
-}
-
-async function openRecorder(file: string, adapter: Adapter): Promise<Recorder> {
-  const { createRecorder } = await import('../../testing/recorder/recorder.ts');
-  const said = new Set<string>();
-  const onProblem = ({ kind, error }: RecorderProblem): void => {
-    if (!said.has(kind)) process.stderr.write(`--record: ${kind}${error === undefined ? '' : ` (${error})`}; the mock goes on / máy chủ giả lập vẫn chạy\n`);
-    said.add(kind);
-  };
-  try {
-    return await createRecorder({ file, upstream: adapter.id, contract: contractOf(adapter), onProblem });
-  } catch (error) {
-    throw usage(`--record: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** The documents are opened while nobody waits: reading one takes a third of a second. */
