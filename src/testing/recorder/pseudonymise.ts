@@ -1,4 +1,5 @@
 /** A whole exchange with invented values in the place of personal ones. What cannot be read is not kept. */
+import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Contract } from '../../contract/openapi.ts';
@@ -61,6 +62,8 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
     const bytes = Buffer.isBuffer(body) ? unpacked(raw, headers['content-encoding'], maxBodyBytes) : raw;
     if (bytes === undefined) return omitted('unreadable', contentType, raw);
     if (bytes.length > maxBodyBytes) return omitted('too-large', contentType, raw);
+    // Names in an old encoding would not be recognised as what they are.
+    if (!isUtf8(bytes)) return omitted(/json|text|xml|form/.test(contentType) ? 'unreadable' : 'binary', contentType, raw);
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     const media = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
     const looksJson = /^\s*[[{"]/.test(text);
@@ -72,7 +75,7 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
         return omitted('unreadable', contentType, raw);
       }
     }
-    if (media === 'application/x-www-form-urlencoded' || MARKUP.test(media) || media === 'text/html' || media === 'text/plain') return text.includes('\uFFFD') ? omitted('unreadable', contentType, raw) : { text, media };
+    if (media === 'application/x-www-form-urlencoded' || MARKUP.test(media) || media === 'text/html' || media === 'text/plain') return { text, media };
     return omitted('binary', contentType, raw);
   }
 

@@ -10,7 +10,8 @@ export interface Span { from: number; to: number; kind: Kind; text: string }
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,200}\.\p{L}{2,24}/gu;
 const DOSSIER = /(?<![0-9A-Za-z.])[0-9A-Za-z]{1,8}(?:\.[0-9A-Za-z]{1,4}){0,4}-(?:\d{6}|\d{8})-\d{4,7}(?!\d)/g;
 const UUID = /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F])/g;
-const JWT = /eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+/** Its head is bounded, or a long run of heads would be read again from each of them; longer ones are tokens. */
+const JWT = /eyJ[\w-]{6,400}\.[\w-]{4,}(?:\.[\w-]*)?/g;
 const TOKEN = /[A-Za-z0-9_-]{24,}={0,2}/g;
 /** Digits with at most one blank, dot or hyphen between two of them; a fraction or a version is caught only where it is as long as a number. */
 const NUMBER = /(?<![\d.])\+?\(?\d(?:[ .\-()]{0,2}\d){7,}/g;
