@@ -213,7 +213,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     const { service, address } = (faults.enabled || mode !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
     const known = service === undefined ? {} : { service };
     const { latency, fault } = faults.enabled ? faults.decide({ method: request.method, path: request.path, ...known }) : {};
-    const documented = address === undefined ? request : { ...request, path: address };
+    const documented = mode === 'off' || address === undefined || address === request.path ? request : { ...request, path: address };
     const verdict = mode === 'off' ? undefined : validation.request(documented);
     const call: Call = { req, res, request, documented, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
     call.logged = exchanges.open(call.at, request, {
@@ -223,7 +223,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       ...(fault === undefined ? {} : { fault: fault.kind }),
       ...(latency === undefined ? {} : { latencyMs: latency.ms }),
     });
-    res.once('close', () => ended(call));
+    if (call.logged !== undefined || recorder !== undefined) res.once('close', () => ended(call));
 
     const go = (): void => {
       const breaks = fault === undefined ? undefined : BREAKS_BEFORE[fault.kind];
