@@ -9,7 +9,7 @@ import { skewOf, type HostClock } from '../server/clock.ts';
 import type { DoorReply } from './door.ts';
 import type { MockedCall } from './journal.ts';
 
-/** Kinds that a mock inside the process plays. The others need a socket, or calls of the upstream: `startSimulator` has both. */
+/** Kinds that a mock inside the process plays. The others need a socket, or calls of the upstream: `startMockServer` has both. */
 export const PLAYABLE_FAULTS = [
   'latency', 'hang', 'hang-after', 'reset-before', 'reset-after', 'html-502', 'html-502-after', 'error-200', 'truncated', 'garbage', 'wrong-content-type', 'http-429', 'http-503', 'dribble', 'expire-session', 'clock-skew',
 ] as const satisfies readonly FaultKind[];
@@ -18,7 +18,7 @@ export const PLAYABLE_FAULTS = [
 export function checkPlayable(kinds: readonly FaultKind[]): void {
   const known: readonly string[] = PLAYABLE_FAULTS;
   const wrong = kinds.find((kind) => !known.includes(kind));
-  if (wrong !== undefined) throw new TypeError(`a mock inside the process cannot play '${String(wrong).slice(0, 40)}': it needs a socket or a caller of its own, which startSimulator has; playable are ${known.join(', ')}`);
+  if (wrong !== undefined) throw new TypeError(`a mock inside the process cannot play '${String(wrong).slice(0, 40)}': it needs a socket or a caller of its own, which startMockServer has; playable are ${known.join(', ')}`);
 }
 
 export interface Playing {
