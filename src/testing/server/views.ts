@@ -17,8 +17,9 @@ export interface ViewOptions {
 
 /** @returns one line of the list: no bodies */
 export function rowOf(exchange: LoggedExchange, { personal }: ViewOptions) {
-  const { request: _request, response: _response, path, query, issues, breaches, ...rest } = exchange;
-  return { ...rest, path: personal ? path : maskedPath(path), query: queryOf(query, personal), issues: issuesOf(issues, personal), breaches: issuesOf(breaches, personal) };
+  const { request: _request, response: _response, service, path, query, issues, breaches, ...rest } = exchange;
+  // The caller says which service is meant, so that anything may stand there.
+  return { ...rest, ...(service === undefined ? {} : { service: personal ? service : maskByShape(service) }), path: personal ? path : maskedPath(path), query: queryOf(query, personal), issues: issuesOf(issues, personal), breaches: issuesOf(breaches, personal) };
 }
 
 const maskedPath = (path: string): string => path.split('/').map(maskByShape).join('/');
