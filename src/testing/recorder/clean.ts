@@ -26,7 +26,8 @@ interface Piece { from: number; to: number; made: string }
 type Put = (from: number, to: number, made: () => string) => void;
 
 const DEEPEST = 5;
-const PERCENT = /[^\s"'<>&=?#;,/\\]*%[0-9A-Fa-f]{2}[^\s"'<>&=?#;,/\\]*/g;
+/** Begins where a word begins, or a long word would be read again from each of its letters. */
+const PERCENT = /(?<![^\s"'<>&=?#;,/\\])[^\s"'<>&=?#;,/\\]*%[0-9A-Fa-f]{2}[^\s"'<>&=?#;,/\\]*/g;
 const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{8,}={0,2}(?![A-Za-z0-9+/_=-])/g;
 const ESCAPE = /\\u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;|&(?:amp|lt|gt|quot|apos|nbsp);/g;
 /** A long text without a blank is no prose: the content of a file, whatever the field is called. */

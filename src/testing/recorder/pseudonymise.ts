@@ -35,7 +35,9 @@ const MAX_BODY = 8 * 1024 * 1024;
 const NOT_RECORDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding', 'accept-encoding', 'host', 'te', 'trailer', 'upgrade', 'proxy-connection', 'expect', 'via']);
 const CREDENTIAL = /auth|cookie|token|secret|session|api-?key|password|credential|signature|csrf|forwarded|real-ip|client-ip/;
 /** Headers whose values are about the message and not about a person. */
-const ABOUT_MESSAGE = new Set(['content-type', 'accept', 'accept-charset', 'charset', 'content-language', 'accept-language', 'date', 'retry-after', 'server', 'user-agent', 'cache-control', 'vary', 'allow', 'location', 'pragma', 'expires', 'age', 'x-powered-by']);
+const ABOUT_MESSAGE = new Set(['content-type', 'accept', 'accept-charset', 'charset', 'content-language', 'accept-language', 'date', 'retry-after', 'server', 'user-agent', 'cache-control', 'vary', 'allow', 'pragma', 'expires', 'age', 'x-powered-by']);
+/** Parameters by which a redirect hands a session on. */
+const CARRIED = /^(?:code|state|nonce|ticket|sid|jsessionid|id_token_hint)$/i;
 /** Parameters that say where a call goes. */
 const ROUTING = new Set(['dstcode', 'providerurl']);
 const MARKUP = /^(?:application|text)\/(?:[\w.+-]*\+)?xml$/;
@@ -103,9 +105,18 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
       const standing: Standing = CREDENTIAL.test(name) ? 'secret' : ABOUT_MESSAGE.has(name) || ROUTING.has(name) ? 'known' : declared === undefined ? marks.standing(NOWHERE, name) : marks.standing(declared, name);
       // "Bearer x" and "a=b; c=d" hold the secret behind other words: each word of it is remembered.
       if (standing === 'secret') for (const word of value.split(/[\s;=,]+/)) if (word.length >= 8) cleaner.text(word, 'secret');
-      return [cleaner.text(name, 'known'), cleaner.text(value, standing)];
+      return [cleaner.text(name, 'known'), name === 'location' ? addressOf(value) : cleaner.text(value, standing)];
     }));
   }
+
+  /** Where a caller is sent on: the way stays, and what it is to bring along, a code or a session, does not. */
+  function addressOf(address: string): string {
+    const [, way = '', mark = '', rest = ''] = /^([^?#]*)([?#]?)([\s\S]*)$/.exec(address) ?? [];
+    return `${withoutMatrix(way.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1')).split('/').map((part) => cleaner.text(part, 'known')).join('/')}${mark}${mark === '' ? '' : fields(rest, (name) => (CARRIED.test(name) ? 'secret' : marks.standing(NOWHERE, name)))}`;
+  }
+
+  /** `/a;jsessionid=1`: parameters of a part of an address are sessions, mostly. */
+  const withoutMatrix = (path: string): string => path.replace(/;([^;/=]{0,40})=([^;/]*)/g, (_all, name: string, value: string) => `;${cleaner.text(name, 'known')}=${cleaner.text(value, 'secret')}`);
 
   function pathOf(path: string, operation: OperationPlaces | undefined): string {
     const own = operation?.path.split('/').filter((s) => s !== '') ?? [];
@@ -124,7 +135,7 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
   function build(raw: RawExchange): Omit<RecordedExchange, 'seq'> {
     const { request, response } = raw;
     const mark = request.url.indexOf('?');
-    const path = (mark < 0 ? request.url : request.url.slice(0, mark)).replace(/^https?:\/\/[^/]+/i, '');
+    const path = withoutMatrix((mark < 0 ? request.url : request.url.slice(0, mark)).replace(/^https?:\/\/[^/]+/i, ''));
     const query = mark < 0 ? '' : request.url.slice(mark + 1);
     const operation = marks.operation(request.method, path);
     const asked = readBody(request.body, request.headers);
