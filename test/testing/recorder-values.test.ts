@@ -87,6 +87,7 @@ describe('invented values', () => {
     expect(Buffer.from(inventor.invent('file', pdf), 'base64').toString()).toMatch(/^%PDF-/);
     expect(inventor.invent('file', 'https://kho.example.vn/tep/0900001234.docx?t=1')).toMatch(/^https:\/\/tep\.example\.vn\/\d+\.docx$/);
     expect(inventor.invent('file', 'Giấy khai sinh.pdf')).toMatch(/\.pdf$/);
+    expect(inventor.invent('file', Buffer.alloc(6_000_000, 7).toString('base64')).length).toBeLessThan(100);
   });
 
   it('free text keeps its length and its codes, and the sentences of systems', () => {

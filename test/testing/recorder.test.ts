@@ -86,6 +86,17 @@ describe('the recording file', () => {
     expect(old?.response?.body).toMatchObject({ omitted: 'unreadable' });
   });
 
+  it('what a redirect hands on is not kept: codes, sessions, names; nor a session in an address', async () => {
+    const recorder = await recorderFor();
+    const location = (to: string): void => recorder.record({ ...exchange('{}'), request: { method: 'GET', url: '/di;jsessionid=Q1w2E3', headers: {}, body: '' }, response: { status: 302, headers: { location: to }, body: '' } });
+    location('https://an:mk@sso.example.vn/cb;sid=77aa?code=Ab3dE9&state=xyz12&ten=Nguyen+Van+An&trang=2');
+    location('/dang-nhap#id_token=short1&q=an');
+    await recorder.close();
+    const [query, fragment] = await recorded();
+    expect([query?.request.path, query?.response?.headers['location']]).toEqual(['/di;jsessionid=dropped', expect.stringMatching(/^https:\/\/sso\.example\.vn\/cb;sid=dropped\?code=dropped&state=dropped&ten=(?!Nguyen)\S+&trang=2$/)]);
+    expect(fragment?.response?.headers['location']).toMatch(/^\/dang-nhap#id_token=dropped&q=(?!an$)/);
+  });
+
   it('numbers keep their digits, and keys that are numbers of people are replaced', async () => {
     const recorder = await recorderFor();
     recorder.record(exchange('{"ma":20250812090000123,"tien":1250000,"092085999123":{"x":1},"__proto__":{"sdt":"0900001234"}}'));
