@@ -48,6 +48,8 @@ export function kindOf(mark: Mark, value: string): Kind {
   switch (mark) {
     case 'secret': return 'secret';
     case 'identity':
+      // The day on which a paper was issued belongs to the paper.
+      if (readDay(plain) !== undefined && !/^\d{12}$/.test(plain)) return 'birth';
       if (bare && digits.length === 12) return 'citizen';
       if (bare && digits.length === 9) return 'card';
       return bare && parseTaxCode(plain).ok && digits.length !== 12 ? 'tax' : 'id';

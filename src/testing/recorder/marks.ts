@@ -79,6 +79,8 @@ export function marksOf(contract: Contract | undefined): Marks {
     if (!isRecord(value) || depth > 12) return [];
     const out: Node[] = [value];
     if (typeof value['$ref'] === 'string') out.push(...flat(follow(value['$ref']), body, depth + 1));
+    // Items that are checked one by one name their shape instead of referring to it.
+    if (typeof value['x-shape'] === 'string') out.push(...flat(follow(`#/components/schemas/${value['x-shape']}`), body, depth + 1));
     for (const word of ['allOf', 'oneOf', 'anyOf']) {
       const branches = list(value[word]);
       const fitting = word === 'allOf' ? branches : branches.filter((branch) => mayMean(branch, body, depth));
