@@ -172,7 +172,9 @@ const smallLists: Check[] = CATALOGUES.map((service): Check => ({
     const { envelope, issues } = enveloped(await portal.ask(service));
     if (issues.length > 0) return differs(issues);
     if (envelope.code !== 0) return unclear(`Không được phục vụ${said(envelope).vi}; nguồn chỉ biết tên danh mục.`, `Not served${said(envelope).en}; the sources know its name only.`);
-    return passed(`${(resultItems(envelope.result) ?? []).length} mục.`, `Items: ${(resultItems(envelope.result) ?? []).length}.`);
+    const items = resultItems(envelope.result);
+    if (items === undefined) return unclear('Được chấp nhận, nhưng không có danh sách trong result.', 'Accepted, but there is no list in result.');
+    return passed(`${items.length} mục.`, `Items: ${items.length}.`);
   },
 }));
 
@@ -185,6 +187,13 @@ export async function lookUp(portal: Portal, code: string): Promise<{ seen: 'the
   const items = Array.isArray(read.response.result) ? (read.response.result as unknown[]).filter(isRecord) : [];
   return { seen: items.length > 0 ? 'there' : 'absent', items, answer };
 }
+
+/** The items of the dossier that was asked for. Their shape is not published: where none of them names a dossier, all are taken for it. */
+export function itemsOf(code: string, items: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const named = items.filter((item) => textOf(item['MaHoSo']) !== '');
+  return named.length === 0 ? [...items] : named.filter((item) => textOf(item['MaHoSo']) === code);
+}
+export const anotherDossier = (): ConformanceFinding => failed('Trả về hồ sơ khác với hồ sơ đã hỏi.', 'Another dossier than the one asked for was answered.');
 
 const absentLookup = (id: string, vi: string, en: string, rule: string, codeOf: (portal: Portal) => string): Check => ({
   id, title: { vi, en }, rule, access: 'read', needs: [LOGIN],
@@ -218,8 +227,9 @@ const lookups: Check[] = [
     async run(ctx, portal) {
       const { dossier } = ctx.settings;
       if (dossier === undefined) return skipped('Chưa cho mã hồ sơ đang có (dossier, --dossier).', 'No dossier that is there was named (dossier, --dossier).');
-      const { seen, answer } = await lookUp(portal, dossier);
+      const { seen, items, answer } = await lookUp(portal, dossier);
       accepted(answer);
+      if (seen === 'there' && itemsOf(dossier, items).length === 0) return anotherDossier();
       return seen === 'there' ? passed('Có hồ sơ.', 'The dossier is there.') : failed('Không thấy hồ sơ đã cho.', 'The dossier that was named is not found.');
     },
   },
