@@ -263,9 +263,10 @@ describe('suites', () => {
 
   it('a check that breaks is unclear, tells the kind of the fault and nothing else', async () => {
     const { adapter, suite } = await conformanceSuite('dvcqg');
-    const broken = { ...suite, checks: [{ id: 'broken', title: { vi: 'Hỏng', en: 'Broken' }, rule: '', access: 'read' as const, run: () => Promise.reject(new TypeError('Nguyễn Văn Lộ 0900000009')) }] };
+    const passing = { id: 'fine', title: { vi: 'Được', en: 'Fine' }, rule: '', access: 'read' as const, run: () => Promise.resolve({ kind: 'pass' as const, note: { vi: 'Được', en: 'Fine' } }) };
+    const broken = { ...suite, checks: [passing, { id: 'broken', title: { vi: 'Hỏng', en: 'Broken' }, rule: '', access: 'read' as const, run: () => Promise.reject(new TypeError('Nguyễn Văn Lộ 0900000009')) }] };
     const report: ConformanceReport = await runConformance({ adapter, suite: broken, target: 'http://127.0.0.1:9', settings: { agencyCode: AGENCY, username: 'a', password: 'b' } });
-    expect(report).toMatchObject({ outcome: 'incomplete', checks: [{ verdict: 'unclear', issues: [{ code: 'LT-KIT-CHECK-BROKE' }] }] });
+    expect(report).toMatchObject({ outcome: 'incomplete', checks: [{ verdict: 'pass' }, { verdict: 'unclear', issues: [{ code: 'LT-KIT-CHECK-BROKE' }] }] });
     expect(JSON.stringify(report)).not.toMatch(/Lộ|0900000009/);
   });
 
