@@ -58,6 +58,10 @@ describe('invented values', () => {
     expect(kind === 'birth' ? b.split('/').reverse().join('-') : core(b)).toBe(kind === 'birth' ? a : core(a));
   });
 
+  it('a citizen number that lost its zero is the same person', () => {
+    expect(`0${inventor.invent('citizen', '92085999123')}`).toBe(inventor.invent('citizen', '092085999123'));
+  });
+
   it('a name takes the spelling in which it was written', () => {
     const made = inventor.invent('name', 'Nguyễn Văn Đạt');
     const bare = made.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D');

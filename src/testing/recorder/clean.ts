@@ -8,7 +8,7 @@ import type { KnownValues } from './known.ts';
 import { mapJson, packedJson } from './json-tree.ts';
 import { NOWHERE, type Mark, type Marks, type Place, type Standing } from './marks.ts';
 import { isPublicCode } from './prose.ts';
-import { isMoment, kindOfNumber, shapesIn } from './shapes.ts';
+import { isMoment, kindOfNumber, lostItsZero, shapesIn } from './shapes.ts';
 import { readDay } from './dates.ts';
 
 export interface Cleaner {
@@ -52,7 +52,8 @@ export function kindOf(mark: Mark, value: string): Kind {
       if (readDay(plain) !== undefined && !/^\d{12}$/.test(plain)) return 'birth';
       if (bare && digits.length === 12) return 'citizen';
       if (bare && digits.length === 9) return 'card';
-      return bare && parseTaxCode(plain).ok && digits.length !== 12 ? 'tax' : 'id';
+      if (bare && parseTaxCode(plain).ok) return 'tax';
+      return bare && lostItsZero(digits) ? 'citizen' : 'id';
     case 'phone': return phoneCore(plain) === undefined ? 'text' : 'phone';
     case 'email': return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(plain) ? 'email' : 'text';
     case 'name': return /\p{L}/u.test(plain) ? 'name' : 'id';

@@ -87,7 +87,8 @@ export function createInventor(key: Buffer): Inventor {
     citizen(real) {
       const digits = digitsOf(real);
       // Place, sex, century and year of birth stay. A serial from 990000 on marks an invented person; 999 is left to other generators.
-      return layDigits(real, unique('citizen', digits, (draw) => `${digits.slice(0, 6)}99${draw.int(9)}${draw.digits(3)}`));
+      const whole = digits.padStart(12, '0');
+      return layDigits(real, unique('citizen', whole, (draw) => `${whole.slice(0, 6)}99${draw.int(9)}${draw.digits(3)}`).slice(-digits.length));
     },
     card(real) {
       const digits = digitsOf(real);

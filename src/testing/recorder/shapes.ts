@@ -1,4 +1,5 @@
 /** What looks personal wherever it stands, whoever declared the field: numbers, addresses of mail, tokens, names behind common surnames. */
+import { parseCitizenNumber } from '../../model/citizen-number.ts';
 import { isDate } from '../../model/civil-date.ts';
 import { parseTaxCode } from '../../model/tax-code.ts';
 import { phoneCore, type Kind } from './invent.ts';
@@ -44,7 +45,15 @@ export function kindOfNumber(text: string): Kind | undefined {
   if (phoneCore(text) !== undefined) return 'phone';
   if (digits.length === 9) return digits.endsWith('000') ? undefined : 'card';
   if ((digits.length === 10 || digits.length === 13) && parseTaxCode(digits).ok) return 'tax';
+  if (lostItsZero(digits)) return 'citizen';
   return digits.length >= 10 ? 'id' : undefined;
+}
+
+/** A citizen number that a spreadsheet has taken the leading zeros from. */
+export function lostItsZero(digits: string): boolean {
+  if (!/^[1-9]\d{9,10}$/.test(digits)) return false;
+  const read = parseCitizenNumber(digits);
+  return !read.ok && read.code === 'LT-MODEL-CITIZEN-NUMBER-ZERO-LOST';
 }
 
 /** Days of birth written in a text: a day that is more than a dozen years gone; everything later may be a day of work. */
