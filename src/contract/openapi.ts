@@ -31,6 +31,8 @@ export interface ContractCall {
   headers?: Readonly<Record<string, string>>;
   /** the body as text; '' or absent: none */
   body?: string;
+  /** what was sent was no UTF-8, and `body` is what could be read of it */
+  notUtf8?: true;
 }
 export interface ContractAnswer { status: number; headers?: Readonly<Record<string, string>>; body: string }
 
@@ -226,6 +228,7 @@ export function openContract(yaml: string): Contract {
     const read = bodyOf(contents, call.headers?.['content-type'], body);
     if (read === undefined) return { schema: undefined, issues: [] };
     if (Array.isArray(read)) return { schema: undefined, issues: read };
+    if (call.notUtf8 === true) return { schema: undefined, issues: [issue('LT-INPUT-NOT-JSON', '/body', { vi: 'không phải UTF-8', en: 'not UTF-8' })] };
     const schema = node(contents[read.media])['schema'];
     if (schema === undefined) return { schema: undefined, issues: [] };
     const value = read.media === 'application/x-www-form-urlencoded' ? typedFields(node(deref(schema)['properties']), node(read.value)) : read.value;

@@ -20,7 +20,7 @@ import { createClock, skewOf, type HostClock } from './server/clock.ts';
 import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
 import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
 import { refusal } from './server/refusal.ts';
-import { readBody, toRequest } from './server/request-body.ts';
+import { readBody, toRequest, type ReadBody } from './server/request-body.ts';
 
 /** What a simulator may offer beside the adapter contract; the host uses what is there. */
 export interface SimulatorHooks {
@@ -207,7 +207,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
     else reply();
   }
 
-  function onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
+  function onBody(req: IncomingMessage, res: ServerResponse, body: ReadBody): void {
     const request = toRequest(req, body);
     const mode = validation.modeFor(request);
     const { service, address } = (faults.enabled || mode !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
@@ -240,7 +240,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   const listener: RequestListener = (req, res) => {
     readBody(req, res, maxBodyBytes, (body) => {
-      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
+      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body.text, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
       else onBody(req, res, body);
     });
   };

@@ -109,7 +109,7 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
       call.issues = [issue('LT-INPUT-ENUM', '/host', { vi: `mô phỏng chỉ trả lời cho ${base.origin}; xem otherHosts`, en: `the mock answers for ${base.origin} only; see otherHosts` })];
       return refuse(call);
     }
-    const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body };
+    const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body, ...(caught.isText ? {} : { notUtf8: true as const }) };
     const { service, address } = simulator.describe?.(request) ?? {};
     const documented = address === undefined ? request : { ...request, path: address };
     const verdict = contract?.checkRequest(documented);

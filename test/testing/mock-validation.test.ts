@@ -42,6 +42,13 @@ describe('requests held against the document', () => {
     expect((await admin('/summary')).body).toMatchObject({ validation: { mode: 'observe', documented: true, withIssues: 1 } });
   });
 
+  it('a body in an old encoding is no JSON, whatever can be read of it', async () => {
+    const { client, url } = await portal({ validate: 'refuse' });
+    const old = Buffer.concat([Buffer.from(`{"session":"${client.session}","madonvi":"H99","service":"LayDanhMucLinhVuc","x":"Nguy`), Buffer.from([0xea, 0xcc]), Buffer.from('n"}')]);
+    const reply = await fetch(`${url}/mapi/g`, { method: 'POST', body: old, headers: { 'content-type': 'application/json' } });
+    expect([reply.status, ((await reply.json()) as { issues: { code: string; pointer: string }[] }).issues.map(({ code, pointer }) => `${code} ${pointer}`)]).toEqual([400, expect.arrayContaining(['LT-INPUT-NOT-JSON /body'])]);
+  });
+
   it('refuse: 400 with everything that is wrong, in both languages, and nothing applied', async () => {
     const { client, simulator } = await portal({ validate: 'refuse' });
     await client.create(snapshot());
