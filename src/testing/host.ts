@@ -13,7 +13,7 @@ import { handleAdmin } from './admin.ts';
 import { createFaults } from './faults.ts';
 import type { FaultPlan, Faults, FaultSpec } from './faults.ts';
 import type { Recorder } from './recorder/recording.ts';
-import { applyRequest, replyInstead, spoiltReply } from './replies.ts';
+import { applyRequest, brokenReply, replyInstead, spoiltReply } from './replies.ts';
 import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
 import { createCallbacks, type Callbacks } from './server/callbacks.ts';
 import { createClock, skewOf, type HostClock } from './server/clock.ts';
@@ -241,7 +241,14 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   const listener: RequestListener = (req, res) => {
     readBody(req, res, maxBodyBytes, (body) => {
       if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body.text, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
-      else onBody(req, res, body);
+      else {
+        try {
+          onBody(req, res, body);
+        } catch (error) {
+          if (res.headersSent) res.destroy();
+          else sendWhole({ req, res, extra: {} }, brokenReply(error));
+        }
+      }
     });
   };
   const common = { keepAliveTimeout: 65_000, noDelay: true };

@@ -34,6 +34,9 @@ export function spoiltReply(fault: FaultSpec, answer: SimulatorResponse, faults:
   return undefined;
 }
 
+/** A broken simulator must show itself to the test that hosts it, not end the process. */
+export const brokenReply = (error: unknown): SimulatorResponse => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+
 /** A request that was applied: its answer, and `lost`, to be called once when the caller cannot have read it. */
 export interface Applied { answer: SimulatorResponse; lost(why: FaultKind | 'client-gone'): void }
 
@@ -44,8 +47,7 @@ export function applyRequest(simulator: HostedSimulator, faults: Faults, request
   try {
     answer = simulator.handle(request);
   } catch (error) {
-    // a broken simulator must show itself to the test that hosts it, not end the process
-    answer = { status: 500, headers: { 'content-type': 'text/plain' }, body: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    answer = brokenReply(error);
   }
   const to = simulator.journal().length;
   let open = true;
