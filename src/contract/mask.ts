@@ -24,10 +24,10 @@ export function maskPayload(contract: Contract | undefined, schema: string | und
 export const isSecretName = (name: string): boolean => /^(session(_?id)?|pass|password|passwd|pwd|mat_?khau|pin|otp|((access|refresh|id|auth|csrf)[_-]?)?token|(client[_-]?)?secret|(x-)?api[_-]?key|private[_-]?key|signature|authorization)$/i.test(name);
 
 /** Numbers of phones and of citizens as people write them; a dossier's number has other groups. */
-const GROUPED = /(?<!\d)0\d{2,3}(?:[._-]\d{3}){2,3}(?!\d)/;
+export const GROUPED_NUMBER = /(?<!\d)0\d{2,3}(?:[._-]\d{3}){2,3}(?!\d)/;
 /** Text of unknown meaning: shown when it has the look of a code, hidden when it may be a number of a person, a name or an address. */
 export function maskByShape(text: string): string {
-  return /^[\w.:/-]{0,64}$/.test(text) && !/\d{8}/.test(text) && !GROUPED.test(text) && !/^[A-Za-z0-9_-]{24,}$/.test(text) ? text : HIDDEN;
+  return /^[\w.:/-]{0,64}$/.test(text) && !/\d{8}/.test(text) && !GROUPED_NUMBER.test(text) && !/^[A-Za-z0-9_-]{24,}$/.test(text) ? text : HIDDEN;
 }
 
 /** All that a schema says of a value, from every branch: a mark in one of them counts. */
