@@ -1,5 +1,5 @@
 /** One published document as one page: operations with what they ask and answer, then every schema. */
-import { json, list, pointed, text, type Json } from '../json-tree.ts';
+import { node as json, list, pointed, text, type Node as Json } from '../../src/contract/json-node.ts';
 import { anchor, both, described, escape, label, page } from './html.ts';
 import { fieldTable, rules, schemaSection, typeOf, type Lookup } from './schema.ts';
 

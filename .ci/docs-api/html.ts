@@ -1,5 +1,5 @@
 /** Text to HTML. Everything that comes from a document passes through `escape`. */
-import { text, type Json } from '../json-tree.ts';
+import { text, type Node as Json } from '../../src/contract/json-node.ts';
 
 export const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c);
 

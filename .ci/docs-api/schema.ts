@@ -1,5 +1,5 @@
 /** A JSON Schema as tables: its fields with type, rules and marks, its codes with their meanings, its examples. */
-import { json, list, text, type Json } from '../json-tree.ts';
+import { node as json, list, text, type Node as Json } from '../../src/contract/json-node.ts';
 import { anchor, described, escape, label } from './html.ts';
 
 const REF = /^#\/(?:components\/schemas|\$defs)\/([^/]+)$/;

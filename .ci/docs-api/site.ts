@@ -1,7 +1,7 @@
 /** The whole site: an index, one page per document, the documents themselves and their changelog. */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { json, text } from '../json-tree.ts';
+import { node as json, text } from '../../src/contract/json-node.ts';
 import { versionOf } from '../schema-diff/compare-document.ts';
 import type { Published } from '../schema-diff/documents.ts';
 import { documentPage } from './document.ts';

@@ -1,6 +1,6 @@
 /** Two versions of one published document: OpenAPI (operations and components) or a single JSON Schema with its `$defs`. */
 import { isDeepStrictEqual } from 'node:util';
-import { json, list, pointed, type Json } from '../json-tree.ts';
+import { node as json, list, pointed, type Node as Json } from '../../src/contract/json-node.ts';
 import { compareSchemas, type Side } from './compare-schema.ts';
 import { levelOf, type Change, type Kind, type Role } from './levels.ts';
 

@@ -5,6 +5,7 @@
 import { compileSchema } from '../../src/contract/compile.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
+import { pointerPart } from '../../src/contract/pointer.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
 import { DOSSIER_STATUSES, type DossierSource, type IdentityType, type PartyKind } from '../../src/model/canonical.ts';
 import { FILING_TABLE, IDENTITY_TABLE, NATIONAL_STATUSES, PARTY_TABLE, STATUS_TABLE, type NationalStatus } from './codes.ts';
@@ -177,7 +178,6 @@ const TARGETS: ReadonlySet<string> = new Set([...NATIONAL_STATUSES, 'hold', 'ski
 const STATUSES: ReadonlySet<string> = new Set(DOSSIER_STATUSES);
 
 const bare = <T extends object>(...parts: (Partial<T> | undefined)[]): T => Object.assign(Object.create(null) as object, ...parts) as T;
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Total over the canonical statuses; nothing but codes that may be sent (fact sheet 4.1 and section 9). */
 function checkStatusMap(map: Readonly<Record<string, string>>): Issue[] {
@@ -186,7 +186,7 @@ function checkStatusMap(map: Readonly<Record<string, string>>): Issue[] {
     if (!Object.hasOwn(map, status)) issues.push(issue('LT-DVCQG-STATUS-MAP', '/statusMap', { vi: `thiếu ${status}`, en: `${status} is missing` }));
   }
   for (const [key, target] of Object.entries(map)) {
-    const pointer = `/statusMap/${escape(key)}`;
+    const pointer = `/statusMap/${pointerPart(key)}`;
     const status = key.includes('/') ? key.slice(0, key.indexOf('/')) : key;
     if (!STATUSES.has(status) || key.endsWith('/')) issues.push(issue('LT-DVCQG-STATUS-MAP', pointer, { vi: 'không có trạng thái này', en: 'no such status' }));
     if (!TARGETS.has(target)) issues.push(issue('LT-DVCQG-STATUS-MAP', pointer, { vi: 'giá trị không được gửi', en: 'a value that is never sent' }));

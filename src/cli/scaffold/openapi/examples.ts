@@ -5,7 +5,7 @@
 import { checksWithin } from '../../../contract/compile.ts';
 import { issuesOf } from '../../../contract/check.ts';
 import type { Issue } from '../../../contract/errors/types.ts';
-import { list, node, text, type Node } from './read.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { referredName, referenceTo } from './schemas.ts';
 import { textFor } from './pattern.ts';
 

@@ -1,11 +1,12 @@
 /** A document turned into what the templates write: operations with examples, a contract of their own, types, how a call proves itself. */
 import { issue } from '../../../contract/errors/issue.ts';
 import { normalizeStrings } from '../../../contract/nfc.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { ValidationError } from '../../../contract/validate.ts';
 import type { Security } from '../templates/shared.ts';
 import { examplesOf } from './examples.ts';
 import { contractOf, operationsOf, type ScaffoldOperation, type Skipped } from './operations.ts';
-import { list, node, text, type Node, type OpenApi } from './read.ts';
+import type { OpenApi } from './read.ts';
 import { referredName, schemasOf, type Note } from './schemas.ts';
 import { typesOf } from './types.ts';
 

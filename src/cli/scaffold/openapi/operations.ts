@@ -1,10 +1,11 @@
 /** The calls of a document as operations of an adapter: their addresses, inputs, answers, and what cannot be made of them. */
 import { issue } from '../../../contract/errors/issue.ts';
 import type { Issue, Text } from '../../../contract/errors/types.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { childPointer } from '../../../contract/pointer.ts';
 import { ValidationError } from '../../../contract/validate.ts';
 import { camelCase, pascalCase, uniqueNames } from '../names.ts';
-import { list, node, text, unescapePart, type Node, type OpenApi } from './read.ts';
+import { unescapePart, type OpenApi } from './read.ts';
 import { referenceTo, referredName, type Schemas } from './schemas.ts';
 
 export type Place = 'path' | 'query' | 'header';
