@@ -3,7 +3,7 @@
  * beside it in README.md.
  */
 import { compileSchema } from '../../src/contract/compile.ts';
-import { issue } from '../../src/contract/errors/issue.ts';
+import { configIssue, issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { pointerPart } from '../../src/contract/pointer.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
@@ -173,7 +173,6 @@ export const dvcqgConfigSchema: Record<string, unknown> = {
 type Raw = Partial<DvcqgConfig> & { facade?: Partial<FacadeConfig> };
 let check: ReturnType<typeof compileSchema<Raw>> | undefined;
 
-const CODES: Record<string, string> = { 'LT-INPUT-UNKNOWN-FIELD': 'LT-CONFIG-UNKNOWN-KEY', 'LT-INPUT-REQUIRED': 'LT-CONFIG-REQUIRED' };
 const TARGETS: ReadonlySet<string> = new Set([...NATIONAL_STATUSES, 'hold', 'skip']);
 const STATUSES: ReadonlySet<string> = new Set(DOSSIER_STATUSES);
 
@@ -201,10 +200,7 @@ function checkStatusMap(map: Readonly<Record<string, string>>): Issue[] {
 export function configure(raw: unknown): DvcqgConfig {
   check ??= compileSchema<Raw>(dvcqgConfigSchema);
   const checked = check(raw);
-  const issues: Issue[] = checked.ok ? [] : checked.issues.map((found) => {
-    const code = CODES[found.code] ?? 'LT-CONFIG-VALUE';
-    return issue(code, found.pointer, code === 'LT-CONFIG-VALUE' ? found.message : undefined);
-  });
+  const issues: Issue[] = checked.ok ? [] : checked.issues.map(configIssue);
   const given = checked.ok ? checked.value : undefined;
   if (given !== undefined && (given.mode ?? DEFAULTS.mode) === 'direct') {
     for (const key of ['username', 'password'] as const) {

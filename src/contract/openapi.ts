@@ -65,7 +65,8 @@ export interface Contract {
   checkAgainst(name: string, value: unknown): Issue[];
 }
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+/** What an address of a document may offer, as its keys. */
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 /** Our own documents use anchors for repeated lists. */
 const MOST_ALIASES = 1_000;
 

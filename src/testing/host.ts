@@ -6,19 +6,19 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Simulator, SimulatorCallback, SimulatorCallKind, SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
 import type { CallVerdict, Contract } from '../contract/openapi.ts';
 import { handleAdmin } from './admin.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, isFaults } from './faults.ts';
 import type { FaultPlan, Faults, FaultSpec } from './faults.ts';
 import type { Recorder } from './recorder/recording.ts';
-import { applyRequest, brokenReply, replyInstead, spoiltReply } from './replies.ts';
+import { applyRequest, brokenReply, DRIBBLE_PAUSE, replyInstead, spoiltReply } from './replies.ts';
 import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
 import { createCallbacks, type Callbacks } from './server/callbacks.ts';
 import { createClock, skewOf, type HostClock } from './server/clock.ts';
 import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
 import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
+import { listen } from './server/listen.ts';
 import { refusal } from './server/refusal.ts';
 import { readBody, toRequest, type ReadBody } from './server/request-body.ts';
 
@@ -107,8 +107,6 @@ interface Call {
   sent?: SimulatorResponse;
 }
 
-const isFaults = (f: FaultPlan | Faults): f is Faults => 'decide' in f;
-const DEFAULT_DRIBBLE = { fixed: 20 };
 /** What a recording says of an exchange without an answer, in the words of `WireResult`. */
 const FAILURE_OF: Partial<Record<string, string>> = { 'reset-before': 'RESET', 'reset-after': 'RESET', truncated: 'TRUNCATED' };
 
@@ -200,7 +198,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       } else if (fault.kind === 'dribble') {
         call.sent = answer;
         if (call.logged !== undefined) exchanges.answered(call.logged, answer);
-        sendDribbling(whole, answer, faults.draw(fault.delay ?? DEFAULT_DRIBBLE), later);
+        sendDribbling(whole, answer, faults.draw(fault.delay ?? DRIBBLE_PAUSE), later);
       } else send(call, answer, whole);
     };
     if (waitMs > 0) later(waitMs, reply);
@@ -253,18 +251,10 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   };
   const common = { keepAliveTimeout: 65_000, noDelay: true };
   const server = options.tls === undefined ? createServer(common, listener) : createTlsServer({ ...common, ...options.tls }, listener);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  const address = await listen(server, port, host);
 
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${named}:${address.port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${address}`,
     simulator: sim,
     faults,
     exchanges,

@@ -1,6 +1,6 @@
 /** The double of an upstream as a server, by the upstream's name: what `lienthong mock` runs, for test programs. */
 import type { SimulatorScenario } from '../adapter/types.ts';
-import { createFaults, type FaultPlan, type Faults } from './faults.ts';
+import { createFaults, isFaults } from './faults.ts';
 import { startSimulator, type HostOptions, type RunningSimulator } from './host.ts';
 import { mockableFor, scenarioOf, type Mockable, type SimulatorOf } from './mockable.ts';
 import type { UpstreamId } from './upstreams.ts';
@@ -33,5 +33,3 @@ export async function startMockServer<const Of extends UpstreamId | Mockable>(of
     ...(adapter.contract === undefined ? {} : { contract: adapter.contract }),
   });
 }
-
-const isFaults = (faults: FaultPlan | Faults): faults is Faults => 'decide' in faults;

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../server/listen.ts';
 import type { RawBody, Recorder } from './recording.ts';
 
 export interface ProxyOptions {
@@ -130,16 +130,9 @@ export async function startRecordingProxy(options: ProxyOptions): Promise<Runnin
   }
 
   const server = createServer({ keepAliveTimeout: 65_000 }, pass);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const bound = (server.address() as AddressInfo).port;
+  const address = await listen(server, port, host);
   return {
-    url: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${address}`,
     close: () => new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
