@@ -24,7 +24,7 @@ export async function shadow(options: ShadowCommandOptions): Promise<void> {
       if (exchanges % PROGRESS_EVERY === 0) process.stderr.write(`${exchanges} …\n`);
     },
   }));
-  if (report.compared === 0) throw new CommandError('no exchange of this adapter is in the recording / bản ghi không có lượt gọi nào của bộ kết nối này', EXIT.usage);
+  if (report.compared === 0) throw new CommandError('nothing to compare: the recording has no call that this adapter reads and, with these settings, sends / không có gì để so sánh: bản ghi không có lượt gọi nào mà bộ kết nối đọc được và, với thiết lập này, gửi đi', EXIT.usage);
   if (report.differing > 0) process.exitCode = EXIT.findings;
   if (options.report?.endsWith('.json') === true) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   else if (options.report !== undefined) await writeFile(options.report, shadowHtml(report, { recording: options.recording, adapter: `${adapter.id} ${adapter.version}`, against: against === undefined ? undefined : `${against.id} ${against.version}` }));

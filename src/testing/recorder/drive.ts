@@ -20,7 +20,7 @@ type Classified = ReturnType<AnyOperation['classify']>;
 export interface Driver {
   /** which operation a recorded exchange was; `undefined` for logins and for what the adapter cannot read back */
   read(exchange: RecordedExchange): ReadCall | undefined;
-  /** remembers an exchange that is no operation: a login, which is answered with it from now on */
+  /** remembers an exchange that is no operation: a login, which is answered with it from now on, unless it gave no session and one before did */
   aside(exchange: RecordedExchange): void;
   run(call: ReadCall, exchange: RecordedExchange): Promise<Driven>;
   /** how the adapter classifies an answer to this call; `undefined` when it would not have made the call */
@@ -48,6 +48,12 @@ export function resultOf({ response, failure, durationMs }: RecordedExchange): W
   if (response === undefined || typeof response.body !== 'string') return undefined;
   return asResult({ status: response.status, headers: response.headers, body: response.body }, durationMs);
 }
+
+/** Did the answer hand out something secret, as a login does that was accepted? */
+const gaveSecret = ({ response }: RecordedExchange): boolean => typeof response?.body === 'string' && response.body.includes(DROPPED);
+
+/** The later of two logins; a refused one (a wrong password, a test of one) does not end the session that an earlier one opened. */
+const better = (known: RecordedExchange | undefined, next: RecordedExchange): RecordedExchange => (known !== undefined && gaveSecret(known) && !gaveSecret(next) ? known : next);
 
 const notRecorded: WireResult = { kind: 'failure', sent: 'after', code: 'NOT_RECORDED', durationMs: 0 };
 
@@ -89,8 +95,9 @@ export function drive(adapter: Adapter, rawConfig: unknown): Driver {
     read: ({ request }) => readCall(callOf(request), config),
     aside(exchange) {
       if (exchange.response === undefined) return;
-      logins.set(exchange.request.path, exchange);
-      last = exchange;
+      const { path } = exchange.request;
+      logins.set(path, better(logins.get(path), exchange));
+      last = better(last, exchange);
     },
     async run(call, exchange) {
       const operation = adapter.operations[call.operation] as AnyOperation;
