@@ -18,7 +18,7 @@ it('mock opencps serves the records of an export, and tells nothing that this si
   const started = start(['mock', 'opencps', '--records', file, '--json'], { stdin: 'pipe' });
   const [line] = await printed(started, /^\{.*\}$/m);
   const facts = JSON.parse(line) as { url: string; admin: string };
-  expect(facts).toEqual({ upstream: 'opencps', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), admin: `${facts.url}/__admin/summary`, page: `${facts.url}/__admin/` });
+  expect(facts).toEqual({ upstream: 'opencps', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), admin: `${facts.url}/__admin/summary`, page: `${facts.url}/__admin/`, settings: expect.objectContaining({ baseUrl: facts.url, token: expect.any(String) }) });
   const answer = await fetch(`${facts.url}/o/rest/v2/dossiers`);
   expect(await answer.json()).toMatchObject({ total: 2, data: [{ dossierNo: 'H13.101-250701-0007' }, { dossierNo: 'H13.101-250701-0008' }] });
   expect(await (await fetch(facts.admin)).json()).toMatchObject({ simulator: 'opencps', summary: { dossiers: 2 } });
@@ -27,7 +27,7 @@ it('mock opencps serves the records of an export, and tells nothing that this si
 
   const plain = start(['mock', 'opencps']);
   await printed(plain, /^admin .*$/m);
-  expect(plain.stdout()).toMatch(/^opencps simulator http:\S+\npage \S+\/__admin\/\nadmin \S+\n$/);
+  expect(plain.stdout()).toMatch(/^opencps simulator http:\S+\npage \S+\/__admin\/\nadmin \S+\nsettings \{.+\}\n$/);
   await plain.stop();
 });
 

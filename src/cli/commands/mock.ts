@@ -38,7 +38,7 @@ export interface MockOptions {
 }
 
 /** What a script needs to know of one mock; what does not apply is left out. */
-interface MockFacts { upstream: string; url: string; admin: string; page: string; seed?: string; accounts?: unknown; ca?: string }
+interface MockFacts { upstream: string; url: string; admin: string; page: string; seed?: string; accounts?: unknown; settings?: Record<string, unknown>; ca?: string }
 interface Chosen { id: UpstreamId; adapter: Adapter; port: number; simulator: HostedSimulator & { accounts?: unknown; seed?: string }; plan: FaultPlan | undefined; given: (() => void) | undefined }
 
 const usage = (message: string): CommandError => new CommandError(message, EXIT.usage);
@@ -60,9 +60,10 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
     }
     const facts = chosen.map(({ id, simulator }, i): MockFacts => {
       const url = running[i]?.url ?? '';
+      const settings = simulator.clientConfig?.(url);
       return {
         upstream: id, url, admin: `${url}/__admin/summary`, page: `${url}/__admin/`,
-        ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(common.ca === undefined ? {} : { ca: common.ca }),
+        ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(settings === undefined ? {} : { settings }), ...(common.ca === undefined ? {} : { ca: common.ca }),
       };
     });
     // Whoever reads the lines may send the signal at once: it must find us listening for it.
@@ -96,7 +97,7 @@ function prepare(running: readonly RunningSimulator[]): void {
 
 const inWords = (fact: MockFacts): string => [
   `${fact.upstream} simulator ${fact.url}`, `page ${fact.page}`, `admin ${fact.admin}`,
-  ...(fact.seed === undefined ? [] : [`seed ${fact.seed}`]), ...(fact.accounts === undefined ? [] : [`accounts ${JSON.stringify(fact.accounts)}`]), ...(fact.ca === undefined ? [] : [`CA ${fact.ca}`]),
+  ...(fact.seed === undefined ? [] : [`seed ${fact.seed}`]), ...(fact.accounts === undefined ? [] : [`accounts ${JSON.stringify(fact.accounts)}`]), ...(fact.settings === undefined ? [] : [`settings ${JSON.stringify(fact.settings)}`]), ...(fact.ca === undefined ? [] : [`CA ${fact.ca}`]),
 ].join('\n');
 
 /** The upstreams that were asked for, their simulators made, everything that a person typed for them checked. */
