@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Adapter } from '../adapter/types.ts';
+import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { isValidationError } from '../contract/validate.ts';
 import { readConfigFile, substituteEnv } from '../gateway/config/file.ts';
@@ -39,9 +40,11 @@ export function settingsOf(file: string, adapter: Adapter): unknown {
   const read = readConfigFile(file);
   const filled = read.ok ? substituteEnv(partOf(read.value, adapter), process.env) : undefined;
   const issues = read.ok ? (filled?.issues ?? []) : read.issues;
-  if (issues.length > 0) throw new CommandError(issues.map(({ code, pointer, message }) => `${code} ${pointer ?? ''} ${message.en} / ${message.vi}`).join('\n'), EXIT.usage);
+  if (issues.length > 0) throw unusable(issues);
   return filled?.value;
 }
+
+const unusable = (issues: readonly Issue[]): CommandError => new CommandError(issues.map(({ code, pointer, message }) => `${code} ${pointer ?? ''} ${message.en} / ${message.vi}`).join('\n'), EXIT.usage);
 
 function partOf(value: unknown, adapter: Adapter): unknown {
   if (!isRecord(value)) return value;
@@ -59,6 +62,6 @@ export async function withSettings<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (!isValidationError(error)) throw error;
-    throw new CommandError(error.issues.map(({ code, pointer, message }) => `${code} ${pointer ?? ''} ${message.en} / ${message.vi}`).join('\n'), EXIT.usage);
+    throw unusable(error.issues);
   }
 }

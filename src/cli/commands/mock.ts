@@ -12,7 +12,7 @@ import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../t
 import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type UpstreamId } from '../../testing/upstreams.ts';
 import { openRecorder } from '../open-recorder.ts';
 import { CommandError, EXIT } from '../output.ts';
-import { untilSignal } from '../until-signal.ts';
+import { stopWithInput, untilSignal } from '../until-signal.ts';
 
 export interface MockOptions {
   port: string;
@@ -69,8 +69,7 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
     // Whoever reads the lines may send the signal at once: it must find us listening for it.
     const stopped = untilSignal();
     process.stdout.write(facts.map((fact) => `${options.json === true ? JSON.stringify(fact) : inWords(fact)}\n`).join(''));
-    // A parent that starts us with a pipe and dies must not leave us behind.
-    if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+    if (options.json === true) stopWithInput();
     prepare(running);
     await stopped;
   } finally {

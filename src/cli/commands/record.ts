@@ -4,7 +4,7 @@ import { readRecording, RecordingError, type RecordedExchange } from '../../test
 import { adapterNamed, settingsOf, withSettings } from '../adapter-module.ts';
 import { openRecorder } from '../open-recorder.ts';
 import { CommandError, EXIT } from '../output.ts';
-import { untilSignal } from '../until-signal.ts';
+import { stopWithInput, untilSignal } from '../until-signal.ts';
 
 export interface RecordOptions {
   target?: string; out?: string; upstream?: string; port: string; host: string; timeout: string; keyEnv?: string;
@@ -34,7 +34,7 @@ export async function record(options: RecordOptions): Promise<void> {
   const stopped = untilSignal();
   if (!LOOPBACK.test(options.host)) process.stderr.write('--host: what goes through the proxy is not encrypted on this side / phía này của proxy không mã hoá\n');
   process.stdout.write(options.json === true ? `${JSON.stringify({ url: proxy.url, target, out })}\n` : `recording proxy ${proxy.url} -> ${target}\n`);
-  if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+  if (options.json === true) stopWithInput();
   await stopped;
   await proxy.close();
   const statistics = await recorder.close();

@@ -3,6 +3,7 @@ import { openConnection, prepare } from '../../adapter/client.ts';
 import { joinPath } from '../../adapter/http.ts';
 import type { HttpRequest, Transport, TransportOptions } from '../../adapter/transport.ts';
 import type { Adapter, AnyOperation, Outcome, ReadCall, WireCall, WireResult } from '../../adapter/types.ts';
+import { namesCredential } from '../../contract/mask.ts';
 import { asResult } from './replay.ts';
 import { DROPPED } from './invent.ts';
 import type { RecordedExchange, RecordedRequest } from './recording.ts';
@@ -27,8 +28,6 @@ export interface Driver {
   classify(call: ReadCall, result: WireResult): Classified | undefined;
   close(): Promise<void>;
 }
-
-const CREDENTIAL = /auth|cookie|token|secret|session|key|password/;
 
 export function parsed(text: string): unknown {
   try {
@@ -78,7 +77,7 @@ export function drive(adapter: Adapter, rawConfig: unknown): Driver {
       return (login === undefined ? undefined : resultOf(login)) ?? notRecorded;
     }
     if (current === undefined) return notRecorded;
-    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), CREDENTIAL.test(name.toLowerCase()) ? DROPPED : value]));
+    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), namesCredential(name) ? DROPPED : value]));
     current.sent.push({ method: request.method, path, query, headers, body });
     // A second request in the same call has an answer of its own, which stands elsewhere in the recording.
     return (current.sent.length === 1 ? resultOf(current.exchange) : undefined) ?? notRecorded;

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Contract } from '../../contract/openapi.ts';
+import { namesCredential } from '../../contract/mask.ts';
 import { createCleaner, type Cleaner } from './clean.ts';
 import { createInventor } from './invent.ts';
 import { parseExact } from './json-tree.ts';
@@ -33,7 +34,8 @@ export interface PseudonymiserOptions {
 const MAX_BODY = 8 * 1024 * 1024;
 /** Headers of one connection and one transfer; nothing of the message. */
 const NOT_RECORDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding', 'accept-encoding', 'host', 'te', 'trailer', 'upgrade', 'proxy-connection', 'expect', 'via']);
-const CREDENTIAL = /auth|cookie|token|secret|session|api-?key|password|credential|signature|csrf|forwarded|real-ip|client-ip/;
+/** Headers in which proxies say whose machine called. */
+const CALLER = /forwarded|real-ip|client-ip/;
 /** Headers whose values are about the message and not about a person. */
 const ABOUT_MESSAGE = new Set(['content-type', 'accept', 'accept-charset', 'charset', 'content-language', 'accept-language', 'date', 'retry-after', 'server', 'user-agent', 'cache-control', 'vary', 'allow', 'pragma', 'expires', 'age', 'x-powered-by']);
 /** Parameters by which a redirect hands a session on. */
@@ -102,7 +104,7 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
   function headersOf(headers: Readonly<Record<string, string>>, operation: OperationPlaces | undefined): Record<string, string> {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !NOT_RECORDED.has(name)).map(([name, value]) => {
       const declared = operation?.parameter('header', name);
-      const standing: Standing = CREDENTIAL.test(name) ? 'secret' : ABOUT_MESSAGE.has(name) || ROUTING.has(name) ? 'known' : declared === undefined ? marks.standing(NOWHERE, name) : marks.standing(declared, name);
+      const standing: Standing = namesCredential(name) || CALLER.test(name) ? 'secret' : ABOUT_MESSAGE.has(name) || ROUTING.has(name) ? 'known' : declared === undefined ? marks.standing(NOWHERE, name) : marks.standing(declared, name);
       // "Bearer x" and "a=b; c=d" hold the secret behind other words: each word of it is remembered.
       if (standing === 'secret') for (const word of value.split(/[\s;=,]+/)) if (word.length >= 8) cleaner.text(word, 'secret');
       return [cleaner.text(name, 'known'), name === 'location' ? addressOf(value) : cleaner.text(value, standing)];

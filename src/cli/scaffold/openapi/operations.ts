@@ -33,7 +33,7 @@ export interface ScaffoldOperation {
 /** A call that is left out, and why. */
 export interface Skipped { call: string; why: Text }
 
-export const MOST_OPERATIONS = 30;
+const MOST_OPERATIONS = 30;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'] as const;
 const MADE = new Set(['get', 'post', 'put', 'patch', 'delete']);
 /** The line sets these itself. */
