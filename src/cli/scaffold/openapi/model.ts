@@ -24,7 +24,7 @@ export interface ScaffoldModel {
 
 /**
  * @param chosen names of operations (`operationId`, name in code or `POST /path`); all of them when absent
- * @throws ValidationError with LT-KIT-OPENAPI-…
+ * @throws ValidationError with LT-KIT-OPENAPI-OPERATION or LT-KIT-OPENAPI-EXAMPLE
  */
 export function modelOf(api: OpenApi, chosen?: readonly string[]): ScaffoldModel {
   const schemas = schemasOf(api);
