@@ -2,6 +2,7 @@
  * Configuration of one connection to the portal. What no source proves is a setting here, with the reason for its default
  * beside it in README.md.
  */
+import type { TlsFiles } from '../../src/adapter/tls.ts';
 import { compileSchema } from '../../src/contract/compile.ts';
 import { configIssue, issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
@@ -40,7 +41,7 @@ export interface DvcqgConfig {
   readTimeoutMs: number;
   connections: number;
   maxResponseBytes: number;
-  tls?: { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
+  tls?: TlsFiles;
   profile: ProfileId;
   /** canonical status, or `STATUS/subStatus`, to national code */
   statusMap: Readonly<Record<string, StatusTarget>>;

@@ -154,15 +154,16 @@ const procedureDetail: Check = {
     return textOf(items[0]?.['MATTHC']) === procedure ? passed('Đúng thủ tục đã hỏi.', 'The procedure that was asked for.') : failed('Trả về thủ tục khác.', 'Another procedure was answered.');
   },
 };
+/** @param otherwise what is found when something is answered where there is nothing */
+function emptyOrRefused(answer: Answer, otherwise: ConformanceFinding): ConformanceFinding {
+  const { envelope, issues } = enveloped(answer);
+  if (envelope.code !== 0) return refused(answer);
+  if (issues.length > 0) return differs(issues);
+  return (resultItems(envelope.result) ?? []).length === 0 ? passed('Kết quả rỗng.', 'An empty result.') : otherwise;
+}
 const procedureUnknown: Check = {
   id: 'catalogue.procedure-unknown', title: { vi: 'Thủ tục không có thật: rỗng hoặc từ chối', en: 'A procedure that does not exist: empty or refused' }, rule: '3.5 [C]', access: 'read', needs: [LOGIN],
-  async run(_ctx, portal) {
-    const answer = await portal.ask('LayThuTuc', { maTTHC: '9.999999' });
-    const { envelope, issues } = enveloped(answer);
-    if (envelope.code !== 0) return refused(answer);
-    if (issues.length > 0) return differs(issues);
-    return (resultItems(envelope.result) ?? []).length === 0 ? passed('Kết quả rỗng.', 'An empty result.') : failed('Trả về một thủ tục cho mã không có thật.', 'A procedure was answered for a code that does not exist.');
-  },
+  run: async (_ctx, portal) => emptyOrRefused(await portal.ask('LayThuTuc', { maTTHC: '9.999999' }), failed('Trả về một thủ tục cho mã không có thật.', 'A procedure was answered for a code that does not exist.')),
 };
 
 /** Only their names are known (fact sheet 2.1): that one is not there proves nothing. */
@@ -214,13 +215,7 @@ const lookups: Check[] = [
   absentLookup('lookup.quote', 'Dấu nháy trong mã hồ sơ không gây lỗi', 'A quotation mark in a number breaks nothing', '2.1 [A]', (portal) => `${portal.code(9_998)}' OR '1'='1`),
   {
     id: 'lookup.empty', title: { vi: 'Mã hồ sơ rỗng bị từ chối hoặc không có kết quả', en: 'An empty number is refused or finds nothing' }, rule: '2.1 [C]', access: 'read', needs: [LOGIN],
-    async run(_ctx, portal) {
-      const answer = await portal.ask('TraCuuHoSo', { mahoso: '' });
-      const { envelope, issues } = enveloped(answer);
-      if (envelope.code !== 0) return refused(answer);
-      if (issues.length > 0) return differs(issues);
-      return (resultItems(envelope.result) ?? []).length === 0 ? passed('Không có kết quả.', 'Nothing was found.') : failed('Trả về hồ sơ cho mã rỗng.', 'Dossiers were answered for an empty number.');
-    },
+    run: async (_ctx, portal) => emptyOrRefused(await portal.ask('TraCuuHoSo', { mahoso: '' }), failed('Trả về hồ sơ cho mã rỗng.', 'Dossiers were answered for an empty number.')),
   },
   {
     id: 'lookup.known', title: { vi: 'Tra cứu một hồ sơ đang có', en: 'Look-up of a dossier that is there' }, rule: '2.1 [A]', access: 'read', needs: [LOGIN],

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { ConformanceStop, skipped, unclear, type ConformanceCheck, type ConformanceContext, type ConformanceFinding, type ConformanceSuite, type TlsFacts } from '../../adapter/conformance.ts';
 import { randomFrom } from '../../adapter/random.ts';
-import type { TransportOptions } from '../../adapter/transport.ts';
+import type { TlsFiles } from '../../adapter/tls.ts';
 import type { Adapter } from '../../adapter/types.ts';
 import { issue } from '../../contract/errors/issue.ts';
 import type { Text } from '../../contract/errors/types.ts';
@@ -191,7 +191,7 @@ function targetOf(text: string): string {
 }
 
 /** A file that cannot be read would come to light in the middle of a run. */
-function readable(tls: NonNullable<TransportOptions['tls']>): void {
+function readable(tls: TlsFiles): void {
   const issues = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
     const file = tls[name];
     if (file === undefined) return [];
