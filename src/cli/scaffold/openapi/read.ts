@@ -27,7 +27,7 @@ export const refuse = (code: `LT-KIT-${string}`, pointer: string | undefined, de
   throw new ValidationError([issue(code, pointer, detail)]);
 };
 
-/** @throws ValidationError with LT-KIT-OPENAPI-… */
+/** @throws ValidationError with one of the LT-KIT codes of documents */
 export function readOpenApi(file: string): OpenApi {
   let source: string;
   try {
