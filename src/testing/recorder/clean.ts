@@ -122,10 +122,7 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
 
   /** What is replaced in a text, first to last; what is hidden in an encoding goes before what is plain, and what is known before what is guessed. */
   function piecesOf(text: string, depth: number): Piece[] {
-    const pieces: Piece[] = [];
-    const put: Put = (from, to, made) => {
-      if (!pieces.some((piece) => from < piece.to && piece.from < to)) pieces.push({ from, to, made: made() });
-    };
+    const { pieces, put } = collecting();
     if (depth < DEEPEST) hiddenIn(text, put, (open) => leaf(open, 'known', depth + 1), (piece) => inventor.invent('id', piece));
     for (const span of known.find(text)) {
       put(span.from, span.to, () => {
@@ -153,10 +150,7 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
         name: (name) => sweep(name, depth + 1), text: (inner) => sweep(inner, depth + 1), number: (source) => numeral(sweep(source, depth + 1)),
       });
     }
-    const pieces: Piece[] = [];
-    const put: Put = (from, to, made) => {
-      if (!pieces.some((piece) => from < piece.to && piece.from < to)) pieces.push({ from, to, made: made() });
-    };
+    const { pieces, put } = collecting();
     if (depth < DEEPEST) hiddenIn(text, put, (open) => sweep(open, depth + 1), (piece) => piece);
     for (const span of known.find(text, true)) put(span.from, span.to, () => span.invented);
     let out = text;
@@ -200,6 +194,17 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
     sweep: (value) => sweep(value, 0),
   };
   return cleaner;
+}
+
+/** What was put first keeps its place: later pieces that overlap it are not made. */
+function collecting(): { pieces: Piece[]; put: Put } {
+  const pieces: Piece[] = [];
+  return {
+    pieces,
+    put(from, to, made) {
+      if (!pieces.some((piece) => from < piece.to && piece.from < to)) pieces.push({ from, to, made: made() });
+    },
+  };
 }
 
 /** Words in percent or base64 encoding whose plain text comes out of `inner` otherwise than it went in. */
