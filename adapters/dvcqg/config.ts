@@ -4,7 +4,8 @@
  */
 import type { TlsFiles } from '../../src/adapter/tls.ts';
 import { compileSchema } from '../../src/contract/compile.ts';
-import { configIssue, issue } from '../../src/contract/errors/issue.ts';
+import { configIssue } from '../../src/contract/config-issue.ts';
+import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { pointerPart } from '../../src/contract/pointer.ts';
 import { ValidationError } from '../../src/contract/validate.ts';

@@ -5,7 +5,8 @@
  */
 import type { Adapter, SourceSpec } from '../adapter/types.ts';
 import { compileSchema } from '../contract/compile.ts';
-import { configIssue, issue } from '../contract/errors/issue.ts';
+import { configIssue } from '../contract/config-issue.ts';
+import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';

@@ -1,6 +1,6 @@
 /** Settings of the two suites: the connection, as in the gateway's configuration, and what a test run needs beside it. */
 import { compileSchema } from '../../../src/contract/compile.ts';
-import { configIssue } from '../../../src/contract/errors/issue.ts';
+import { configIssue } from '../../../src/contract/config-issue.ts';
 import type { Issue, Text } from '../../../src/contract/errors/types.ts';
 import { isValidationError, ValidationError, type Validate } from '../../../src/contract/validate.ts';
 import { configure, dvcqgConfigSchema, type DvcqgConfig } from '../config.ts';

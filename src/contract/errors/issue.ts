@@ -20,10 +20,3 @@ export function issue(code: string, pointer?: string, detail?: Partial<Text> | s
     ...(severity === undefined ? {} : { severity }),
   };
 }
-
-/** A schema's finding in the words of a configuration. */
-export function configIssue(found: Issue): Issue {
-  if (found.code === 'LT-INPUT-UNKNOWN-FIELD') return issue('LT-CONFIG-UNKNOWN-KEY', found.pointer);
-  if (found.code === 'LT-INPUT-REQUIRED') return issue('LT-CONFIG-REQUIRED', found.pointer);
-  return issue('LT-CONFIG-VALUE', found.pointer, found.message);
-}
