@@ -1,9 +1,9 @@
 /** One published document as one page: operations with what they ask and answer, then every schema. */
-import { json, list, pointed, text, type Json } from '../json-tree.ts';
-import { anchor, both, described, escape, label, page } from './html.ts';
+import { node as json, list, pointed, text, type Node as Json } from '../../src/contract/json-node.ts';
+import { METHODS } from '../../src/contract/openapi.ts';
+import { escapeMarkup } from '../../src/testing/escape.ts';
+import { anchor, both, described, label, page } from './html.ts';
 import { fieldTable, rules, schemaSection, typeOf, type Lookup } from './schema.ts';
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 interface Operation { id: string; method: string; path: string; node: Json; shared: unknown[]; tag: string }
 
@@ -24,26 +24,26 @@ const dereferenced = (lookup: Lookup, value: unknown): Json => (typeof json(valu
 function contents(lookup: Lookup, node: Json): string {
   return Object.entries(json(node['content'])).map(([media, content]) => {
     const { schema } = json(content);
-    return `<div><code>${escape(media)}</code>${schema === undefined ? '' : ` ${typeOf(schema)}${fieldTable(schema, lookup)}`}</div>`;
+    return `<div><code>${escapeMarkup(media)}</code>${schema === undefined ? '' : ` ${typeOf(schema)}${fieldTable(schema, lookup)}`}</div>`;
   }).join('');
 }
 
 function operationSection(lookup: Lookup, operation: Operation): string {
   const { node } = operation;
   const parameters = [...operation.shared, ...list(node['parameters'])].map((p) => dereferenced(lookup, p));
-  const asked = parameters.map((p) => `<tr><td><code>${escape(text(p['name']))}</code> ${p['required'] === true ? `<span class="mark">${label('bắt buộc', 'required')}</span>` : ''}</td><td>${escape(text(p['in']))}</td><td>${typeOf(p['schema'])}${rules(json(p['schema']))}</td><td>${described({ ...json(p['schema']), ...p })}</td></tr>`);
+  const asked = parameters.map((p) => `<tr><td><code>${escapeMarkup(text(p['name']))}</code> ${p['required'] === true ? `<span class="mark">${label('bắt buộc', 'required')}</span>` : ''}</td><td>${escapeMarkup(text(p['in']))}</td><td>${typeOf(p['schema'])}${rules(json(p['schema']))}</td><td>${described({ ...json(p['schema']), ...p })}</td></tr>`);
   const body = node['requestBody'] === undefined ? undefined : dereferenced(lookup, node['requestBody']);
   const answers = Object.entries(json(node['responses'])).map(([status, answer]) => {
     const told = dereferenced(lookup, answer);
-    return `<tr><td><code>${escape(status)}</code></td><td>${described(told)}</td><td>${contents(lookup, told)}</td></tr>`;
+    return `<tr><td><code>${escapeMarkup(status)}</code></td><td>${described(told)}</td><td>${contents(lookup, told)}</td></tr>`;
   });
   const scope = text(node['x-scope']);
   const question = text(node['x-open-question']);
   return [
-    `<section><h3 id="${anchor('op', operation.id)}"><span class="method">${operation.method}</span><code>${escape(operation.path)}</code></h3>`,
+    `<section><h3 id="${anchor('op', operation.id)}"><span class="method">${operation.method}</span><code>${escapeMarkup(operation.path)}</code></h3>`,
     both(text(node['x-summary-vi']), text(node['summary'])), described(node),
-    scope === '' ? '' : `<p>${label('quyền của khóa', 'scope of the key')}: <code>${escape(scope)}</code></p>`,
-    question === '' ? '' : `<div class="rule warn">${label('chưa rõ', 'open question')}: ${escape(question)}</div>`,
+    scope === '' ? '' : `<p>${label('quyền của khóa', 'scope of the key')}: <code>${escapeMarkup(scope)}</code></p>`,
+    question === '' ? '' : `<div class="rule warn">${label('chưa rõ', 'open question')}: ${escapeMarkup(question)}</div>`,
     asked.length === 0 ? '' : `<table><tr><th>${label('tham số', 'parameter')}</th><th>${label('ở đâu', 'in')}</th><th>${label('kiểu', 'type')}</th><th>${label('mô tả', 'description')}</th></tr>${asked.join('')}</table>`,
     body === undefined ? '' : `<p>${label('Gửi', 'Request')}${body['required'] === true ? ` <span class="mark">${label('bắt buộc', 'required')}</span>` : ''}</p>${contents(lookup, body)}`,
     `<table><tr><th>HTTP</th><th>${label('trả lời', 'answer')}</th><th>${label('nội dung', 'content')}</th></tr>${answers.join('')}</table></section>`,
@@ -66,16 +66,16 @@ export function documentPage({ id, document, version, file }: PageInput): string
     : [['root', Object.fromEntries(Object.entries(document).filter(([key]) => !['$defs', '$schema', '$id', '$comment', 'description', 'x-description-vi'].includes(key)))], ...Object.entries(json(document['$defs']))];
   const shown = (name: string): string => (isApi || name !== 'root' ? name : title);
   const nav = [
-    `<a href="index.html">← ${label('mọi tài liệu', 'all documents')}</a><b>${escape(title)} ${escape(version)}</b>`,
-    ...tags.map((tag) => `<b>${escape(tag || 'API')}</b><ul>${operations.filter((o) => o.tag === tag).map((o) => `<li><a href="#${anchor('op', o.id)}">${o.method} ${escape(o.path)}</a></li>`).join('')}</ul>`),
-    `<b>${label('Lược đồ', 'Schemas')}</b><ul>${schemas.map(([name]) => `<li><a href="#${anchor('schema', name)}">${escape(shown(name))}</a></li>`).join('')}</ul>`,
+    `<a href="index.html">← ${label('mọi tài liệu', 'all documents')}</a><b>${escapeMarkup(title)} ${escapeMarkup(version)}</b>`,
+    ...tags.map((tag) => `<b>${escapeMarkup(tag || 'API')}</b><ul>${operations.filter((o) => o.tag === tag).map((o) => `<li><a href="#${anchor('op', o.id)}">${o.method} ${escapeMarkup(o.path)}</a></li>`).join('')}</ul>`),
+    `<b>${label('Lược đồ', 'Schemas')}</b><ul>${schemas.map(([name]) => `<li><a href="#${anchor('schema', name)}">${escapeMarkup(shown(name))}</a></li>`).join('')}</ul>`,
   ];
-  const servers = list(document['servers']).map((server) => `<li><code>${escape(text(json(server)['url']))}</code> ${described(json(server))}</li>`);
+  const servers = list(document['servers']).map((server) => `<li><code>${escapeMarkup(text(json(server)['url']))}</code> ${described(json(server))}</li>`);
   const main = [
-    `<h1>${both(text(titled['x-title-vi']), title)}</h1><p>${label('phiên bản', 'version')} <b>${escape(version)}</b> · <a href="${escape(file)}">${escape(file)}</a></p>`,
+    `<h1>${both(text(titled['x-title-vi']), title)}</h1><p>${label('phiên bản', 'version')} <b>${escapeMarkup(version)}</b> · <a href="${escapeMarkup(file)}">${escapeMarkup(file)}</a></p>`,
     described(isApi ? info : document),
     servers.length === 0 ? '' : `<ul>${servers.join('')}</ul>`,
-    ...tags.flatMap((tag) => [`<h2>${escape(tag || 'API')}</h2>`, described(told.get(tag) ?? {}), ...operations.filter((o) => o.tag === tag).map((o) => operationSection(lookup, o))]),
+    ...tags.flatMap((tag) => [`<h2>${escapeMarkup(tag || 'API')}</h2>`, described(told.get(tag) ?? {}), ...operations.filter((o) => o.tag === tag).map((o) => operationSection(lookup, o))]),
     `<h2>${label('Lược đồ', 'Schemas')}</h2>`,
     ...schemas.map(([name, schema]) => schemaSection(name, schema, lookup, shown(name))),
   ];

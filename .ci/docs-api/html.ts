@@ -1,10 +1,9 @@
-/** Text to HTML. Everything that comes from a document passes through `escape`. */
-import { text, type Json } from '../json-tree.ts';
-
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c);
+/** Text to HTML. Everything that comes from a document passes through `escapeMarkup`. */
+import { text, type Node as Json } from '../../src/contract/json-node.ts';
+import { escapeMarkup } from '../../src/testing/escape.ts';
 
 /** Paragraphs at empty lines, code between backticks; no other mark-up is known. */
-const prose = (value: string): string => escape(value.trim()).replace(/`([^`]+)`/g, '<code>$1</code>').replace(/\n\s*\n/g, '<br><br>');
+const prose = (value: string): string => escapeMarkup(value.trim()).replace(/`([^`]+)`/g, '<code>$1</code>').replace(/\n\s*\n/g, '<br><br>');
 
 /** A text in both languages; the reader's choice above the page hides one. Where both are equal it stands once. */
 export function both(vi: string, en: string): string {
@@ -12,7 +11,7 @@ export function both(vi: string, en: string): string {
   return `<div lang="vi" class="vi">${prose(vi)}</div>${en === '' ? '' : `<div lang="en" class="en">${prose(en)}</div>`}`;
 }
 /** Our own short words, Vietnamese and English on one line. */
-export const label = (vi: string, en: string): string => `<span lang="vi" class="vi">${escape(vi)}</span><span class="sep"> · </span><span lang="en" class="en">${escape(en)}</span>`;
+export const label = (vi: string, en: string): string => `<span lang="vi" class="vi">${escapeMarkup(vi)}</span><span class="sep"> · </span><span lang="en" class="en">${escapeMarkup(en)}</span>`;
 export const described = (node: Json): string => both(text(node['x-description-vi']), text(node['description']));
 
 /** Ids in addresses: letters, digits and dashes only. */
@@ -41,7 +40,7 @@ const CHOICE = '<div class="lang"><label><input type="radio" name="lang" id="lan
 export function page(title: string, nav: string, main: string): string {
   return `<!doctype html>
 <html lang="vi">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${escape(title)}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${escapeMarkup(title)}</title><style>${STYLE}</style></head>
 <body>${CHOICE}<div class="page"><nav>${nav}</nav><main>${main}</main></div></body>
 </html>
 `;

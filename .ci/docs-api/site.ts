@@ -1,11 +1,12 @@
 /** The whole site: an index, one page per document, the documents themselves and their changelog. */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { json, text } from '../json-tree.ts';
+import { node as json, text } from '../../src/contract/json-node.ts';
 import { versionOf } from '../schema-diff/compare-document.ts';
 import type { Published } from '../schema-diff/documents.ts';
 import { documentPage } from './document.ts';
-import { anchor, both, described, escape, label, outsideOf, page } from './html.ts';
+import { escapeMarkup } from '../../src/testing/escape.ts';
+import { anchor, both, described, label, outsideOf, page } from './html.ts';
 
 export interface BuiltPage { file: string; bytes: number }
 
@@ -40,14 +41,14 @@ function indexPage(documents: readonly Published[], changelog: string): string {
   const rows = documents.map(({ id, path, document }) => {
     const info = 'openapi' in document ? json(document['info']) : document;
     const file = `files/${basename(path)}`;
-    const twin = path.endsWith('.yaml') ? ` · <a href="${escape(file.replace(/\.yaml$/, '.json'))}">JSON</a>` : '';
-    return `<tr><td><a href="${escape(id)}.html">${both(text(info['x-title-vi']), text(info['title']) || id)}</a></td><td>${escape(versionOf(document))}</td><td>${'openapi' in document ? 'OpenAPI 3.1' : 'JSON Schema 2020-12'}<br><a href="${escape(file)}">${escape(basename(path))}</a>${twin}</td><td>${described(info)}</td></tr>`;
+    const twin = path.endsWith('.yaml') ? ` · <a href="${escapeMarkup(file.replace(/\.yaml$/, '.json'))}">JSON</a>` : '';
+    return `<tr><td><a href="${escapeMarkup(id)}.html">${both(text(info['x-title-vi']), text(info['title']) || id)}</a></td><td>${escapeMarkup(versionOf(document))}</td><td>${'openapi' in document ? 'OpenAPI 3.1' : 'JSON Schema 2020-12'}<br><a href="${escapeMarkup(file)}">${escapeMarkup(basename(path))}</a>${twin}</td><td>${described(info)}</td></tr>`;
   });
   const entries = changelog.split('\n').flatMap((line): string[] => {
-    if (line.startsWith('## ')) return [`<h3 id="${anchor('change', line.slice(3))}">${escape(line.slice(3))}</h3>`];
-    return line.startsWith('- ') ? [`<p>${escape(line.slice(2))}</p>`] : [];
+    if (line.startsWith('## ')) return [`<h3 id="${anchor('change', line.slice(3))}">${escapeMarkup(line.slice(3))}</h3>`];
+    return line.startsWith('- ') ? [`<p>${escapeMarkup(line.slice(2))}</p>`] : [];
   });
-  const nav = `<b>lienthong</b><ul>${documents.map(({ id }) => `<li><a href="${escape(id)}.html">${escape(id)}</a></li>`).join('')}<li><a href="#changelog">${label('Nhật ký thay đổi', 'Changelog')}</a></li></ul>`;
+  const nav = `<b>lienthong</b><ul>${documents.map(({ id }) => `<li><a href="${escapeMarkup(id)}.html">${escapeMarkup(id)}</a></li>`).join('')}<li><a href="#changelog">${label('Nhật ký thay đổi', 'Changelog')}</a></li></ul>`;
   const main = [
     `<h1>${label('Tài liệu tham chiếu lược đồ', 'Schema reference')}</h1>`,
     `<p>${label('Mọi thứ dự án đọc và ghi; mỗi tài liệu một trang, xem được không cần mạng.', 'What the project reads and writes; one page per document, readable without a network.')}</p>`,

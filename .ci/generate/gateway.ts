@@ -8,7 +8,7 @@ import { createGateway } from '../../src/gateway/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import type { Files } from './files.ts';
 
-export const GATEWAY_DOCUMENT = 'schemas/gateway.openapi.json';
+const GATEWAY_DOCUMENT = 'schemas/gateway.openapi.json';
 
 export async function gatewayFiles(): Promise<Files> {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-generate-'));

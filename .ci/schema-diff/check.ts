@@ -1,5 +1,5 @@
 /** Holds a set of documents against the last release: what changed, what that means, and whether version and changelog say so. */
-import type { Json } from '../json-tree.ts';
+import type { Node as Json } from '../../src/contract/json-node.ts';
 import { compareDocuments, versionOf } from './compare-document.ts';
 import type { Published } from './documents.ts';
 import { highest, type Change, type Level } from './levels.ts';

@@ -1,10 +1,10 @@
 /** Two versions of one published document: OpenAPI (operations and components) or a single JSON Schema with its `$defs`. */
 import { isDeepStrictEqual } from 'node:util';
-import { json, list, pointed, type Json } from '../json-tree.ts';
+import { node as json, list, pointed, type Node as Json } from '../../src/contract/json-node.ts';
+import { METHODS } from '../../src/contract/openapi.ts';
 import { compareSchemas, type Side } from './compare-schema.ts';
 import { levelOf, type Change, type Kind, type Role } from './levels.ts';
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 const BOTH: readonly Role[] = ['written', 'read'];
 
 /** @param roles who stands behind a plain JSON Schema, or an OpenAPI document whose schemas do not say (`x-direction`) and cannot be told by where they are used */

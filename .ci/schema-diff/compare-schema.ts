@@ -1,7 +1,7 @@
 /** Two versions of one JSON Schema (2020-12), keyword by keyword. References are compared by name: what they point at is compared on its own. */
 import { isDeepStrictEqual } from 'node:util';
 import { bareSchema } from '../generate/schema.ts';
-import { json, list, type Json } from '../json-tree.ts';
+import { node as json, list, type Node as Json } from '../../src/contract/json-node.ts';
 import { levelOf, type Change, type Kind, type Role } from './levels.ts';
 
 export interface Side { /** what a reference points at */ resolve(ref: string): unknown }

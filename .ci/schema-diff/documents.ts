@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { json, type Json } from '../json-tree.ts';
+import { node as json, type Node as Json } from '../../src/contract/json-node.ts';
 import type { Role } from './levels.ts';
 
 export interface Published { id: string; path: string; document: Json; roles: readonly Role[] }

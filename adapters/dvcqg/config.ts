@@ -2,9 +2,12 @@
  * Configuration of one connection to the portal. What no source proves is a setting here, with the reason for its default
  * beside it in README.md.
  */
+import type { TlsFiles } from '../../src/adapter/tls.ts';
 import { compileSchema } from '../../src/contract/compile.ts';
+import { configIssue } from '../../src/contract/config-issue.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
+import { pointerPart } from '../../src/contract/pointer.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
 import { DOSSIER_STATUSES, type DossierSource, type IdentityType, type PartyKind } from '../../src/model/canonical.ts';
 import { FILING_TABLE, IDENTITY_TABLE, NATIONAL_STATUSES, PARTY_TABLE, STATUS_TABLE, type NationalStatus } from './codes.ts';
@@ -39,7 +42,7 @@ export interface DvcqgConfig {
   readTimeoutMs: number;
   connections: number;
   maxResponseBytes: number;
-  tls?: { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
+  tls?: TlsFiles;
   profile: ProfileId;
   /** canonical status, or `STATUS/subStatus`, to national code */
   statusMap: Readonly<Record<string, StatusTarget>>;
@@ -172,12 +175,10 @@ export const dvcqgConfigSchema: Record<string, unknown> = {
 type Raw = Partial<DvcqgConfig> & { facade?: Partial<FacadeConfig> };
 let check: ReturnType<typeof compileSchema<Raw>> | undefined;
 
-const CODES: Record<string, string> = { 'LT-INPUT-UNKNOWN-FIELD': 'LT-CONFIG-UNKNOWN-KEY', 'LT-INPUT-REQUIRED': 'LT-CONFIG-REQUIRED' };
 const TARGETS: ReadonlySet<string> = new Set([...NATIONAL_STATUSES, 'hold', 'skip']);
 const STATUSES: ReadonlySet<string> = new Set(DOSSIER_STATUSES);
 
 const bare = <T extends object>(...parts: (Partial<T> | undefined)[]): T => Object.assign(Object.create(null) as object, ...parts) as T;
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Total over the canonical statuses; nothing but codes that may be sent (fact sheet 4.1 and section 9). */
 function checkStatusMap(map: Readonly<Record<string, string>>): Issue[] {
@@ -186,7 +187,7 @@ function checkStatusMap(map: Readonly<Record<string, string>>): Issue[] {
     if (!Object.hasOwn(map, status)) issues.push(issue('LT-DVCQG-STATUS-MAP', '/statusMap', { vi: `thiếu ${status}`, en: `${status} is missing` }));
   }
   for (const [key, target] of Object.entries(map)) {
-    const pointer = `/statusMap/${escape(key)}`;
+    const pointer = `/statusMap/${pointerPart(key)}`;
     const status = key.includes('/') ? key.slice(0, key.indexOf('/')) : key;
     if (!STATUSES.has(status) || key.endsWith('/')) issues.push(issue('LT-DVCQG-STATUS-MAP', pointer, { vi: 'không có trạng thái này', en: 'no such status' }));
     if (!TARGETS.has(target)) issues.push(issue('LT-DVCQG-STATUS-MAP', pointer, { vi: 'giá trị không được gửi', en: 'a value that is never sent' }));
@@ -201,10 +202,7 @@ function checkStatusMap(map: Readonly<Record<string, string>>): Issue[] {
 export function configure(raw: unknown): DvcqgConfig {
   check ??= compileSchema<Raw>(dvcqgConfigSchema);
   const checked = check(raw);
-  const issues: Issue[] = checked.ok ? [] : checked.issues.map((found) => {
-    const code = CODES[found.code] ?? 'LT-CONFIG-VALUE';
-    return issue(code, found.pointer, code === 'LT-CONFIG-VALUE' ? found.message : undefined);
-  });
+  const issues: Issue[] = checked.ok ? [] : checked.issues.map(configIssue);
   const given = checked.ok ? checked.value : undefined;
   if (given !== undefined && (given.mode ?? DEFAULTS.mode) === 'direct') {
     for (const key of ['username', 'password'] as const) {

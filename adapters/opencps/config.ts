@@ -1,4 +1,5 @@
 /** Configuration of one OpenCPS installation. README.md gives each key with its reason. */
+import type { TlsFiles } from '../../src/adapter/tls.ts';
 import { compileSchema } from '../../src/contract/compile.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
@@ -51,7 +52,7 @@ export interface OpencpsConfig {
   connectTimeoutMs: number;
   readTimeoutMs: number;
   maxResponseBytes: number;
-  tls?: { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
+  tls?: TlsFiles;
   poll: PollConfig;
 }
 

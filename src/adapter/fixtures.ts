@@ -176,3 +176,6 @@ export function answered(body: unknown, status = 200, headers: Record<string, st
 }
 /** A call without an answer. @param sent whether the upstream may have had it */
 export const failed = (sent: 'before' | 'after', code: string): WireResult => ({ kind: 'failure', sent, code, durationMs: 1 });
+/** What an answer was understood as, in the words of `KnownAnswer.means`. */
+export const meaningOf = (answer: ReturnType<AnyOperation['classify']>): string =>
+  answer.kind === 'accepted' ? 'accepted' : `${answer.kind} ${(answer.kind === 'rejected' ? answer.issues[0]?.code : answer.issue.code) ?? ''}`.trim();

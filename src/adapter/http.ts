@@ -5,9 +5,9 @@
  * pool brings keep-alive, connect timeout, TLS material and a response-size limit per upstream. No interceptors: retry,
  * session and classification are ours, in the open.
  */
-import { readFileSync } from 'node:fs';
 import { Axios, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
+import { tlsMaterial } from './tls.ts';
 import type { HttpRequest, Transport, TransportOptions } from './transport.ts';
 import type { WireResult } from './types.ts';
 
@@ -46,7 +46,6 @@ function errorCode(error: unknown): string {
 }
 
 function poolFor(options: TransportOptions): Pool {
-  const { tls } = options;
   return new Pool(new URL(options.baseUrl).origin, {
     connections: options.connections ?? TRANSPORT_DEFAULTS.connections,
     pipelining: 1,
@@ -55,10 +54,7 @@ function poolFor(options: TransportOptions): Pool {
     maxResponseSize: options.maxResponseBytes ?? TRANSPORT_DEFAULTS.maxResponseBytes,
     connect: {
       timeout: options.connectTimeoutMs ?? TRANSPORT_DEFAULTS.connectTimeoutMs,
-      ...(tls?.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) }),
-      ...(tls?.certFile === undefined ? {} : { cert: readFileSync(tls.certFile) }),
-      ...(tls?.keyFile === undefined ? {} : { key: readFileSync(tls.keyFile) }),
-      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+      ...tlsMaterial(options.tls),
     },
   });
 }

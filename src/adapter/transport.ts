@@ -1,3 +1,4 @@
+import type { TlsFiles } from './tls.ts';
 import type { WireResult } from './types.ts';
 
 /** Settings of one upstream's HTTP line. Times in milliseconds, sizes in bytes. */
@@ -8,7 +9,7 @@ export interface TransportOptions {
   /** sockets kept open to this upstream */
   connections?: number;
   maxResponseBytes?: number;
-  tls?: { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
+  tls?: TlsFiles;
 }
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -229,7 +229,15 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
 // ---- simulators -----------------------------------------------------------------------------------------------
 
 export interface SimulatorOptions { seed?: string; now?: () => number; [option: string]: unknown }
-export interface SimulatorRequest { method: string; path: string; query: Record<string, string>; headers: Record<string, string>; body: string }
+export interface SimulatorRequest {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  body: string;
+  /** the bytes of the body were no UTF-8: `body` is what could be read of them */
+  notUtf8?: true;
+}
 export interface SimulatorResponse { status: number; headers?: Record<string, string>; body: string }
 export interface JournalEntry {
   seq: number;

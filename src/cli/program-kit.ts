@@ -1,4 +1,5 @@
 /** The commands of the contract kit: mocks, conformance, recordings. None of them needs a gateway of its own. */
+import { EXIT_HELP } from './output.ts';
 import type { Parts } from './program-control.ts';
 
 export function kitCommands({ command, lazy }: Parts): void {
@@ -55,4 +56,32 @@ export function kitCommands({ command, lazy }: Parts): void {
     .option('--force', 'write over files that are there / ghi đè tệp đã có')
     .option('--json', 'what was written and what is to decide, as JSON / kết quả dạng JSON')
     .action(lazy(async () => (await import('./commands/new-adapter.ts')).newAdapter));
+  const record = command('record', 'Record the exchanges with a real upstream through a proxy, personal data replaced at once / Ghi lại lượt trao đổi với hệ thống thật, thay thế ngay dữ liệu cá nhân')
+    .option('--target <url>', 'the real upstream / địa chỉ hệ thống thật')
+    .option('-o, --out <file>', 'a new recording, NDJSON / tệp bản ghi mới')
+    .option('--upstream <id>', 'adapter whose contract says what is personal: dvcqg, opencps … or a module / bộ kết nối')
+    .option('-p, --port <number>', 'port of the proxy; 0 takes a free one / cổng của proxy', '0')
+    .option('--host <address>', 'address to listen on / địa chỉ', '127.0.0.1')
+    .option('--timeout <seconds>', 'until the upstream must answer / hạn chờ trả lời', '60')
+    .option('--key-env <name>', 'environment variable with 64 hexadecimal digits: the same people in several recordings / biến môi trường chứa khóa')
+    .option('--ca <file>', 'roots to trust for the upstream, PEM / chứng thư gốc tin cậy')
+    .option('--tls-cert <file>', 'client certificate, PEM / chứng thư của máy khách')
+    .option('--tls-key <file>', 'and its key, PEM / khóa của chứng thư')
+    .option('--server-name <name>', 'name in the upstream’s certificate / tên trong chứng thư')
+    .option('--json', 'JSON; ends when stdin does / kết quả dạng JSON')
+    .action(lazy(async () => (await import('./commands/record.ts')).record));
+  record.command('fixtures <recording>').description('Turn a recording into fixtures for the conformance suite / Tạo dữ liệu mẫu cho bộ kiểm tra từ bản ghi').addHelpText('after', EXIT_HELP)
+    .requiredOption('--adapter <id>', 'adapter or module / bộ kết nối hoặc mô-đun')
+    .requiredOption('-c, --config <file>', 'its settings, or a gateway’s configuration / thiết lập của bộ kết nối')
+    .requiredOption('-o, --out <folder>', 'folder / thư mục')
+    .action(lazy(async () => (await import('./commands/record.ts')).recordFixtures));
+  command('shadow', 'What another version of an adapter would send and understand differently, over a recording / Bản khác của bộ kết nối sẽ gửi và hiểu khác đi những gì')
+    .requiredOption('--recording <file>', 'NDJSON of record or mock --record / bản ghi')
+    .requiredOption('--adapter <id>', 'the version in use: an adapter or a module / bản đang dùng')
+    .option('--against <module>', 'the version to try (default: hold --adapter against what was really sent) / bản cần thử')
+    .requiredOption('-c, --config <file>', 'settings, or a gateway’s configuration; nothing is sent / thiết lập, không gửi gì đi')
+    .option('--against-config <file>', 'settings of the version to try, where they differ / thiết lập của bản cần thử')
+    .option('--report <file>', '.html or .json')
+    .option('--json', 'JSON')
+    .action(lazy(async () => (await import('./commands/shadow.ts')).shadow));
 }

@@ -26,6 +26,8 @@ export function program(): Command {
   const root = new Command('lienthong')
     .description('Gateway and tools for the exchanges of a province’s dossiers / Cổng và công cụ liên thông hồ sơ của tỉnh')
     .version(manifest.version)
+    // An option belongs to the command that it stands behind: `record --out` is a file, `record fixtures --out` a folder.
+    .enablePositionalOptions()
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
     .showHelpAfterError('lienthong --help: cách dùng / how to use it')
     .addHelpText('after', EXIT_HELP);

@@ -12,3 +12,8 @@ export function untilSignal(): Promise<void> {
     process.on('SIGTERM', stop);
   });
 }
+
+/** The end of standard input counts as a signal: a parent that starts us with a pipe and dies must not leave us behind. */
+export function stopWithInput(): void {
+  process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+}

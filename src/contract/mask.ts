@@ -21,11 +21,16 @@ export function maskPayload(contract: Contract | undefined, schema: string | und
 }
 
 /** Names that mean a secret, whatever a document says of them. */
-export const isSecretName = (name: string): boolean => /^(session|password|passwd|token|access_token|refresh_token|client_secret|secret|api_?key|signature|otp)$/i.test(name);
+export const isSecretName = (name: string): boolean => /^(session(_?id)?|pass|password|passwd|pwd|mat_?khau|pin|otp|((access|refresh|id|auth|csrf)[_-]?)?token|(client[_-]?)?secret|(x-)?api[_-]?key|private[_-]?key|signature|authorization)$/i.test(name);
 
+/** Names of headers, and texts, that speak of what opens a door: accounts, sessions, keys. */
+export const namesCredential = (text: string): boolean => /auth|cookie|credential|csrf|key|password|secret|session|signature|token/i.test(text);
+
+/** Numbers of phones and of citizens as people write them; a dossier's number has other groups. */
+export const GROUPED_NUMBER = /(?<!\d)0\d{2,3}(?:[._-]\d{3}){2,3}(?!\d)/;
 /** Text of unknown meaning: shown when it has the look of a code, hidden when it may be a number of a person, a name or an address. */
 export function maskByShape(text: string): string {
-  return /^[\w.:/-]{0,64}$/.test(text) && !/\d{8}/.test(text) && !/^[A-Za-z0-9_-]{24,}$/.test(text) ? text : HIDDEN;
+  return /^[\w.:/-]{0,64}$/.test(text) && !/\d{8}/.test(text) && !GROUPED_NUMBER.test(text) && !/^[A-Za-z0-9_-]{24,}$/.test(text) ? text : HIDDEN;
 }
 
 /** All that a schema says of a value, from every branch: a mark in one of them counts. */

@@ -7,7 +7,8 @@ import { checksWithin } from './compile.ts';
 import { issue } from './errors/issue.ts';
 import type { Issue, Text } from './errors/types.ts';
 import { isRecord } from './is-record.ts';
-import { childPointer } from './pointer.ts';
+import { list, node, pointed, text, type Node } from './json-node.ts';
+import { childPointer, pointerPart } from './pointer.ts';
 import { parseYaml } from './yaml.ts';
 
 export type JsonSchema = Record<string, unknown>;
@@ -31,6 +32,8 @@ export interface ContractCall {
   headers?: Readonly<Record<string, string>>;
   /** the body as text; '' or absent: none */
   body?: string;
+  /** what was sent was no UTF-8, and `body` is what could be read of it */
+  notUtf8?: true;
 }
 export interface ContractAnswer { status: number; headers?: Readonly<Record<string, string>>; body: string }
 
@@ -62,18 +65,14 @@ export interface Contract {
   checkAgainst(name: string, value: unknown): Issue[];
 }
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+/** What an address of a document may offer, as its keys. */
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 /** Our own documents use anchors for repeated lists. */
 const MOST_ALIASES = 1_000;
 
-interface Node { [key: string]: unknown }
 interface Route { operation: ContractOperation; segments: string[]; node: Node; pointer: string }
 
-const node = (value: unknown): Node => (isRecord(value) ? value : {});
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const segmentsOf = (path: string): string[] => path.split('/').filter((s) => s !== '');
-const pointerOf = (...names: string[]): string => names.reduce((at, name) => `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, '#');
 
 /** @param yaml the document's text, YAML or JSON. @throws Error when it is not an OpenAPI 3.1 document */
 export function openContract(yaml: string): Contract {
@@ -93,7 +92,7 @@ export function openContract(yaml: string): Contract {
 
   const deref = (value: unknown): Node => {
     let at = node(value);
-    for (let hops = 0; typeof at['$ref'] === 'string' && hops < 20; hops += 1) at = node(follow(document, at['$ref']));
+    for (let hops = 0; typeof at['$ref'] === 'string' && hops < 20; hops += 1) at = node(pointed(document, at['$ref']));
     return at;
   };
 
@@ -102,7 +101,7 @@ export function openContract(yaml: string): Contract {
   const alternatives = new Map<string, Branch[]>();
   const alternativesOf = (pointer: string): Branch[] => {
     let known = alternatives.get(pointer);
-    if (known === undefined) alternatives.set(pointer, (known = branchesOf(pointer, follow(document, pointer))));
+    if (known === undefined) alternatives.set(pointer, (known = branchesOf(pointer, pointed(document, pointer))));
     return known;
   };
   const fixed = new Map<string, [string, unknown][]>();
@@ -110,7 +109,7 @@ export function openContract(yaml: string): Contract {
   /** The alternatives that a schema offers, unions inside unions laid flat. */
   function branchesOf(pointer: string, value: unknown): Branch[] {
     const schema = node(value);
-    if (typeof schema['$ref'] === 'string') return branchesOf(schema['$ref'], follow(document, schema['$ref']));
+    if (typeof schema['$ref'] === 'string') return branchesOf(schema['$ref'], pointed(document, schema['$ref']));
     for (const word of ['oneOf', 'anyOf']) {
       if (Array.isArray(schema[word])) return list(schema[word]).flatMap((item, i) => branchesOf(`${pointer}/${word}/${i}`, item));
     }
@@ -124,7 +123,7 @@ export function openContract(yaml: string): Contract {
     return known;
   }
   function fixedFieldsOf(branch: Branch): [string, unknown][] {
-    return Object.entries(node(node(follow(document, branch.pointer))['properties'])).flatMap(([name, value]): [string, unknown][] => {
+    return Object.entries(node(node(pointed(document, branch.pointer))['properties'])).flatMap(([name, value]): [string, unknown][] => {
       const field = deref(value);
       if ('const' in field) return [[name, field['const']]];
       return list(field['enum']).length === 1 ? [[name, list(field['enum'])[0]]] : [];
@@ -162,7 +161,7 @@ export function openContract(yaml: string): Contract {
   function parametersOf(route: Route): { at: string; in: string; name: string; required: boolean }[] {
     const [path = ''] = /^#\/paths\/[^/]+/.exec(route.pointer) ?? [];
     const own = list(route.node['parameters']).map((value, i) => ({ value, at: `${route.pointer}/parameters/${i}` }));
-    const shared = list(node(follow(document, path))['parameters']).map((value, i) => ({ value, at: `${path}/parameters/${i}` }));
+    const shared = list(node(pointed(document, path))['parameters']).map((value, i) => ({ value, at: `${path}/parameters/${i}` }));
     return [...shared, ...own].map(({ value, at }) => {
       const ref = node(value)['$ref'];
       const parameter = deref(value);
@@ -181,7 +180,7 @@ export function openContract(yaml: string): Contract {
       const at = childPointer(place.at, parameter.name);
       const value = Object.hasOwn(place.values, name) ? place.values[name] : undefined;
       if (value === undefined) return parameter.required ? [issue('LT-INPUT-REQUIRED', at)] : [];
-      return node(follow(document, parameter.at))['schema'] === undefined ? [] : issuesOf(check(`${parameter.at}/schema`, scalarFor(deref(node(follow(document, parameter.at))['schema']), value)), { at });
+      return node(pointed(document, parameter.at))['schema'] === undefined ? [] : issuesOf(check(`${parameter.at}/schema`, scalarFor(deref(node(pointed(document, parameter.at))['schema']), value)), { at });
     });
   }
 
@@ -226,10 +225,11 @@ export function openContract(yaml: string): Contract {
     const read = bodyOf(contents, call.headers?.['content-type'], body);
     if (read === undefined) return { schema: undefined, issues: [] };
     if (Array.isArray(read)) return { schema: undefined, issues: read };
+    if (call.notUtf8 === true) return { schema: undefined, issues: [issue('LT-INPUT-NOT-JSON', '/body', { vi: 'không phải UTF-8', en: 'not UTF-8' })] };
     const schema = node(contents[read.media])['schema'];
     if (schema === undefined) return { schema: undefined, issues: [] };
     const value = read.media === 'application/x-www-form-urlencoded' ? typedFields(node(deref(schema)['properties']), node(read.value)) : read.value;
-    return judge(`${at}/content/${escaped(read.media)}/schema`, value, '/body');
+    return judge(`${at}/content/${pointerPart(read.media)}/schema`, value, '/body');
   }
 
   return {
@@ -266,13 +266,13 @@ export function openContract(yaml: string): Contract {
       const at = typeof ref === 'string' ? ref : `${route.pointer}/responses/${status}`;
       // By the naming rule of schemas/README.md, XRequest is answered with XResponse; a profile's name ends in its year.
       const asked = requestSchema(route, call).schema?.replace(/(\d{4})?Request$/, 'Response');
-      return { operation: route.operation, ...judge(`${at}/content/${escaped(read.media)}/schema`, read.value, '/body', asked) };
+      return { operation: route.operation, ...judge(`${at}/content/${pointerPart(read.media)}/schema`, read.value, '/body', asked) };
     },
     schemaNames: () => Object.keys(schemas),
     schema: (name) => (Object.hasOwn(schemas, name) ? node(schemas[name]) : undefined),
     checkAgainst(name, value) {
       if (!Object.hasOwn(schemas, name)) throw new Error(`no schema is called ${name}`);
-      return issuesOf(check(`#/components/schemas/${escaped(name)}`, value));
+      return issuesOf(check(`#/components/schemas/${pointerPart(name)}`, value));
     },
   };
 }
@@ -288,26 +288,13 @@ function routesOf(document: Node): Route[] {
         id: text(found['operationId']) || `${method} ${path}`, method: method.toUpperCase(), path,
         title: { vi: text(found['x-summary-vi']) || summary, en: summary }, tags: list(found['tags']).filter((tag): tag is string => typeof tag === 'string'),
       };
-      routes.push({ operation, segments: segmentsOf(path), node: found, pointer: pointerOf('paths', path, method) });
+      routes.push({ operation, segments: segmentsOf(path), node: found, pointer: `#/paths/${pointerPart(path)}/${method}` });
     }
   }
   // The longest address first, and a spelt-out segment before a placeholder: the nearest one wins.
   const open = (route: Route): number => route.segments.filter((s) => s.startsWith('{')).length;
   return routes.sort((a, b) => b.segments.length - a.segments.length || open(a) - open(b));
 }
-
-/** What a pointer inside the document points at. */
-function follow(document: Node, pointer: string): unknown {
-  if (!pointer.startsWith('#/')) throw new Error(`only references inside the document are followed, not ${pointer}`);
-  let at: unknown = document;
-  for (const part of pointer.slice(2).split('/')) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    at = Array.isArray(at) ? (at as unknown[])[Number(name)] : node(at)[name];
-  }
-  return at;
-}
-
-const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function safeDecode(segment: string): string {
   try {

@@ -1,12 +1,11 @@
 /** From JSON Schema to shapes: what is compared with the answers of a running upstream (see shape.ts). */
 import { isRecord } from './is-record.ts';
+import { list, node } from './json-node.ts';
 import type { JsonType } from './shape-form.ts';
 import type { Shape } from './shape.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const node = (value: unknown): Schema => (isRecord(value) ? value : {});
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 const MERGED = ['allOf', 'anyOf', 'oneOf'] as const;
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { Adapter, SourceSpec } from '../adapter/types.ts';
 import { compileSchema } from '../contract/compile.ts';
+import { configIssue } from '../contract/config-issue.ts';
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
@@ -125,7 +126,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   const report = (found: Issue[]): void => void issues.push(...found.filter((i) => !unset.has(i.pointer)));
 
   const shaped = validate(value);
-  if (!shaped.ok) report(shaped.issues.map(asConfigIssue));
+  if (!shaped.ok) report(shaped.issues.map(configIssue));
   report(placeholderIssues(value, CONFIG_SCHEMA, ''));
   const raw = (isRecord(value) ? withDefaults(value, CONFIG_SCHEMA, CONFIG_SCHEMA) : {}) as RawConfig;
   const adapters = options.adapters ?? {};
@@ -170,13 +171,6 @@ function merge(base: unknown, over: unknown): unknown {
   const out: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) out[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
   return out;
-}
-
-/** The schema's finding in the words of the configuration. */
-function asConfigIssue(found: Issue): Issue {
-  if (found.code === 'LT-INPUT-UNKNOWN-FIELD') return issue('LT-CONFIG-UNKNOWN-KEY', found.pointer);
-  if (found.code === 'LT-INPUT-REQUIRED') return issue('LT-CONFIG-REQUIRED', found.pointer);
-  return issue('LT-CONFIG-VALUE', found.pointer, found.message);
 }
 
 function placeholderIssues(value: unknown, schema: Readonly<Record<string, unknown>>, at: string): Issue[] {
@@ -260,7 +254,7 @@ function bindAdapter(at: string, name: unknown, own: Record<string, unknown>, ad
   const inside = new Set([...fromEnv].filter((p) => p.startsWith(`${at}/`)).map((p) => p.slice(at.length)));
   coerceFromEnv(own, adapter.configSchema, inside);
   const shaped = compileSchema(adapter.configSchema)(own);
-  if (!shaped.ok) report(shaped.issues.map((found) => asConfigIssue({ ...found, pointer: at + (found.pointer ?? '') })));
+  if (!shaped.ok) report(shaped.issues.map((found) => configIssue({ ...found, pointer: at + (found.pointer ?? '') })));
   report(placeholderIssues(own, adapter.configSchema, at));
   if (!shaped.ok) return undefined;
   try {

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorEntry } from '../contract/errors/catalogue.ts';
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
+import { pointerPart } from '../contract/pointer.ts';
 import { isValidationError } from '../contract/validate.ts';
 import { isLedgerError } from '../ledger/errors.ts';
 import type { Logger } from './log.ts';
@@ -86,7 +87,7 @@ function parameterIssues(error: Partial<FastifyError>): Issue[] {
   return (error.validation ?? []).slice(0, 50).map((fault) => {
     const params = fault.params as { additionalProperty?: unknown; missingProperty?: unknown };
     const name = params.additionalProperty ?? params.missingProperty;
-    const pointer = where + fault.instancePath + (typeof name === 'string' ? `/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}` : '');
+    const pointer = where + fault.instancePath + (typeof name === 'string' ? `/${pointerPart(name.slice(0, 100))}` : '');
     const code = fault.keyword === 'additionalProperties' ? 'LT-INPUT-UNKNOWN-FIELD' : fault.keyword === 'required' ? 'LT-INPUT-REQUIRED' : fault.keyword === 'enum' ? 'LT-INPUT-ENUM' : fault.keyword === 'type' ? 'LT-INPUT-TYPE' : 'LT-INPUT-SHAPE';
     return issue(code, pointer);
   });

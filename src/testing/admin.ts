@@ -66,7 +66,7 @@ const said = (error: unknown, otherwise: string): { error: string } => ({ error:
 /** @param body the request's whole body as text */
 export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: string, deps: AdminDeps): void {
   const { simulator, faults, exchanges, validation, clock, callbacks } = deps;
-  if (!isOurs(req)) return reply(res, 403, { error: 'the admin API answers on loopback only' });
+  if (!isOurs(req)) return reply(res, 403, { error: 'the admin API answers on loopback only / giao diện quản trị chỉ dùng được trên chính máy này' });
   const url = new URL(req.url ?? '/', 'http://admin');
   const path = url.pathname.slice('/__admin'.length);
   let input: unknown = {};
@@ -74,7 +74,7 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
     try {
       input = JSON.parse(body);
     } catch {
-      return reply(res, 400, { error: 'the body is not JSON' });
+      return reply(res, 400, { error: 'the body is not JSON / thân gói tin không phải JSON' });
     }
   }
   const asked = isRecord(input) ? input : {};
@@ -83,7 +83,7 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
   const one = /^\/requests\/(\d{1,15})$/.exec(path);
   if (req.method === 'GET' && one !== null) {
     const exchange = exchanges.get(Number(one[1]));
-    return exchange === undefined ? reply(res, 404, { error: 'no such exchange, or not kept any more' }) : reply(res, 200, detailOf(exchange, view()));
+    return exchange === undefined ? reply(res, 404, { error: 'no such exchange, or not kept any more / không có lượt này hoặc không còn được giữ' }) : reply(res, 200, detailOf(exchange, view()));
   }
 
   switch (`${req.method ?? ''} ${path}`) {
@@ -126,18 +126,18 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
       return reply(res, 200, { mode: validation.mode, documented: validation.documented, ...validation.counts() });
     case 'POST /validation': {
       const { mode } = asked;
-      if (!isValidationMode(mode)) return reply(res, 400, { error: `mode must be one of ${VALIDATION_MODES.join(', ')}` });
-      if (!validation.documented) return reply(res, 409, { error: 'this upstream has no OpenAPI document' });
+      if (!isValidationMode(mode)) return reply(res, 400, { error: `mode: ${VALIDATION_MODES.join(', ')}` });
+      if (!validation.documented) return reply(res, 409, { error: 'this upstream has no OpenAPI document / hệ thống này không có tài liệu OpenAPI' });
       validation.mode = mode;
       return reply(res, 200, { mode: validation.mode });
     }
     case 'POST /clock': {
       const { advanceMs, skewMs } = asked;
-      if (advanceMs === undefined && skewMs === undefined) return reply(res, 400, { error: 'advanceMs or skewMs is needed' });
-      if (skewMs !== undefined && (typeof skewMs !== 'number' || !Number.isFinite(skewMs))) return reply(res, 400, { error: 'skewMs must be a number of milliseconds' });
+      if (advanceMs === undefined && skewMs === undefined) return reply(res, 400, { error: 'advanceMs or skewMs is needed / cần advanceMs hoặc skewMs' });
+      if (skewMs !== undefined && (typeof skewMs !== 'number' || !Number.isFinite(skewMs))) return reply(res, 400, { error: 'skewMs must be a number of milliseconds / skewMs là số mili giây' });
       if (advanceMs !== undefined) {
-        if (typeof advanceMs !== 'number' || !(advanceMs >= 0) || !Number.isFinite(advanceMs)) return reply(res, 400, { error: 'advanceMs must be a number of milliseconds, not negative' });
-        if (simulator.advance === undefined) return reply(res, 409, { error: 'this simulator has no clock of its own' });
+        if (typeof advanceMs !== 'number' || !(advanceMs >= 0) || !Number.isFinite(advanceMs)) return reply(res, 400, { error: 'advanceMs must be a number of milliseconds, not negative / advanceMs là số mili giây không âm' });
+        if (simulator.advance === undefined) return reply(res, 409, { error: 'this simulator has no clock of its own / bộ giả lập này không có đồng hồ riêng' });
         clock.advance(advanceMs);
       }
       if (skewMs !== undefined) clock.setSkew(skewMs);
@@ -149,24 +149,24 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
     case 'GET /faults':
       return reply(res, 200, { enabled: faults.enabled, kinds: FAULT_KINDS, plan: faults.plan(), waiting: faults.waiting(), counts: faults.counts() });
     case 'POST /faults': {
-      if (!isRecord(input)) return reply(res, 400, { error: 'a fault plan is an object' });
+      if (!isRecord(input)) return reply(res, 400, { error: 'a fault plan is an object / kế hoạch lỗi là một đối tượng' });
       const { enabled, ...plan } = input;
       try {
         if (Object.keys(plan).length > 0) faults.set(plan as FaultPlan);
       } catch (error) {
-        return reply(res, 400, said(error, 'the plan cannot be followed'));
+        return reply(res, 400, said(error, 'the plan cannot be followed / không theo được kế hoạch này'));
       }
       if (typeof enabled === 'boolean') faults.enabled = enabled;
       return reply(res, 200, { enabled: faults.enabled });
     }
     case 'POST /faults/once': {
       const { fault, match, times = 1 } = asked;
-      if (typeof times !== 'number' || !Number.isInteger(times) || times < 1 || times > MOST_ONCE) return reply(res, 400, { error: `times must be 1 … ${MOST_ONCE}` });
-      if (typeof fault !== 'string' && !isRecord(fault)) return reply(res, 400, { error: 'fault must be a kind, or an object with a kind' });
+      if (typeof times !== 'number' || !Number.isInteger(times) || times < 1 || times > MOST_ONCE) return reply(res, 400, { error: `times: 1 … ${MOST_ONCE}` });
+      if (typeof fault !== 'string' && !isRecord(fault)) return reply(res, 400, { error: 'fault must be a kind, or an object with a kind / fault là một loại lỗi hoặc đối tượng có kind' });
       try {
         for (let i = 0; i < times; i += 1) faults.once(fault as FaultKind | FaultSpec, match as FaultMatch | undefined);
       } catch (error) {
-        return reply(res, 400, said(error, 'no such fault'));
+        return reply(res, 400, said(error, 'no such fault / không có loại lỗi này'));
       }
       return reply(res, 200, { waiting: faults.waiting() });
     }
@@ -182,12 +182,12 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
       return reply(res, 200, simulator.calls?.() ?? []);
     case 'POST /call': {
       const { name, params = {} } = asked;
-      if (simulator.call === undefined) return reply(res, 409, { error: 'this simulator makes no calls' });
-      if (typeof name !== 'string' || !isRecord(params) || !Object.values(params).every((v) => typeof v === 'string')) return reply(res, 400, { error: 'name and params of texts are needed' });
+      if (simulator.call === undefined) return reply(res, 409, { error: 'this simulator makes no calls / bộ giả lập này không gọi đi đâu' });
+      if (typeof name !== 'string' || !isRecord(params) || !Object.values(params).every((v) => typeof v === 'string')) return reply(res, 400, { error: 'name and params of texts are needed / cần name và params dạng chuỗi' });
       try {
         void callbacks.make(simulator.call(name, params as Record<string, string>)).then((record) => reply(res, 200, callbackOf(record, view())));
       } catch (error) {
-        return reply(res, 400, said(error, 'no such call'));
+        return reply(res, 400, said(error, 'no such call / không có lời gọi này'));
       }
       return;
     }
@@ -199,6 +199,6 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
       callbacks.clear();
       return reply(res, 200, { ok: true });
     default:
-      return reply(res, 404, { error: 'no such admin path' });
+      return reply(res, 404, { error: 'no such admin path / không có địa chỉ quản trị này' });
   }
 }

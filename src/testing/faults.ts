@@ -137,6 +137,9 @@ export interface Faults {
   noise(): string;
 }
 
+/** Faults that somebody holds already, and not the plan of some. */
+export const isFaults = (given: FaultPlan | Faults): given is Faults => 'decide' in given;
+
 function matches(match: FaultMatch | undefined, facts: RequestFacts): boolean {
   if (match === undefined) return true;
   if (match.method !== undefined && match.method !== facts.method) return false;

@@ -6,21 +6,21 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Simulator, SimulatorCallback, SimulatorCallKind, SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
 import type { CallVerdict, Contract } from '../contract/openapi.ts';
 import { handleAdmin } from './admin.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, isFaults } from './faults.ts';
 import type { FaultPlan, Faults, FaultSpec } from './faults.ts';
 import type { Recorder } from './recorder/recording.ts';
-import { applyRequest, replyInstead, spoiltReply } from './replies.ts';
+import { applyRequest, brokenReply, DRIBBLE_PAUSE, replyInstead, spoiltReply } from './replies.ts';
 import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
 import { createCallbacks, type Callbacks } from './server/callbacks.ts';
 import { createClock, skewOf, type HostClock } from './server/clock.ts';
 import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
 import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
+import { listen } from './server/listen.ts';
 import { refusal } from './server/refusal.ts';
-import { readBody, toRequest } from './server/request-body.ts';
+import { readBody, toRequest, type ReadBody } from './server/request-body.ts';
 
 /** What a simulator may offer beside the adapter contract; the host uses what is there. */
 export interface SimulatorHooks {
@@ -109,11 +109,10 @@ interface Call {
   sent?: SimulatorResponse;
 }
 
-const isFaults = (f: FaultPlan | Faults): f is Faults => 'decide' in f;
 /** A clock that stands still must not keep us busy; a longer timer than this one would fire at once. */
 const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
-const DEFAULT_DRIBBLE = { fixed: 20 };
+
 /** What a recording says of an exchange without an answer, in the words of `WireResult`. */
 const FAILURE_OF: Partial<Record<string, string>> = { 'reset-before': 'RESET', 'reset-after': 'RESET', truncated: 'TRUNCATED' };
 
@@ -215,20 +214,20 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       } else if (fault.kind === 'dribble') {
         call.sent = answer;
         if (call.logged !== undefined) exchanges.answered(call.logged, answer);
-        sendDribbling(whole, answer, faults.draw(fault.delay ?? DEFAULT_DRIBBLE), later);
+        sendDribbling(whole, answer, faults.draw(fault.delay ?? DRIBBLE_PAUSE), later);
       } else send(call, answer, whole);
     };
     if (waitMs > 0) later(waitMs, reply);
     else reply();
   }
 
-  function onBody(req: IncomingMessage, res: ServerResponse, body: string): void {
+  function onBody(req: IncomingMessage, res: ServerResponse, body: ReadBody): void {
     const request = toRequest(req, body);
     const mode = validation.modeFor(request);
     const { service, address } = (faults.enabled || mode !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
     const known = service === undefined ? {} : { service };
     const { latency, fault } = faults.enabled ? faults.decide({ method: request.method, path: request.path, ...known }) : {};
-    const documented = address === undefined ? request : { ...request, path: address };
+    const documented = mode === 'off' || address === undefined || address === request.path ? request : { ...request, path: address };
     const verdict = mode === 'off' ? undefined : validation.request(documented);
     const call: Call = { req, res, request, documented, service, at: Date.now(), started: performance.now(), mode, verdict, fault, logged: undefined };
     call.logged = exchanges.open(call.at, request, {
@@ -238,7 +237,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
       ...(fault === undefined ? {} : { fault: fault.kind }),
       ...(latency === undefined ? {} : { latencyMs: latency.ms }),
     });
-    res.once('close', () => ended(call));
+    if (call.logged !== undefined || recorder !== undefined) res.once('close', () => ended(call));
 
     const go = (): void => {
       const breaks = fault === undefined ? undefined : BREAKS_BEFORE[fault.kind];
@@ -255,24 +254,23 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   const listener: RequestListener = (req, res) => {
     readBody(req, res, maxBodyBytes, (body) => {
-      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
-      else onBody(req, res, body);
+      if (/^\/__admin(?:[/?]|$)/.test(req.url ?? '')) handleAdmin(req, res, body.text, { simulator: sim, faults, exchanges, validation, clock, callbacks, ...(options.given === undefined ? {} : { given: options.given }) });
+      else {
+        try {
+          onBody(req, res, body);
+        } catch (error) {
+          if (res.headersSent) res.destroy();
+          else sendWhole({ req, res, extra: {} }, brokenReply(error));
+        }
+      }
     });
   };
   const common = { keepAliveTimeout: 65_000, noDelay: true };
   const server = options.tls === undefined ? createServer(common, listener) : createTlsServer({ ...common, ...options.tls }, listener);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  const named = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  const address = await listen(server, port, host);
 
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${named}:${address.port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${address}`,
     simulator: sim,
     faults,
     exchanges,

@@ -39,3 +39,18 @@ export { CONFORMANCE_DEFAULTS, conformanceHtml, conformanceJson, conformanceJuni
 export type { ConformanceCheckResult, ConformanceEvidence, ConformanceOptions, ConformanceReport, FoundSuite, ReportLanguage } from './conformance/index.ts';
 export { ConformanceStop, defineConformance } from '../adapter/conformance.ts';
 export type { ConformanceCall, ConformanceCheck, ConformanceContext, ConformanceFinding, ConformanceSuite, ConformanceVerdict, TlsFacts } from '../adapter/conformance.ts';
+export { contractOf } from './contracts.ts';
+export { createRecorder } from './recorder/recorder.ts';
+export type { RecorderOptions, RecorderProblem } from './recorder/recorder.ts';
+export { parseExchange, readRecording, RECORDING_VERSION, RecordingError } from './recorder/recording.ts';
+export type { OmittedBody, RawBody, RawExchange, RecordedBody, RecordedExchange, RecordedRequest, RecordedResponse, Recorder, RecorderStatistics } from './recorder/recording.ts';
+export { startRecordingProxy } from './recorder/proxy.ts';
+export type { ProxyOptions, RunningProxy } from './recorder/proxy.ts';
+export { recordAxios, recordTransport } from './recorder/hooks.ts';
+export type { AxiosLike } from './recorder/hooks.ts';
+export { replayUpstream } from './recorder/replay.ts';
+export type { Replay, ReplayOptions, Unmatched } from './recorder/replay.ts';
+export { shadow } from './recorder/shadow.ts';
+export type { ShadowField, ShadowOptions, ShadowReport, ShadowSample } from './recorder/shadow.ts';
+export { examplesOf, writeFixtures } from './recorder/fixtures.ts';
+export type { OperationExamples } from './recorder/fixtures.ts';

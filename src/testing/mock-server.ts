@@ -1,8 +1,8 @@
 /** The double of an upstream as a server, by the upstream's name: what `lienthong mock` runs, for test programs. */
 import type { SimulatorScenario } from '../adapter/types.ts';
-import { createFaults, type FaultPlan, type Faults } from './faults.ts';
+import { createFaults, isFaults } from './faults.ts';
 import { startSimulator, type HostOptions, type RunningSimulator } from './host.ts';
-import { mockableFor, scenarioOf, type Mockable, type SimulatorOf } from './mockable.ts';
+import { doubleOf, mockableFor, type Mockable, type SimulatorOf } from './mockable.ts';
 import type { UpstreamId } from './upstreams.ts';
 
 export interface MockServerOptions<Of extends UpstreamId | Mockable = UpstreamId | Mockable> extends Omit<HostOptions, 'contract' | 'given'> {
@@ -20,18 +20,14 @@ export interface MockServerOptions<Of extends UpstreamId | Mockable = UpstreamId
  * @throws TypeError naming an option, a scenario or a fault that is wrong; what listening failed with
  */
 export async function startMockServer<const Of extends UpstreamId | Mockable>(of: Of, options: MockServerOptions<Of> = {}): Promise<RunningSimulator<SimulatorOf<Of>>> {
-  const { seed, scenario: given, simulator: own, faults, ...host } = options;
+  const { seed, scenario, simulator: own, faults, ...host } = options;
   const adapter = await mockableFor(of);
-  if (adapter.simulator === undefined) throw new TypeError(`${adapter.id} has no simulator`);
   const seeded = seed === undefined ? {} : { seed };
-  const scenario = scenarioOf(adapter, given as string | Partial<SimulatorScenario> | undefined);
-  const simulator = adapter.simulator({ ...seeded, ...scenario.options, ...own }) as SimulatorOf<Of>;
+  const { simulator, given } = doubleOf<Of>(adapter, seeded, scenario, own);
   return startSimulator(simulator, {
     ...host,
-    ...(scenario.given === undefined ? {} : { given: () => scenario.given?.(simulator) }),
+    ...(given === undefined ? {} : { given }),
     ...(faults === undefined ? {} : { faults: isFaults(faults) ? faults : createFaults({ ...seeded, ...faults }) }),
     ...(adapter.contract === undefined ? {} : { contract: adapter.contract }),
   });
 }
-
-const isFaults = (faults: FaultPlan | Faults): faults is Faults => 'decide' in faults;

@@ -13,7 +13,7 @@ import { openDoor, type CaughtCall, type DoorReply } from './nock/door.ts';
 import { createJournal, type MockedCall } from './nock/journal.ts';
 import { carryOut, checkPlayable } from './nock/play.ts';
 import { UnexpectedCallsError, wordsOf } from './nock/words.ts';
-import { mockableFor, scenarioOf, type Mockable, type SimulatorOf } from './mockable.ts';
+import { doubleOf, mockableFor, type Mockable, type SimulatorOf } from './mockable.ts';
 import { createClock } from './server/clock.ts';
 import type { UpstreamId } from './upstreams.ts';
 
@@ -72,10 +72,8 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
   const adapter = await mockableFor(of);
   const { id } = adapter;
   const base = baseOf(options.baseUrl ?? `https://${id}.mock.example.vn`);
-  if (adapter.simulator === undefined) throw new TypeError(`${id} has no simulator`);
-  const scenario = scenarioOf(adapter, options.scenario as string | Partial<SimulatorScenario>);
-  const simulator = adapter.simulator({ seed, ...scenario.options, ...options.options }) as SimulatorOf<Of>;
-  scenario.given?.(simulator);
+  const { simulator, given } = doubleOf<Of>(adapter, { seed }, options.scenario, options.options);
+  given?.();
   const contract = contractOf(adapter);
   const faults = playable(createFaults(), { seed, ...options.faults });
   const clock = createClock(simulator);
@@ -109,7 +107,7 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
       call.issues = [issue('LT-INPUT-ENUM', '/host', { vi: `mô phỏng chỉ trả lời cho ${base.origin}; xem otherHosts`, en: `the mock answers for ${base.origin} only; see otherHosts` })];
       return refuse(call);
     }
-    const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body };
+    const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body, ...(caught.isText ? {} : { notUtf8: true as const }) };
     const { service, address } = simulator.describe?.(request) ?? {};
     const documented = address === undefined ? request : { ...request, path: address };
     const verdict = contract?.checkRequest(documented);

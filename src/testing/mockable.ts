@@ -28,6 +28,17 @@ export async function mockableFor(of: UpstreamId | Mockable): Promise<Mockable> 
   return anyUpstream(of);
 }
 
+/**
+ * Makes the double of an upstream and says how it is brought into its first state.
+ * @throws TypeError for an upstream without one, a scenario that it does not have, an option that is wrong
+ */
+export function doubleOf<Of extends UpstreamId | Mockable>(adapter: Mockable, seed: { seed?: string }, scenario: string | Partial<SimulatorScenario<SimulatorOf<Of>>> | undefined, own: SimulatorOptions | undefined): { simulator: SimulatorOf<Of>; given: (() => void) | undefined } {
+  if (adapter.simulator === undefined) throw new TypeError(`${adapter.id} has no simulator`);
+  const start = scenarioOf(adapter, scenario as string | Partial<SimulatorScenario> | undefined);
+  const simulator = adapter.simulator({ ...seed, ...start.options, ...own }) as SimulatorOf<Of>;
+  return { simulator, given: start.given === undefined ? undefined : () => start.given?.(simulator) };
+}
+
 /** @throws TypeError for a name that the upstream does not have */
 export function scenarioOf({ id, scenarios = {} }: Mockable, given: string | Partial<SimulatorScenario> | undefined): Partial<SimulatorScenario> {
   if (given === undefined) return {};

@@ -3,7 +3,7 @@
  * play the same kinds the same way.
  */
 import type { SimulatorRequest, SimulatorResponse } from '../adapter/types.ts';
-import type { FaultKind, Faults, FaultSpec } from './faults.ts';
+import type { Delay, FaultKind, Faults, FaultSpec } from './faults.ts';
 import type { HostedSimulator } from './host.ts';
 
 const HTML_PAGE: SimulatorResponse = {
@@ -34,6 +34,20 @@ export function spoiltReply(fault: FaultSpec, answer: SimulatorResponse, faults:
   return undefined;
 }
 
+/** A broken simulator must show itself to the test that hosts it, not end the process. */
+export const brokenReply = (error: unknown): SimulatorResponse => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+
+/** Pause between two pieces of a dribbled answer, where the fault does not say. */
+export const DRIBBLE_PAUSE: Delay = { fixed: 20 };
+const DRIBBLE_PIECES = 16;
+/** A dribbled answer goes out in these; none for an empty one. */
+export function piecesOf(body: Buffer): Buffer[] {
+  const step = Math.max(1, Math.ceil(body.length / DRIBBLE_PIECES));
+  return Array.from({ length: Math.ceil(body.length / step) }, (_, i) => body.subarray(i * step, (i + 1) * step));
+}
+/** What a truncated answer has of its body. */
+export const halfOf = (body: Buffer): Buffer => body.subarray(0, body.length >> 1);
+
 /** A request that was applied: its answer, and `lost`, to be called once when the caller cannot have read it. */
 export interface Applied { answer: SimulatorResponse; lost(why: FaultKind | 'client-gone'): void }
 
@@ -44,8 +58,7 @@ export function applyRequest(simulator: HostedSimulator, faults: Faults, request
   try {
     answer = simulator.handle(request);
   } catch (error) {
-    // a broken simulator must show itself to the test that hosts it, not end the process
-    answer = { status: 500, headers: { 'content-type': 'text/plain' }, body: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    answer = brokenReply(error);
   }
   const to = simulator.journal().length;
   let open = true;

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createTransport } from '../../src/adapter/http.ts';
@@ -7,6 +6,7 @@ import { mock, type MockOptions } from '../../src/cli/commands/mock.ts';
 import { readFaultFile } from '../../src/testing/server/fault-file.ts';
 import { UPSTREAM_IDS } from '../../src/testing/upstreams.ts';
 import { record } from '../adapters/opencps/record.ts';
+import { freePort } from '../support/free-port.ts';
 import { endEverything, freshFolder, printed, run, start } from '../support/process.ts';
 
 afterEach(endEverything);
@@ -18,7 +18,7 @@ it('mock opencps serves the records of an export, and tells nothing that this si
   const started = start(['mock', 'opencps', '--records', file, '--json'], { stdin: 'pipe' });
   const [line] = await printed(started, /^\{.*\}$/m);
   const facts = JSON.parse(line) as { url: string; admin: string };
-  expect(facts).toEqual({ upstream: 'opencps', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), admin: `${facts.url}/__admin/summary`, page: `${facts.url}/__admin/` });
+  expect(facts).toEqual({ upstream: 'opencps', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), admin: `${facts.url}/__admin/summary`, page: `${facts.url}/__admin/`, settings: expect.objectContaining({ baseUrl: facts.url, token: expect.any(String) }) });
   const answer = await fetch(`${facts.url}/o/rest/v2/dossiers`);
   expect(await answer.json()).toMatchObject({ total: 2, data: [{ dossierNo: 'H13.101-250701-0007' }, { dossierNo: 'H13.101-250701-0008' }] });
   expect(await (await fetch(facts.admin)).json()).toMatchObject({ simulator: 'opencps', summary: { dossiers: 2 } });
@@ -27,7 +27,7 @@ it('mock opencps serves the records of an export, and tells nothing that this si
 
   const plain = start(['mock', 'opencps']);
   await printed(plain, /^admin .*$/m);
-  expect(plain.stdout()).toMatch(/^opencps simulator http:\S+\npage \S+\/__admin\/\nadmin \S+\n$/);
+  expect(plain.stdout()).toMatch(/^opencps simulator http:\S+\npage \S+\/__admin\/\nadmin \S+\nsettings \{.+\}\n$/);
   await plain.stop();
 });
 
@@ -45,19 +45,13 @@ interface Facts { upstream: string; url: string; page: string; seed?: string; ac
 const linesOf = (text: string): Facts[] => text.trim().split('\n').map((line) => JSON.parse(line) as Facts);
 
 /** A port with free ones behind it. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-  await new Promise((resolve) => server.close(resolve));
-  return port < 65_000 ? port : 40_000;
-}
-
 it('mock runs every upstream, each on its own port, over HTTPS, with faults by sections and options by name', { timeout: 60_000 }, async () => {
   const folder = freshFolder();
   const faults = join(folder, 'faults.yaml');
   const caFile = join(folder, 'ca.pem');
   writeFileSync(faults, 'all:\n  rules:\n    - { kind: http-429, retryAfterSeconds: 7, limit: 1 }\nopencps:\n  rules:\n    - kind: html-502\n      limit: 1\n');
-  const port = await freePort();
+  // Others follow it.
+  const port = Math.min(await freePort(), 65_000);
   const started = start(['mock', 'all', '--json', '--port', String(port), '--seed', 'cli', '--tls', '--ca-file', caFile, '--faults', faults, '-o', 'dvcqg.agencies=["000.00.00.H98"]', '-o', 'opencps.token=invented', '--scenario', 'dvcqg.short-sessions'], { stdin: 'pipe' });
   await printed(started, /(\{.*\}\n){2}/);
   const facts = linesOf(started.stdout());

@@ -23,7 +23,7 @@ describe('help', () => {
   it('covers every command: what it does in both languages, its options, the exit codes; exit code 0', { timeout: 60_000 }, async () => {
     expect(commands.map((words) => words.join(' ')).sort()).toEqual([
       'alerts', 'blocked', 'breaker', 'cancel', 'config check', 'conformance', 'dead', 'demo', 'drift acknowledge', 'drift list', 'evidence', 'freeze', 'holds', 'import', 'instances', 'keys new', 'ledger backup', 'ledger export', 'ledger move',
-      'ledger restore', 'mock', 'new-adapter', 'orders', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'status', 'upstreams',
+      'ledger restore', 'mock', 'new-adapter', 'orders', 'record fixtures', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'shadow', 'status', 'upstreams',
       'verify',
     ]);
     const helps = await inPairs([[], ...commands], async (words) => ({ words, ...(await run([...words, '--help'])) }));
@@ -56,7 +56,6 @@ describe('wrong usage', () => {
       [['serve', '--config', join(folder, 'absent.yaml')], /LT-CONFIG-/],
       [['serve', '--config', file, '--roles', 'intake,dance'], /'dance' is not one of intake, deliver/],
       [['status', '--bogus'], /unknown option '--bogus'/],
-      [['mock'], /missing required argument 'upstream'/],
       [['mock', 'atlantis'], /no simulator for 'atlantis'; there is: dvcqg/],
       [['mock', 'dvcqg', '--port', 'abc'], /--port: 0 … 65535, not 'abc'/],
       [['mock', 'dvcqg', '--option', 'errorCodeStyle=loud'], /--option: simulator option "errorCodeStyle"/],

@@ -8,11 +8,11 @@ const READMES = { en: 'README.md', vi: 'README.vi.md' } as const;
 const TABLES = { en: { commands: 'command', exports: 'import', api: 'call' }, vi: { commands: 'lệnh', exports: 'import', api: 'lời gọi' } } as const;
 const LANGUAGES = ['en', 'vi'] as const;
 
-/** `config check` and its like come out as one name. */
+/** `config check` and its like come out as one name; a command above others counts where it has options of its own, as `record` does. */
 function commandsOf(root: Command): Map<string, Command> {
   const all = new Map<string, Command>();
   for (const command of root.commands) {
-    if (command.commands.length === 0) all.set(command.name(), command);
+    if (command.commands.length === 0 || command.options.length > 0) all.set(command.name(), command);
     for (const below of command.commands) all.set(`${command.name()} ${below.name()}`, below);
   }
   return all;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway/server.ts';
 import { dossier, gatewayWith, testConfig } from './fixtures.ts';
@@ -151,6 +152,8 @@ describe('pressure', () => {
   it('of a reader that does not read stops the gateway from reading ahead, for 10,000 lines', async () => {
     await start();
     const total = 10_000;
+    const sockets: Socket[] = [];
+    gateway.app.server.on('connection', (socket) => sockets.push(socket));
     const req = open();
     const response = responseOf(req);
     // Refused lines carry long results, so that the buffers between the two ends fill early.
@@ -176,7 +179,8 @@ describe('pressure', () => {
     }
     expect(last).toBeGreaterThan(0);
     expect(last).toBeLessThan(total);
-    expect(written).toBeLessThan(total);
+    // What the gateway took off the line; the system's own buffers may hold all of the rest.
+    expect(sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)).toBeLessThan((total * line.length * 9) / 10);
     const lines = await linesOf(res);
     await writing;
     expect(lines.slice(0, -1).map((l) => l.line)).toEqual(Array.from({ length: total }, (_, i) => i + 1));

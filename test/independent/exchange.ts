@@ -51,6 +51,8 @@ export interface ExchangeReport {
   calls: ReadonlyMap<string, number>;
   total: number;
   violations: Violation[];
+  /** calls whose answer was lost on Prism's line; the gateway settles them as any lost reply */
+  unanswered: number;
   /** absent when the run ended early */
   judged: DeliveryReport | undefined;
   seconds: number;
@@ -96,7 +98,7 @@ export async function exchangeThroughPrism(options: ExchangeOptions): Promise<Ex
     const seconds = (performance.now() - started) / 1_000;
     const judged = early === 'early' ? undefined
       : await compareWithPortal({ expected: expectedAtPortal(lines, upstream), ledger: app.ledger, upstream: 'dvcqg', adminUrl: `${portal.url}/__admin` });
-    return { dossiers: lines.length, calls: new Map(taps.flatMap((t) => [...t.calls()])), total: taps.reduce((sum, t) => sum + t.total(), 0), violations: violations(), judged, seconds };
+    return { dossiers: lines.length, calls: new Map(taps.flatMap((t) => [...t.calls()])), total: taps.reduce((sum, t) => sum + t.total(), 0), violations: violations(), unanswered: taps.reduce((sum, t) => sum + t.unanswered(), 0), judged, seconds };
   } finally {
     for (const close of closing) await close();
   }

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { waitFor } from '../../src/testing/wait.ts';
+import { freePort } from '../support/free-port.ts';
 
 export interface PrismProxy { url: string; stop(): Promise<void> }
 
@@ -37,14 +38,6 @@ export async function startPrism(document: string, upstream: string): Promise<Pr
 }
 
 /** Prism does not tell which port it was given for 0, so that one is looked for before. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -35,7 +35,7 @@ shown?.bar.done();
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const { figures } = report.judged ?? {};
 const violations = report.violations.reduce((sum, { count }) => sum + count, 0);
-say(`\ndossiers ${report.dossiers} · progress steps ${figures?.steps ?? 0} · calls ${report.total} · violations ${violations} · ${report.seconds.toFixed(1)} s on ${cpus().length} cores, node ${process.version}`);
+say(`\ndossiers ${report.dossiers} · progress steps ${figures?.steps ?? 0} · calls ${report.total} · violations ${violations} · lost on the line to Prism ${report.unanswered} · ${report.seconds.toFixed(1)} s on ${cpus().length} cores, node ${process.version}`);
 for (const [operation, count] of report.calls) say(`  ${String(count).padStart(6)}  ${operation}`);
 for (const { operation, side, where, message, count } of report.violations.slice(0, MOST_SHOWN)) say(`  ${String(count).padStart(6)} × ${operation}  ${side} ${where}\n           ${message}`);
 if (report.violations.length > MOST_SHOWN) say(`  … ${report.violations.length - MOST_SHOWN} kinds more`);

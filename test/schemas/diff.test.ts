@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../.ci/json-tree.ts';
+import type { Node as Json } from '../../src/contract/json-node.ts';
 import { checkAll, nextVersion, readChangelog } from '../../.ci/schema-diff/check.ts';
 import { compareDocuments } from '../../.ci/schema-diff/compare-document.ts';
 import { publishedIn, release, releasedIn, type Published } from '../../.ci/schema-diff/documents.ts';

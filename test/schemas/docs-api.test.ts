@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { escape, outsideOf } from '../../.ci/docs-api/html.ts';
+import { outsideOf } from '../../.ci/docs-api/html.ts';
+import { escapeMarkup } from '../../src/testing/escape.ts';
 import { buildSite } from '../../.ci/docs-api/site.ts';
 import { publishedIn } from '../../.ci/schema-diff/documents.ts';
 import { anyUpstream, UPSTREAM_IDS } from '../../src/testing/upstreams.ts';
@@ -53,13 +54,13 @@ describe('the reference site', () => {
     const { operations } = openContract(readFileSync(contract, 'utf8'));
     for (const operation of operations) {
       expect(page).toContain(`id="op-${operation.id}"`);
-      expect(page).toContain(`class="vi">${escape(operation.title.vi)}`);
-      expect(page).toContain(escape(operation.title.en));
+      expect(page).toContain(`class="vi">${escapeMarkup(operation.title.vi)}`);
+      expect(page).toContain(escapeMarkup(operation.title.en));
     }
     const published = documents.find((d) => d.id === id)?.document as { components: { schemas: Record<string, { 'x-description-vi'?: string; 'x-meaning'?: Record<string, { vi: string; en: string }> }> } };
     for (const [name, schema] of Object.entries(published.components.schemas)) {
       expect(page, name).toContain(`id="schema-${name}"`);
-      for (const [code, { vi, en }] of Object.entries(schema['x-meaning'] ?? {})) expect(page, `${name} ${code}`).toContain(`<td><code>${escape(code)}</code></td><td>${escape(vi)}</td><td>${escape(en)}</td>`);
+      for (const [code, { vi, en }] of Object.entries(schema['x-meaning'] ?? {})) expect(page, `${name} ${code}`).toContain(`<td><code>${escapeMarkup(code)}</code></td><td>${escapeMarkup(vi)}</td><td>${escapeMarkup(en)}</td>`);
     }
   });
 

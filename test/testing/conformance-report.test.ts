@@ -24,8 +24,8 @@ const everyForm = (report: ConformanceReport): string[] => [conformanceJson(repo
 const embedded = (html: string): string => /<script type="application\/json" id="report">\n([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
 
 describe('what a report shows', () => {
-  const MARKERS = ['Nguyễn Thị Rò Rỉ', '099188888777', '0900007777', 'ro.ri@example.vn', 'phien-bi-mat-48151623', 'SQLSTATE-NoiBo', '092077776666'];
-  const person = { HoTenNguoiNop: MARKERS[0], truongLa: MARKERS[0], '092077776666': 'x', SoDinhDanh: MARKERS[1], TrangThaiHoSo: '4', MaHoSo: `${MARKERS[1]}`, DonViXuLy: `UBND ${MARKERS[2]} ${MARKERS[3]}` };
+  const MARKERS = ['Nguyễn Thị Rò Rỉ', '099188888777', '0900007777', 'ro.ri@example.vn', 'phien-bi-mat-48151623', 'SQLSTATE-NoiBo', '092077776666', '092.077.776.665', '0900-007-776'];
+  const person = { HoTenNguoiNop: MARKERS[0], truongLa: MARKERS[0], '092077776666': 'x', SoDinhDanh: MARKERS[1], TrangThaiHoSo: '4', MaHoSo: `${MARKERS[1]}`, MaTTHC: MARKERS[7], MaDVC: MARKERS[8], DonViXuLy: `UBND ${MARKERS[2]} ${MARKERS[3]}` };
   const leaky: Twist = ({ request, body, honest }) => {
     if (request.path.endsWith('/login')) return json({ ...(JSON.parse(honest().body) as object), message: `Xin chào ${MARKERS[0]}`, thongTin: { soDinhDanh: MARKERS[1] } }, { headers: { 'content-type': 'application/json', 'set-cookie': `id=${MARKERS[4]}`, 'x-nguoi-dung': MARKERS[1] ?? '', 'retry-after': MARKERS[2] ?? '' } });
     switch (body['service']) {

@@ -121,6 +121,10 @@ const FAULTY: [vendor: string, twist: Twist, fails: string[]][] = [
   ['takes steps of dossiers that it does not have', ({ body, honest }) => (serviceIs(body, 'CapNhatTienDoHoSoMC') ? json({ error_code: 0, message: 'ok' }) : honest()), ['write.progress-absent']],
   ['forgets updates', ({ body, honest, simulator }) => (body['isUpdating'] === 'True' && simulator.dossier(String((body['data'] as Body[])[0]?.['MaHoSo'])) !== undefined ? json({ error_code: 0, message: 'Đồng bộ thành công' }) : honest()), ['write.update']],
   ['never finds anything', ({ body, honest }) => (serviceIs(body, 'TraCuuHoSo') ? json({ error_code: 0, result: [] }) : honest()), ['write.create-shown', 'write.once', 'write.update', 'lookup.known']],
+  ['finds another dossier', ({ body, honest }) => {
+    const found = JSON.parse(serviceIs(body, 'TraCuuHoSo') ? honest().body : '{}') as { result?: Body[] };
+    return found.result?.length ? json({ ...found, result: found.result.map((item) => ({ ...item, MaHoSo: 'H99.14-250715-0043' })) }) : honest();
+  }, ['write.create-shown', 'write.once', 'write.update', 'lookup.known']],
   ['refuses, and stores all the same', ({ body, honest, simulator }) => {
     const [item] = (body['data'] ?? []) as Body[];
     if (serviceIs(body, 'DongBoHoSoMC') && item?.['TrangThaiHoSo'] === '99') simulator.plant({ ...item, TrangThaiHoSo: '2' });
@@ -143,6 +147,11 @@ describe('the portal suite against an implementation with a fault', () => {
       expect(check.note.vi).not.toBe(check.note.en);
       expect(check.evidence.length).toBeGreaterThan(0);
     }
+  });
+
+  it('that accepts a catalogue and lists nothing: that is not clear, and no pass', async () => {
+    const report = await runPortal(await under({ twist: ({ body, honest }) => (serviceIs(body, 'LayDanhMucDanToc') ? json({ error_code: 0, result: 'OK' }) : honest()) }));
+    expect([withVerdict(report, 'fail'), withVerdict(report, 'unclear')]).toEqual([[], ['catalogue.LayDanhMucDanToc']]);
   });
 
   it('that hangs: what hangs fails within the time limit of a call, everything else is asked', async () => {
@@ -254,9 +263,10 @@ describe('suites', () => {
 
   it('a check that breaks is unclear, tells the kind of the fault and nothing else', async () => {
     const { adapter, suite } = await conformanceSuite('dvcqg');
-    const broken = { ...suite, checks: [{ id: 'broken', title: { vi: 'Hỏng', en: 'Broken' }, rule: '', access: 'read' as const, run: () => Promise.reject(new TypeError('Nguyễn Văn Lộ 0900000009')) }] };
+    const passing = { id: 'fine', title: { vi: 'Được', en: 'Fine' }, rule: '', access: 'read' as const, run: () => Promise.resolve({ kind: 'pass' as const, note: { vi: 'Được', en: 'Fine' } }) };
+    const broken = { ...suite, checks: [passing, { id: 'broken', title: { vi: 'Hỏng', en: 'Broken' }, rule: '', access: 'read' as const, run: () => Promise.reject(new TypeError('Nguyễn Văn Lộ 0900000009')) }] };
     const report: ConformanceReport = await runConformance({ adapter, suite: broken, target: 'http://127.0.0.1:9', settings: { agencyCode: AGENCY, username: 'a', password: 'b' } });
-    expect(report).toMatchObject({ outcome: 'incomplete', checks: [{ verdict: 'unclear', issues: [{ code: 'LT-KIT-CHECK-BROKE' }] }] });
+    expect(report).toMatchObject({ outcome: 'incomplete', checks: [{ verdict: 'pass' }, { verdict: 'unclear', issues: [{ code: 'LT-KIT-CHECK-BROKE' }] }] });
     expect(JSON.stringify(report)).not.toMatch(/Lộ|0900000009/);
   });
 

@@ -86,6 +86,10 @@ describe('the host', () => {
     const reply = await send(`${host.url}/x`, {});
     expect([reply.status, reply.text.includes('out of order')]).toEqual([500, true]);
     expect((await send(`${host.url}/__admin/health`, { method: 'GET' })).status).toBe(200);
+    const mute = await startSimulator({ ...broken, handle: () => ({ status: 200, body: '' }), describe: () => { throw new Error('out of words'); } });
+    running.push(mute);
+    expect((await send(`${mute.url}/x`, {})).text).toContain('out of words');
+    expect((await send(`${mute.url}/__admin/health`, { method: 'GET' })).status).toBe(200);
   });
 
   it('closes although a request hangs', async () => {

@@ -1,11 +1,14 @@
 /** The upstream's own calls: in order, tried again, lost, doubled, late, out of order; and the portal's look-up at a real gateway. */
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDvcqgSimulator } from '../../adapters/dvcqg/simulator.ts';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { startApp } from '../../src/cli/app.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
+import { createAuthority } from '../../src/testing/server/certificate.ts';
 import { upstream } from '../../src/testing/upstreams.ts';
 import { startSimulator, waitFor } from '../../src/testing/index.ts';
 import type { CallbackRecord, FaultPlan, HostedSimulator, HostOptions, SimulatorCallback } from '../../src/testing/index.ts';
@@ -97,6 +100,22 @@ describe('calls of the upstream', () => {
     expect(JSON.parse(page.text)).toMatchObject({ id: 2, name: 'b', state: 'no-address', tries: [] });
     expect(page.headers['x-next-after']).toBe('2');
     expect((await send(`${url}/__admin/summary`, { method: 'GET' })).body).toMatchObject({ callbacks: { made: 3, waiting: 0 } });
+  });
+
+  it('reach an HTTPS endpoint whose authority is named, and no other', async () => {
+    const authority = await createAuthority();
+    const province = await startSimulator(toy(), { tls: await authority.issue([]) });
+    open.push(province);
+    const caFile = join(freshFolder(), 'ca.pem');
+    writeFileSync(caFile, authority.ca);
+    const trusting = await host({ callbacks: { url: province.url, caFile } });
+    const doubting = await host({ callbacks: { url: province.url } });
+    for (const { announce, settled } of [trusting, doubting]) {
+      await announce('a');
+      await settled();
+    }
+    expect(trusting.callbacks.journal()).toMatchObject([{ state: 'answered', tries: [{ status: 202 }] }]);
+    expect(doubting.callbacks.journal()).toMatchObject([{ state: 'failed', tries: [{ failure: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }] }]);
   });
 
   it('closing ends a call that nobody answers', async () => {

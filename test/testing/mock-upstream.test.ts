@@ -128,6 +128,13 @@ it('an adapter of somebody else is mocked like ours; without a document nothing 
 describe('strictness', () => {
   const step = { MaHoSo: 12, NguoiXuLy: 'Người Mẫu', ChucDanh: '', ThoiDiemXuLy: '2025-07-01', PhongBanXuLy: '', NoiDungXuLy: 'mẫu', TrangThai: '2', NgayBatDau: '', NgayKetThucTheoQuyDinh: '' };
 
+  it('a body in an old encoding is no JSON, whatever can be read of it', async () => {
+    const mock = await mockUpstream('dvcqg');
+    const body = Buffer.concat([Buffer.from('{"username":"Nguy'), Buffer.from([0xea, 0xcc]), Buffer.from('n","password":"x"}')]);
+    await failureOf(fetch(`${mock.url}/mapi/login`, { method: 'POST', body, headers: { 'content-type': 'application/json' } }));
+    expect((await failureOf(mock.restore())).message).toMatch(/\/body {2}LT-INPUT-NOT-JSON\n.*không phải UTF-8/);
+  });
+
   it('a call that breaks the contract fails on the wire and at the end, in words, and changes nothing', async () => {
     const mock = await mockUpstream('dvcqg');
     const error = await failureOf(post(mock, '/mapi/g', { session: 's', madonvi: '000.00.00.H99', service: 'CapNhatTienDoHoSoMC', data: [step] }));

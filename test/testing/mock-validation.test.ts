@@ -1,5 +1,7 @@
 /** What a mock server says of the requests that it gets and of its own answers, and what its log shows to whom. */
 import { request as httpRequest } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startMockServer, waitFor } from '../../src/testing/index.ts';
 import type { LoggedExchange, MockServerOptions } from '../../src/testing/index.ts';
@@ -38,6 +40,13 @@ describe('requests held against the document', () => {
     });
     expect(validation.counts()).toEqual({ checked: 3, withIssues: 1, breaches: 0 });
     expect((await admin('/summary')).body).toMatchObject({ validation: { mode: 'observe', documented: true, withIssues: 1 } });
+  });
+
+  it('a body in an old encoding is no JSON, whatever can be read of it', async () => {
+    const { client, url } = await portal({ validate: 'refuse' });
+    const old = Buffer.concat([Buffer.from(`{"session":"${client.session}","madonvi":"H99","service":"LayDanhMucLinhVuc","x":"Nguy`), Buffer.from([0xea, 0xcc]), Buffer.from('n"}')]);
+    const reply = await fetch(`${url}/mapi/g`, { method: 'POST', body: old, headers: { 'content-type': 'application/json' } });
+    expect([reply.status, ((await reply.json()) as { issues: { code: string; pointer: string }[] }).issues.map(({ code, pointer }) => `${code} ${pointer}`)]).toEqual([400, expect.arrayContaining(['LT-INPUT-NOT-JSON /body'])]);
   });
 
   it('refuse: 400 with everything that is wrong, in both languages, and nothing applied', async () => {
@@ -151,7 +160,8 @@ describe('the log of exchanges', () => {
   });
 
   it('masks personal data unless it is asked for, and secrets always', async () => {
-    const { client, admin, simulator, rows } = await portal();
+    const running = await portal();
+    const { client, admin, simulator, rows } = running;
     const created = await client.create(snapshot(CODE, { Moi: 'Trần Thị Mẫu', 'Trần Thị': { x: 'Mẫu' } }));
     const id = String(created.headers['x-lienthong-exchange']);
     const personal = ['Trần Thị Mẫu', '092199999002', '0900000000', 'mau@example.vn', 'Trần Thị'];
@@ -170,6 +180,12 @@ describe('the log of exchanges', () => {
     const last = (await rows()).at(-1);
     expect(last?.query).toEqual({ mstorcmnd: '[hidden]', token: '[secret]' });
     expect((await admin(`/requests/${last?.id ?? 0}`)).body).toMatchObject({ request: { headers: { authorization: '[secret]', 'x-ten': '[hidden]' } } });
+    // where the caller names the service, and where no document knows what a text holds
+    await client.call('Trần Thị Mẫu 0900-000-000');
+    await send(`${running.url}/tra-cuu/0900.000.000`, { method: 'POST', body: 'ten=mau&matKhau=invented-secret', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const [named, form] = (await rows()).slice(-2);
+    expect([named?.service, form?.path]).toEqual(['[hidden]', '/tra-cuu/[hidden]']);
+    expect((await admin(`/requests/${form?.id ?? 0}?personal=show`)).body).toMatchObject({ path: '/tra-cuu/0900.000.000', request: { body: '[31 characters]' } });
   });
 
   it('is bounded by number and by size, and keeps the newest', () => {
@@ -186,6 +202,22 @@ describe('the log of exchanges', () => {
     expect(log.list(2_199, 10).map((e) => e.id)).toEqual([2_200, 2_201]);
     const none = createExchangeLog({ max: 0 });
     expect([none.open(0, request('/'), { validation: 'off' }), none.list(0, 10)]).toEqual([undefined, []]);
+  });
+
+  it('keeps of a long body what it shows, and not the rest of it in memory', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = (): number => {
+      // What lies outside the heap is let go with the second turn.
+      collect();
+      collect();
+      return process.memoryUsage().heapUsed + process.memoryUsage().external;
+    };
+    const log = createExchangeLog();
+    const before = used();
+    for (let i = 0; i < 20; i += 1) log.open(0, { method: 'POST', path: '/', query: {}, headers: {}, body: Buffer.alloc(4_000_000, 'x').toString('latin1') }, { validation: 'off' });
+    expect(used() - before).toBeLessThan(20_000_000);
+    expect(log.get(20)?.request.body).toMatchObject({ length: 4_000_000 });
   });
 });
 

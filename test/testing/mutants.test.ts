@@ -1,6 +1,6 @@
 /** The suite catches every broken copy of our adapters, and finds nothing wrong with a faithful one. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AdapterFixtures } from '../../src/adapter/fixtures.ts';
@@ -14,14 +14,35 @@ mkdirSync(join(root, '.cache'), { recursive: true });
 const folder = mkdtempSync(join(root, '.cache/mutants-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The files of an adapter, and which of them each one imports. */
+function importsOf(from: string): Map<string, string[]> {
+  const files = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('generated'));
+  return new Map(files.map((file) => [file, [...readFileSync(join(from, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map((m) => join(dirname(file), m[1] ?? ''))]));
+}
+
+/** Everything that an edit reaches; what it does not reach stays one and the same module for all copies, which saves most of the time. */
+function reachedBy(edited: readonly string[], imports: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const reached = new Set(edited);
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size;
+    for (const [file, uses] of imports) if (uses.some((used) => reached.has(used))) reached.add(file);
+  }
+  return reached;
+}
+
 /** A copy of an adapter with these edits; `src` and the generated validators are the project's own. */
 async function copyOf(id: UpstreamId, name: string, edits: readonly Edit[]): Promise<{ adapter: Adapter; fixtures: AdapterFixtures }> {
   const home = join(folder, `${id}-${name}`);
   const adapters = join(home, 'adapters', id);
   const from = join(root, 'adapters', id);
-  mkdirSync(adapters, { recursive: true });
-  cpSync(from, adapters, { recursive: true, filter: (path) => ![join(from, 'generated'), join(from, 'conformance')].includes(path) });
-  for (const part of ['generated', 'conformance'].filter((name) => existsSync(join(from, name)))) symlinkSync(join(from, part), join(adapters, part));
+  const imports = importsOf(from);
+  const reached = reachedBy(edits.length === 0 ? [...imports.keys()] : edits.map((edit) => edit.file), imports);
+  for (const file of imports.keys()) {
+    mkdirSync(dirname(join(adapters, file)), { recursive: true });
+    if (reached.has(file)) copyFileSync(join(from, file), join(adapters, file));
+    else symlinkSync(join(from, file), join(adapters, file));
+  }
+  symlinkSync(join(from, 'generated'), join(adapters, 'generated'));
   symlinkSync(join(root, 'src'), join(home, 'src'));
   for (const { file, find, replace } of edits) {
     const path = join(adapters, file);

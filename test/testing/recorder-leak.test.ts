@@ -10,8 +10,8 @@ import { readRecording } from '../../src/testing/recorder/recording.ts';
 import { bodyOf, httpLoopback } from '../support/loopback.ts';
 import { identifiersOf, messagesOf, population, spellings } from './recorder-population.ts';
 
-/** Two hundred people, six exchanges each, through the proxy to a real file; the file is then searched for every identifier in every spelling. */
-const PEOPLE = population(200);
+/** One hundred and fifty people, six exchanges each, through the proxy to a real file; the file is then searched for every identifier in every spelling. */
+const PEOPLE = population(150);
 const MESSAGES = PEOPLE.flatMap((person, i) => messagesOf(person, i));
 
 const START = 6;

@@ -58,6 +58,10 @@ describe('invented values', () => {
     expect(kind === 'birth' ? b.split('/').reverse().join('-') : core(b)).toBe(kind === 'birth' ? a : core(a));
   });
 
+  it('a citizen number that lost its zero is the same person', () => {
+    expect(`0${inventor.invent('citizen', '92085999123')}`).toBe(inventor.invent('citizen', '092085999123'));
+  });
+
   it('a name takes the spelling in which it was written', () => {
     const made = inventor.invent('name', 'Nguyễn Văn Đạt');
     const bare = made.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D');
@@ -87,6 +91,7 @@ describe('invented values', () => {
     expect(Buffer.from(inventor.invent('file', pdf), 'base64').toString()).toMatch(/^%PDF-/);
     expect(inventor.invent('file', 'https://kho.example.vn/tep/0900001234.docx?t=1')).toMatch(/^https:\/\/tep\.example\.vn\/\d+\.docx$/);
     expect(inventor.invent('file', 'Giấy khai sinh.pdf')).toMatch(/\.pdf$/);
+    expect(inventor.invent('file', Buffer.alloc(6_000_000, 7).toString('base64')).length).toBeLessThan(100);
   });
 
   it('free text keeps its length and its codes, and the sentences of systems', () => {

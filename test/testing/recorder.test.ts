@@ -51,14 +51,14 @@ describe('the recording file', () => {
   it('a name that is recognised late is replaced in the lines that were written before', async () => {
     const recorder = await recorderFor();
     // In a place that the contract declares without a mark the name alone would stay; here the header is such a place.
-    for (let i = 0; i < 700; i += 1) recorder.record({ ...exchange('{}'), request: { method: 'GET', url: '/a', headers: { 'user-agent': 'app Lê An' }, body: '' } });
+    for (let i = 0; i < 700; i += 1) recorder.record({ ...exchange('{}'), request: { method: 'GET', url: '/a', headers: { 'user-agent': `app Lê An, L%C3%AA%20An, ${Buffer.from('Lê An').toString('base64')}` }, body: '' } });
     recorder.record(exchange('{"hoTen":"Lê An"}'));
     expect(await recorder.close()).toMatchObject({ recorded: 701 });
     const text = await readFile(file, 'utf8');
     expect(text).not.toContain('Lê An');
     const lines = await recorded();
     const { hoTen } = JSON.parse(lines.at(-1)?.request.body as string) as { hoTen: string };
-    expect(lines[0]?.request.headers['user-agent']).toBe(`app ${hoTen}`);
+    expect(lines[0]?.request.headers['user-agent']).toBe(`app ${hoTen}, ${encodeURIComponent(hoTen)}, ${Buffer.from(hoTen).toString('base64')}`);
     expect(lines.map((line) => line.seq)).toEqual(Array.from({ length: 701 }, (_, i) => i + 1));
   });
 
@@ -73,6 +73,28 @@ describe('the recording file', () => {
     expect(cut?.response?.body).toMatchObject({ omitted: 'unreadable' });
     expect(packed?.response?.body).toMatch(/^\{"sdt":"0900[1-9]\d{5}"\}$/);
     expect(strange?.response?.body).toMatchObject({ omitted: 'unreadable' });
+  });
+
+  it('the content of a file becomes a stub of its kind wherever it stands, and text in another encoding is not kept', async () => {
+    const recorder = await recorderFor();
+    const content = Buffer.concat([Buffer.from('%PDF-1.7 Nguyễn Văn An 092085999123'), Buffer.alloc(4_000, 7)]).toString('base64');
+    recorder.record(exchange(JSON.stringify({ noi_dung_moi: content })));
+    recorder.record(exchange('{}', Buffer.from('{"hoTen":"Nguy\xean"}', 'latin1')));
+    await recorder.close();
+    const [stub, old] = await recorded();
+    expect(Buffer.from((JSON.parse(stub?.request.body as string) as { noi_dung_moi: string }).noi_dung_moi, 'base64').toString()).toBe('%PDF-1.4\n% invented\n%%EOF\n');
+    expect(old?.response?.body).toMatchObject({ omitted: 'unreadable' });
+  });
+
+  it('what a redirect hands on is not kept: codes, sessions, names; nor a session in an address', async () => {
+    const recorder = await recorderFor();
+    const location = (to: string): void => recorder.record({ ...exchange('{}'), request: { method: 'GET', url: '/di;jsessionid=Q1w2E3', headers: {}, body: '' }, response: { status: 302, headers: { location: to }, body: '' } });
+    location('https://an:mk@sso.example.vn/cb;sid=77aa?code=Ab3dE9&state=xyz12&ten=Nguyen+Van+An&trang=2');
+    location('/dang-nhap#id_token=short1&q=an');
+    await recorder.close();
+    const [query, fragment] = await recorded();
+    expect([query?.request.path, query?.response?.headers['location']]).toEqual(['/di;jsessionid=dropped', expect.stringMatching(/^https:\/\/sso\.example\.vn\/cb;sid=dropped\?code=dropped&state=dropped&ten=(?!Nguyen)\S+&trang=2$/)]);
+    expect(fragment?.response?.headers['location']).toMatch(/^\/dang-nhap#id_token=dropped&q=(?!an$)/);
   });
 
   it('numbers keep their digits, and keys that are numbers of people are replaced', async () => {

@@ -48,6 +48,19 @@ describe('a shadow run', () => {
     expect(report.compared).toBe(7);
   });
 
+  it('a refused login among the recorded ones does not end the work of those that follow', async () => {
+    const [login, ...rest] = recording as [RecordedExchange, ...RecordedExchange[]];
+    expect(login.request.path).toMatch(/login$/);
+    const refused: RecordedExchange = { ...login, response: { status: 200, headers: {}, body: '{"session":"","error_code":"1","message":"Sai tài khoản"}' } };
+    expect(await shadow([login, refused, ...rest], { adapter: portal, config })).toMatchObject({ compared: 7, differing: 0, passedOver: 2 });
+  });
+
+  it('what neither version sends is passed over, it is not called equal', async () => {
+    const held = { ...config, statusMap: Object.fromEntries(Object.keys(DEFAULT_STATUS_MAP).map((status) => [status, 'hold'])) };
+    const { compared, passedOver, differing } = await shadow(recording, { adapter: portal, against: portal, config: held });
+    expect({ compared, passedOver, differing }).toEqual({ compared: 2, passedOver: 6, differing: 0 });
+  });
+
   it('says which field another version would send otherwise, how often, with masked samples', async () => {
     const against = changed('syncDossier', (own) => ({
       encode(inputs: unknown[], ctx: never) {
@@ -92,6 +105,9 @@ describe('a shadow run', () => {
     const source = opencps as unknown as Adapter;
     const own = await lines(await recordSource(folder));
     const settings = { baseUrl: 'http://127.0.0.1:9', token: 'invented-token', groupId: '55301' };
+    // Declared fields without a mark stay as they are, items of lists included; people do not.
+    expect(JSON.stringify(own)).toContain('Thay đổi hộ tịch');
+    expect(JSON.stringify(own)).not.toContain('Nguyễn Thị Thử');
     const same = await shadow(own, { adapter: source, config: settings });
     expect(same.compared).toBeGreaterThan(3);
     expect(same.fields).toEqual([]);

@@ -154,15 +154,16 @@ const procedureDetail: Check = {
     return textOf(items[0]?.['MATTHC']) === procedure ? passed('Đúng thủ tục đã hỏi.', 'The procedure that was asked for.') : failed('Trả về thủ tục khác.', 'Another procedure was answered.');
   },
 };
+/** @param otherwise what is found when something is answered where there is nothing */
+function emptyOrRefused(answer: Answer, otherwise: ConformanceFinding): ConformanceFinding {
+  const { envelope, issues } = enveloped(answer);
+  if (envelope.code !== 0) return refused(answer);
+  if (issues.length > 0) return differs(issues);
+  return (resultItems(envelope.result) ?? []).length === 0 ? passed('Kết quả rỗng.', 'An empty result.') : otherwise;
+}
 const procedureUnknown: Check = {
   id: 'catalogue.procedure-unknown', title: { vi: 'Thủ tục không có thật: rỗng hoặc từ chối', en: 'A procedure that does not exist: empty or refused' }, rule: '3.5 [C]', access: 'read', needs: [LOGIN],
-  async run(_ctx, portal) {
-    const answer = await portal.ask('LayThuTuc', { maTTHC: '9.999999' });
-    const { envelope, issues } = enveloped(answer);
-    if (envelope.code !== 0) return refused(answer);
-    if (issues.length > 0) return differs(issues);
-    return (resultItems(envelope.result) ?? []).length === 0 ? passed('Kết quả rỗng.', 'An empty result.') : failed('Trả về một thủ tục cho mã không có thật.', 'A procedure was answered for a code that does not exist.');
-  },
+  run: async (_ctx, portal) => emptyOrRefused(await portal.ask('LayThuTuc', { maTTHC: '9.999999' }), failed('Trả về một thủ tục cho mã không có thật.', 'A procedure was answered for a code that does not exist.')),
 };
 
 /** Only their names are known (fact sheet 2.1): that one is not there proves nothing. */
@@ -172,7 +173,9 @@ const smallLists: Check[] = CATALOGUES.map((service): Check => ({
     const { envelope, issues } = enveloped(await portal.ask(service));
     if (issues.length > 0) return differs(issues);
     if (envelope.code !== 0) return unclear(`Không được phục vụ${said(envelope).vi}; nguồn chỉ biết tên danh mục.`, `Not served${said(envelope).en}; the sources know its name only.`);
-    return passed(`${(resultItems(envelope.result) ?? []).length} mục.`, `Items: ${(resultItems(envelope.result) ?? []).length}.`);
+    const items = resultItems(envelope.result);
+    if (items === undefined) return unclear('Được chấp nhận, nhưng không có danh sách trong result.', 'Accepted, but there is no list in result.');
+    return passed(`${items.length} mục.`, `Items: ${items.length}.`);
   },
 }));
 
@@ -185,6 +188,13 @@ export async function lookUp(portal: Portal, code: string): Promise<{ seen: 'the
   const items = Array.isArray(read.response.result) ? (read.response.result as unknown[]).filter(isRecord) : [];
   return { seen: items.length > 0 ? 'there' : 'absent', items, answer };
 }
+
+/** The items of the dossier that was asked for. Their shape is not published: where none of them names a dossier, all are taken for it. */
+export function itemsOf(code: string, items: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const named = items.filter((item) => textOf(item['MaHoSo']) !== '');
+  return named.length === 0 ? [...items] : named.filter((item) => textOf(item['MaHoSo']) === code);
+}
+export const anotherDossier = (): ConformanceFinding => failed('Trả về hồ sơ khác với hồ sơ đã hỏi.', 'Another dossier than the one asked for was answered.');
 
 const absentLookup = (id: string, vi: string, en: string, rule: string, codeOf: (portal: Portal) => string): Check => ({
   id, title: { vi, en }, rule, access: 'read', needs: [LOGIN],
@@ -205,21 +215,16 @@ const lookups: Check[] = [
   absentLookup('lookup.quote', 'Dấu nháy trong mã hồ sơ không gây lỗi', 'A quotation mark in a number breaks nothing', '2.1 [A]', (portal) => `${portal.code(9_998)}' OR '1'='1`),
   {
     id: 'lookup.empty', title: { vi: 'Mã hồ sơ rỗng bị từ chối hoặc không có kết quả', en: 'An empty number is refused or finds nothing' }, rule: '2.1 [C]', access: 'read', needs: [LOGIN],
-    async run(_ctx, portal) {
-      const answer = await portal.ask('TraCuuHoSo', { mahoso: '' });
-      const { envelope, issues } = enveloped(answer);
-      if (envelope.code !== 0) return refused(answer);
-      if (issues.length > 0) return differs(issues);
-      return (resultItems(envelope.result) ?? []).length === 0 ? passed('Không có kết quả.', 'Nothing was found.') : failed('Trả về hồ sơ cho mã rỗng.', 'Dossiers were answered for an empty number.');
-    },
+    run: async (_ctx, portal) => emptyOrRefused(await portal.ask('TraCuuHoSo', { mahoso: '' }), failed('Trả về hồ sơ cho mã rỗng.', 'Dossiers were answered for an empty number.')),
   },
   {
     id: 'lookup.known', title: { vi: 'Tra cứu một hồ sơ đang có', en: 'Look-up of a dossier that is there' }, rule: '2.1 [A]', access: 'read', needs: [LOGIN],
     async run(ctx, portal) {
       const { dossier } = ctx.settings;
       if (dossier === undefined) return skipped('Chưa cho mã hồ sơ đang có (dossier, --dossier).', 'No dossier that is there was named (dossier, --dossier).');
-      const { seen, answer } = await lookUp(portal, dossier);
+      const { seen, items, answer } = await lookUp(portal, dossier);
       accepted(answer);
+      if (seen === 'there' && itemsOf(dossier, items).length === 0) return anotherDossier();
       return seen === 'there' ? passed('Có hồ sơ.', 'The dossier is there.') : failed('Không thấy hồ sơ đã cho.', 'The dossier that was named is not found.');
     },
   },

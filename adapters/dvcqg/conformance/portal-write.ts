@@ -5,7 +5,7 @@ import { contradictionOf } from '../classify.ts';
 import { encodeDossier } from '../encode.ts';
 import { encodeSteps } from '../steps.ts';
 import { accepted, refused, stop, type Answer } from './answers.ts';
-import { lookUp } from './portal-read.ts';
+import { anotherDossier, itemsOf, lookUp } from './portal-read.ts';
 import type { Portal } from './portal-line.ts';
 import type { PortalSettings } from './settings.ts';
 import { testDossier, testSteps } from './test-dossier.ts';
@@ -59,9 +59,10 @@ async function shows(portal: Portal, hoSo: HoSo): Promise<ConformanceFinding> {
   const { seen, items, answer } = await lookUp(portal, hoSo.MaHoSo);
   accepted(answer);
   if (seen !== 'there') return failed('Không tra cứu thấy hồ sơ vừa ghi.', 'The dossier that was stored is not found.');
-  const own = items.filter((item) => textOf(item['MaHoSo']) === hoSo.MaHoSo);
-  if (own.length > 1) return failed(`Hồ sơ có ${own.length} bản.`, `The dossier is there ${own.length} times.`);
-  const status = textOf(items[0]?.['TrangThaiHoSo']);
+  const own = itemsOf(hoSo.MaHoSo, items);
+  if (own.length === 0) return anotherDossier();
+  if (own.length > 1 && textOf(own[0]?.['MaHoSo']) !== '') return failed(`Hồ sơ có ${own.length} bản.`, `The dossier is there ${own.length} times.`);
+  const status = textOf(own[0]?.['TrangThaiHoSo']);
   if (status === '') return unclear('Có hồ sơ; câu trả lời không cho biết trạng thái.', 'The dossier is there; the answer does not show its status.');
   return status === hoSo.TrangThaiHoSo ? passed(`Có đúng một bản, trạng thái ${status}.`, `There once, with status ${status}.`) : failed(`Trạng thái không khớp: gửi ${hoSo.TrangThaiHoSo}.`, `The status differs: ${hoSo.TrangThaiHoSo} was sent.`);
 }

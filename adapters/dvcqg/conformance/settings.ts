@@ -1,6 +1,6 @@
 /** Settings of the two suites: the connection, as in the gateway's configuration, and what a test run needs beside it. */
 import { compileSchema } from '../../../src/contract/compile.ts';
-import { issue } from '../../../src/contract/errors/issue.ts';
+import { configIssue } from '../../../src/contract/config-issue.ts';
 import type { Issue, Text } from '../../../src/contract/errors/types.ts';
 import { isValidationError, ValidationError, type Validate } from '../../../src/contract/validate.ts';
 import { configure, dvcqgConfigSchema, type DvcqgConfig } from '../config.ts';
@@ -34,16 +34,11 @@ export const portalSchema: Record<string, unknown> = {
   properties: { ...connection, ...portalOwn },
 };
 
-const CODES: Record<string, string> = { 'LT-INPUT-UNKNOWN-FIELD': 'LT-CONFIG-UNKNOWN-KEY', 'LT-INPUT-REQUIRED': 'LT-CONFIG-REQUIRED' };
-
 /** @throws ValidationError in the codes of a configuration */
 function checked<T>(validate: Validate<T>, raw: unknown): T {
   const result = validate(raw);
   if (result.ok) return result.value;
-  throw new ValidationError(result.issues.map((found): Issue => {
-    const code = CODES[found.code] ?? 'LT-CONFIG-VALUE';
-    return issue(code, found.pointer, code === 'LT-CONFIG-VALUE' ? found.message : undefined);
-  }));
+  throw new ValidationError(result.issues.map(configIssue));
 }
 
 let portal: Validate<Partial<PortalSettings>> | undefined;

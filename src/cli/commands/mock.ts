@@ -2,18 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import type { Adapter } from '../../adapter/types.ts';
-import { contractOf } from '../../testing/contracts.ts';
 import type { FaultPlan } from '../../testing/faults.ts';
 import { startSimulator, type HostedSimulator, type HostOptions, type RunningSimulator } from '../../testing/host.ts';
 import { scenarioOf } from '../../testing/mockable.ts';
-import type { RecorderProblem } from '../../testing/recorder/recorder.ts';
 import type { Recorder } from '../../testing/recorder/recording.ts';
 import type { Authority } from '../../testing/server/certificate.ts';
 import { readFaultFile } from '../../testing/server/fault-file.ts';
 import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../testing/server/inspector.ts';
 import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type UpstreamId } from '../../testing/upstreams.ts';
+import { openRecorder } from '../open-recorder.ts';
 import { CommandError, EXIT } from '../output.ts';
-import { untilSignal } from '../until-signal.ts';
+import { stopWithInput, untilSignal } from '../until-signal.ts';
 
 export interface MockOptions {
   port: string;
@@ -39,7 +38,7 @@ export interface MockOptions {
 }
 
 /** What a script needs to know of one mock; what does not apply is left out. */
-interface MockFacts { upstream: string; url: string; admin: string; page: string; seed?: string; accounts?: unknown; ca?: string }
+interface MockFacts { upstream: string; url: string; admin: string; page: string; seed?: string; accounts?: unknown; settings?: Record<string, unknown>; ca?: string }
 interface Chosen { id: UpstreamId; adapter: Adapter; port: number; simulator: HostedSimulator & { accounts?: unknown; seed?: string }; plan: FaultPlan | undefined; given: (() => void) | undefined }
 
 const usage = (message: string): CommandError => new CommandError(message, EXIT.usage);
@@ -53,7 +52,7 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
   const recorders: Recorder[] = [];
   try {
     for (const { id, adapter, port, simulator, plan, given } of chosen) {
-      const recorder = options.record === undefined ? undefined : await openRecorder(chosen.length === 1 ? options.record : fileFor(options.record, id), adapter);
+      const recorder = options.record === undefined ? undefined : await openRecorder(chosen.length === 1 ? options.record : fileFor(options.record, id), adapter, { option: '--record', goesOn: 'the mock goes on / máy chủ giả lập vẫn chạy' });
       if (recorder !== undefined) recorders.push(recorder);
       running.push(await startSimulator(simulator, {
         ...common.host, port, ...(plan === undefined ? {} : { faults: plan }), ...(adapter.contract === undefined ? {} : { contract: adapter.contract }), ...(recorder === undefined ? {} : { recorder }), ...(given === undefined ? {} : { given }),
@@ -61,16 +60,16 @@ export async function mock(names: string[], options: MockOptions): Promise<void>
     }
     const facts = chosen.map(({ id, simulator }, i): MockFacts => {
       const url = running[i]?.url ?? '';
+      const settings = simulator.clientConfig?.(url);
       return {
         upstream: id, url, admin: `${url}/__admin/summary`, page: `${url}/__admin/`,
-        ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(common.ca === undefined ? {} : { ca: common.ca }),
+        ...(simulator.seed === undefined ? {} : { seed: simulator.seed }), ...(simulator.accounts === undefined ? {} : { accounts: simulator.accounts }), ...(settings === undefined ? {} : { settings }), ...(common.ca === undefined ? {} : { ca: common.ca }),
       };
     });
     // Whoever reads the lines may send the signal at once: it must find us listening for it.
     const stopped = untilSignal();
     process.stdout.write(facts.map((fact) => `${options.json === true ? JSON.stringify(fact) : inWords(fact)}\n`).join(''));
-    // A parent that starts us with a pipe and dies must not leave us behind.
-    if (options.json === true) process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();
+    if (options.json === true) stopWithInput();
     prepare(running);
     await stopped;
   } finally {
@@ -90,20 +89,6 @@ function fileFor(file: string, id: string): string {
   return join(dir, `${name}.${id}${ext}`);
 }
 
-async function openRecorder(file: string, adapter: Adapter): Promise<Recorder> {
-  const { createRecorder } = await import('../../testing/recorder/recorder.ts');
-  const said = new Set<string>();
-  const onProblem = ({ kind, error }: RecorderProblem): void => {
-    if (!said.has(kind)) process.stderr.write(`--record: ${kind}${error === undefined ? '' : ` (${error})`}; the mock goes on / máy chủ giả lập vẫn chạy\n`);
-    said.add(kind);
-  };
-  try {
-    return await createRecorder({ file, upstream: adapter.id, contract: contractOf(adapter), onProblem });
-  } catch (error) {
-    throw usage(`--record: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 /** The documents are opened while nobody waits: reading one takes a third of a second. */
 function prepare(running: readonly RunningSimulator[]): void {
   for (const { validation } of running) setImmediate(() => { if (validation.mode !== 'off') validation.warm(); });
@@ -111,7 +96,7 @@ function prepare(running: readonly RunningSimulator[]): void {
 
 const inWords = (fact: MockFacts): string => [
   `${fact.upstream} simulator ${fact.url}`, `page ${fact.page}`, `admin ${fact.admin}`,
-  ...(fact.seed === undefined ? [] : [`seed ${fact.seed}`]), ...(fact.accounts === undefined ? [] : [`accounts ${JSON.stringify(fact.accounts)}`]), ...(fact.ca === undefined ? [] : [`CA ${fact.ca}`]),
+  ...(fact.seed === undefined ? [] : [`seed ${fact.seed}`]), ...(fact.accounts === undefined ? [] : [`accounts ${JSON.stringify(fact.accounts)}`]), ...(fact.settings === undefined ? [] : [`settings ${JSON.stringify(fact.settings)}`]), ...(fact.ca === undefined ? [] : [`CA ${fact.ca}`]),
 ].join('\n');
 
 /** The upstreams that were asked for, their simulators made, everything that a person typed for them checked. */

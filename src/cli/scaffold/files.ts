@@ -27,7 +27,7 @@ export interface Scaffold {
   model: ScaffoldModel | undefined;
 }
 
-/** @throws ValidationError with LT-KIT-OPENAPI-… when the document cannot be used */
+/** @throws ValidationError with every fault when the document cannot be used */
 export function scaffold({ id, language, runner, document, operations, version }: ScaffoldOptions): Scaffold {
   const model = document === undefined ? undefined : modelOf(readOpenApi(document), operations);
   const shape: shared.Shape = {

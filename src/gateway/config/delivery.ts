@@ -1,6 +1,7 @@
 /** The `delivery` section: how each upstream is treated, checked against what is configured and what the adapters can do. */
 import { issue } from '../../contract/errors/issue.ts';
 import type { Issue } from '../../contract/errors/types.ts';
+import { pointerPart } from '../../contract/pointer.ts';
 import { BREAKER_DEFAULTS } from '../../delivery/breaker.ts';
 import { nextOpening } from '../../delivery/calendar.ts';
 import type { BreakerPolicy, CalendarPolicy, DailyWindow, OperationPolicy, RatePolicy, UpstreamPolicy } from '../../delivery/policy.ts';
@@ -36,7 +37,7 @@ export function deliveryIssues(raw: RawDelivery, named: readonly string[], bound
     if (!named.includes(id)) issues.push(issue('LT-CONFIG-UPSTREAM-UNKNOWN', at, named.join(', ') || undefined));
     const operations = bound.find((binding) => binding.id === id)?.adapter.operations;
     for (const operation of Object.keys(policy.operations ?? {})) {
-      if (operations !== undefined && !Object.hasOwn(operations, operation)) issues.push(issue('LT-CONFIG-OPERATION-UNKNOWN', `${at}/operations/${escape(operation)}`, Object.keys(operations).join(', ')));
+      if (operations !== undefined && !Object.hasOwn(operations, operation)) issues.push(issue('LT-CONFIG-OPERATION-UNKNOWN', `${at}/operations/${pointerPart(operation)}`, Object.keys(operations).join(', ')));
     }
     if (policy.calendar !== undefined) issues.push(...calendarIssues(policy.calendar, `${at}/calendar`, now));
     const breaker = { ...BREAKER_DEFAULTS, ...(typeof policy.breaker === 'object' ? policy.breaker : {}) };
@@ -44,8 +45,6 @@ export function deliveryIssues(raw: RawDelivery, named: readonly string[], bound
   }
   return issues;
 }
-
-const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function calendarIssues(calendar: NonNullable<RawUpstream['calendar']>, at: string, now: number): Issue[] {
   const issues: Issue[] = [];

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { issue } from '../../contract/errors/issue.ts';
 import type { Issue } from '../../contract/errors/types.ts';
+import { pointerPart } from '../../contract/pointer.ts';
 import type { Checked } from '../../contract/validate.ts';
 import { parseYaml } from '../../contract/yaml.ts';
 
@@ -60,7 +61,7 @@ export function substituteEnv(root: unknown, env: Readonly<Record<string, string
     }
     if (Array.isArray(node)) return node.map((item, i) => walk(item, `${pointer}/${i}`));
     if (typeof node === 'object' && node !== null) {
-      return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)]));
+      return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value, `${pointer}/${pointerPart(key)}`)]));
     }
     return node;
   };

@@ -1,9 +1,9 @@
 /** Questions to a JSON Schema about a value: where are secrets, which defaults apply, which type is meant. */
 import { isRecord } from '../../contract/is-record.ts';
+import { pointed } from '../../contract/json-node.ts';
+import { pointerPart } from '../../contract/pointer.ts';
 
 export type SchemaNode = Readonly<Record<string, unknown>>;
-
-const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Follows a local `$ref` (`#/$defs/x`). */
 function resolve(node: unknown, root: SchemaNode): SchemaNode | undefined {
@@ -11,7 +11,7 @@ function resolve(node: unknown, root: SchemaNode): SchemaNode | undefined {
   for (let hops = 0; hops < 20 && isRecord(current) && typeof current['$ref'] === 'string'; hops++) {
     const ref = current['$ref'];
     if (!ref.startsWith('#/')) return undefined;
-    current = ref.slice(2).split('/').reduce<unknown>((at, key) => (isRecord(at) ? at[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), root);
+    current = pointed(root, ref);
   }
   return isRecord(current) ? current : undefined;
 }
@@ -39,7 +39,7 @@ export function visit(value: unknown, schema: SchemaNode, each: (at: Visited) =>
     const entries: [string | number, unknown][] = Array.isArray(node) ? node.map((v, i): [number, unknown] => [i, v]) : isRecord(node) ? Object.entries(node) : [];
     for (const [key, child] of entries) {
       const below = schemas.flatMap((s) => childSchemas(s, key, schema));
-      const at = `${pointer}/${escape(String(key))}`;
+      const at = `${pointer}/${pointerPart(String(key))}`;
       let current = child;
       each({
         pointer: at,

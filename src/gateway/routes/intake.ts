@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { issue } from '../../contract/errors/issue.ts';
+import { pointerPart } from '../../contract/pointer.ts';
 import type { GatewayContext, Routes } from '../context.ts';
 import { startImport, type LineResult } from '../import-stream.ts';
 import type { IntakeInput, IntakeResult } from '../intake.ts';
@@ -233,7 +234,7 @@ function checkSourceQuery(_schema: unknown): (query: unknown) => { value: unknow
   return (query) => {
     const found = query as Record<string, unknown>;
     for (const name in found) {
-      if (name !== 'source') return { error: new ProblemError('LT-GATEWAY-PARAMETER', { issues: [issue('LT-INPUT-UNKNOWN-FIELD', `/query/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`)] }) };
+      if (name !== 'source') return { error: new ProblemError('LT-GATEWAY-PARAMETER', { issues: [issue('LT-INPUT-UNKNOWN-FIELD', `/query/${pointerPart(name.slice(0, 100))}`)] }) };
     }
     if (found['source'] !== undefined && typeof found['source'] !== 'string') return { error: new ProblemError('LT-GATEWAY-PARAMETER', { issues: [issue('LT-INPUT-TYPE', '/query/source')] }) };
     return { value: query };

@@ -3,12 +3,11 @@ import { hash } from 'node:crypto';
 import type { ConformanceVerdict } from '../../adapter/conformance.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import { localParts } from '../../model/time.ts';
+import { escapeMarkup } from '../escape.ts';
 import { STYLE } from './html-style.ts';
 import { conformanceJson, type ConformanceCheckResult, type ConformanceEvidence, type ConformanceReport } from './report.ts';
 
 export type ReportLanguage = 'vi' | 'en';
-
-export const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 
 const VERDICTS: Readonly<Record<ConformanceVerdict, Text>> = {
   pass: { vi: 'Đạt', en: 'pass' },
@@ -28,7 +27,7 @@ const MODES: Readonly<Record<ConformanceReport['mode'], Text>> = {
 };
 
 /** Vietnam's time to the second, with UTC behind it. */
-export function bothTimes(instant: string): string {
+function bothTimes(instant: string): string {
   const { year, month, day, hour, minute, second } = localParts(Date.parse(instant));
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${two(day)}/${two(month)}/${year} ${two(hour)}:${two(minute)}:${two(second)} (UTC+7) · ${instant} (UTC)`;
@@ -40,24 +39,24 @@ export function bothTimes(instant: string): string {
  */
 export function conformanceHtml(report: ConformanceReport, language: ReportLanguage = 'vi'): string {
   const other: ReportLanguage = language === 'vi' ? 'en' : 'vi';
-  const both = (text: Text): string => `<span lang="${language}">${escapeHtml(text[language])}</span> <span class="o" lang="${other}">${escapeHtml(text[other])}</span>`;
+  const both = (text: Text): string => `<span lang="${language}">${escapeMarkup(text[language])}</span> <span class="o" lang="${other}">${escapeMarkup(text[other])}</span>`;
   const json = conformanceJson(report);
   const { summary, suite } = report;
   const title = `${suite.id} · ${suite.title[language]}`;
   const row = (label: Text, value: string): string => `<tr><th>${both(label)}</th><td>${value}</td></tr>`;
-  const code = (text: string): string => `<code>${escapeHtml(text)}</code>`;
+  const code = (text: string): string => `<code>${escapeMarkup(text)}</code>`;
 
   const head = [
     row({ vi: 'Hệ thống được kiểm tra', en: 'System under test' }, `${code(report.target)}<br><small>${both(suite.target)}</small>`),
     row({ vi: 'Bắt đầu', en: 'Began' }, bothTimes(report.startedAt)),
     row({ vi: 'Kết thúc', en: 'Ended' }, bothTimes(report.endedAt)),
-    row({ vi: 'Người thực hiện', en: 'Carried out by' }, report.operator === null ? '—' : escapeHtml(report.operator)),
+    row({ vi: 'Người thực hiện', en: 'Carried out by' }, report.operator === null ? '—' : escapeMarkup(report.operator)),
     row({ vi: 'Phạm vi', en: 'Scope' }, both(MODES[report.mode])),
-    row({ vi: 'Hợp đồng', en: 'Contract' }, report.contract === null ? '—' : `${escapeHtml(`${report.contract.title} ${report.contract.version}`)}<br><small>SHA-256 ${code(report.contract.sha256)}</small>`),
-    row({ vi: 'Bộ kiểm tra', en: 'Suite' }, escapeHtml(`${suite.id} · ${report.adapter.id} ${report.adapter.version} · ${report.tool.name} ${report.tool.version}`)),
+    row({ vi: 'Hợp đồng', en: 'Contract' }, report.contract === null ? '—' : `${escapeMarkup(`${report.contract.title} ${report.contract.version}`)}<br><small>SHA-256 ${code(report.contract.sha256)}</small>`),
+    row({ vi: 'Bộ kiểm tra', en: 'Suite' }, escapeMarkup(`${suite.id} · ${report.adapter.id} ${report.adapter.version} · ${report.tool.name} ${report.tool.version}`)),
     row({ vi: 'Hạt giống', en: 'Seed' }, code(report.seed)),
     row({ vi: 'Giới hạn', en: 'Limits' }, both(limitsOf(report.limits))),
-    ...(report.tls === null ? [] : [row({ vi: 'Đường truyền TLS', en: 'TLS line' }, escapeHtml(`${report.tls.protocol} · ${report.tls.cipher} · ${report.tls.validTo ?? ''}`))]),
+    ...(report.tls === null ? [] : [row({ vi: 'Đường truyền TLS', en: 'TLS line' }, escapeMarkup(`${report.tls.protocol} · ${report.tls.cipher} · ${report.tls.validTo ?? ''}`))]),
     ...(report.written.length === 0 ? [] : [row({ vi: 'Hồ sơ kiểm thử đã ghi, cần xoá ở hệ thống', en: 'Test dossiers left at the system, to be removed there' }, report.written.map(code).join(' '))]),
     row({ vi: 'SHA-256 của báo cáo JSON', en: 'SHA-256 of the JSON report' }, code(hash('sha256', json, 'hex'))),
   ].join('\n');
@@ -67,7 +66,7 @@ export function conformanceHtml(report: ConformanceReport, language: ReportLangu
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -110,9 +109,9 @@ function limitsOf({ callsPerSecond, callTimeoutMs, totalTimeoutMs, maxResponseBy
 }
 
 function rowOf(check: ConformanceCheckResult, n: number, both: Both): string {
-  const issues = check.issues.map(({ code, pointer, message }) => `<li><code>${escapeHtml(code)}</code> <code>${escapeHtml(pointer ?? '')}</code> ${both(message)}</li>`);
+  const issues = check.issues.map(({ code, pointer, message }) => `<li><code>${escapeMarkup(code)}</code> <code>${escapeMarkup(pointer ?? '')}</code> ${both(message)}</li>`);
   const write = check.access === 'write' ? ` · ${both({ vi: 'có ghi', en: 'writes' })}` : '';
-  return `<tr class="${check.verdict}"><td>${n}</td><td><b>${both(check.title)}</b><br><small><code>${escapeHtml(check.id)}</code> · ${both({ vi: 'căn cứ', en: 'rule' })} ${escapeHtml(check.rule)}${write}</small>
+  return `<tr class="${check.verdict}"><td>${n}</td><td><b>${both(check.title)}</b><br><small><code>${escapeMarkup(check.id)}</code> · ${both({ vi: 'căn cứ', en: 'rule' })} ${escapeMarkup(check.rule)}${write}</small>
 <p>${both(check.note)}</p>${issues.length === 0 ? '' : `<ul class="issues">${issues.join('')}</ul>`}${evidenceOf(check, both)}</td><td class="v">${both(VERDICTS[check.verdict])}</td></tr>`;
 }
 
@@ -126,7 +125,7 @@ function callOf(call: ConformanceEvidence): string {
   const sent = [`${call.method} ${call.path}`, headers(call.requestHeaders), call.requestBody].filter((text) => text !== '').join('\n');
   const got = call.status === null ? (call.failure ?? '') : [`HTTP ${call.status}`, headers(call.responseHeaders), call.responseBody].filter((text) => text !== '').join('\n');
   const sums = [`${call.at} · ${call.durationMs} ms · ${call.responseBytes} B`, ...(call.responseSha256 === null ? [] : [`SHA-256 ${call.responseSha256}`])].join(' · ');
-  return `<div class="call"><pre>${escapeHtml(sent)}</pre><pre>${escapeHtml(got)}</pre><small>${escapeHtml(sums)}</small></div>`;
+  return `<div class="call"><pre>${escapeMarkup(sent)}</pre><pre>${escapeMarkup(got)}</pre><small>${escapeMarkup(sums)}</small></div>`;
 }
 
 function signatures(both: Both): string {

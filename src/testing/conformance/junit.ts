@@ -1,11 +1,11 @@
 /** A conformance report as JUnit XML, the form that CI servers read. */
+import { escapeMarkup } from '../escape.ts';
 import type { ConformanceCheckResult, ConformanceReport } from './report.ts';
 
 /** Control characters that XML 1.0 has no place for are left out. */
-const xml = (text: string): string => text
+const xml = (text: string): string => escapeMarkup(text
   .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
-  .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
-  .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD'));
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
 
 function details({ issues, evidence }: ConformanceCheckResult): string {

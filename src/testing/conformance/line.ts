@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConformanceCall } from '../../adapter/conformance.ts';
 import { createTransport } from '../../adapter/http.ts';
-import type { TransportOptions } from '../../adapter/transport.ts';
+import type { TlsFiles } from '../../adapter/tls.ts';
 import type { WireResult } from '../../adapter/types.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import type { Contract, ContractCall } from '../../contract/openapi.ts';
@@ -18,7 +18,7 @@ export interface LineOptions {
   callsPerSecond: number;
   callTimeoutMs: number;
   maxResponseBytes: number;
-  tls: NonNullable<TransportOptions['tls']>;
+  tls: TlsFiles;
   /** names of request headers whose values are kept */
   shownHeaders: readonly string[];
   signal: AbortSignal;

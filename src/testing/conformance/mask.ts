@@ -4,7 +4,7 @@
  * Of an answer only texts with the look of a code are shown: what a stranger writes into a field for names of lists is not known.
  */
 import { isRecord } from '../../contract/is-record.ts';
-import { maskPayload } from '../../contract/mask.ts';
+import { GROUPED_NUMBER, maskPayload } from '../../contract/mask.ts';
 import type { Contract } from '../../contract/openapi.ts';
 
 const MOST_FIELDS = 60;
@@ -33,7 +33,7 @@ export function createMasker(contract: Contract | undefined): Masker {
   function text(value: string, longest = LONGEST_TEXT): string {
     let shown = value;
     for (const secret of secrets) shown = shown.replaceAll(secret, '[secret]');
-    shown = shown.replace(/[^\s@"<>]{1,64}@[^\s@"<>]{1,255}/g, '[email]').replace(/(?<!\d)\d{9,13}(?!\d)/g, '[number]');
+    shown = shown.replace(/[^\s@"<>]{1,64}@[^\s@"<>]{1,255}/g, '[email]').replace(/(?<!\d)\d{9,13}(?!\d)/g, '[number]').replace(new RegExp(GROUPED_NUMBER, 'g'), '[number]');
     return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
   }
 

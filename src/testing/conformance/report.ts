@@ -51,7 +51,7 @@ export interface ConformanceReport {
   endedAt: string;
   /** why it ended before its last check */
   stopped: 'interrupted' | 'time-limit' | null;
-  /** `unreachable`: nothing ever answered. `incomplete`: it was stopped, or no check had a result */
+  /** `unreachable`: nothing ever answered. `incomplete`: it was stopped, a check of ours broke, or no check had a result */
   outcome: 'passed' | 'failed' | 'incomplete' | 'unreachable';
   summary: Record<ConformanceVerdict, number> & { total: number; calls: number };
   /** test records that the run left at the target */

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { ConformanceStop, skipped, unclear, type ConformanceCheck, type ConformanceContext, type ConformanceFinding, type ConformanceSuite, type TlsFacts } from '../../adapter/conformance.ts';
 import { randomFrom } from '../../adapter/random.ts';
-import type { TransportOptions } from '../../adapter/transport.ts';
+import type { TlsFiles } from '../../adapter/tls.ts';
 import type { Adapter } from '../../adapter/types.ts';
 import { issue } from '../../contract/errors/issue.ts';
 import type { Text } from '../../contract/errors/types.ts';
@@ -47,6 +47,7 @@ export interface ConformanceOptions {
 
 export const CONFORMANCE_DEFAULTS = { callsPerSecond: 2, callTimeoutMs: 30_000, totalTimeoutMs: 15 * 60_000, maxResponseBytes: 10 * 1024 * 1024 } as const;
 
+const CHECK_BROKE = 'LT-KIT-CHECK-BROKE';
 const READ_ONLY = skipped('Kiểm tra này ghi dữ liệu; lượt chạy này chỉ đọc (thêm --write để chạy).', 'This check writes; the run is read-only (add --write to run it).');
 const STOPPED: Record<'interrupted' | 'time-limit', ConformanceFinding> = {
   interrupted: skipped('Lượt chạy bị dừng trước khi có kết quả.', 'The run was stopped before there was a result.'),
@@ -118,6 +119,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
 
   const { calls, answered } = line.counts();
   const count = (verdict: ConformanceCheckResult['verdict']): number => checks.filter((check) => check.verdict === verdict).length;
+  // What a check of ours did not get to say may have been a failure.
+  const broke = checks.some(({ issues }) => issues.some(({ code }) => code === CHECK_BROKE));
   const summary = { pass: count('pass'), fail: count('fail'), unclear: count('unclear'), skipped: count('skipped'), total: checks.length, calls };
   return {
     reportVersion: '1',
@@ -134,7 +137,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     startedAt: instantFromEpoch(startedAt),
     endedAt: instantFromEpoch(now()),
     stopped,
-    outcome: calls > 0 && answered === 0 ? 'unreachable' : summary.fail > 0 ? 'failed' : stopped !== null || summary.pass === 0 ? 'incomplete' : 'passed',
+    outcome: calls > 0 && answered === 0 ? 'unreachable' : summary.fail > 0 ? 'failed' : stopped !== null || broke || summary.pass === 0 ? 'incomplete' : 'passed',
     summary,
     written,
     checks,
@@ -172,7 +175,7 @@ async function resultOf(
 /** A fault of the check is no fault of the target. Its message may hold an answer's text, so that only its kind is told. */
 function brokenCheck(error: unknown): ConformanceFinding {
   const name = error instanceof Error ? error.name : 'unknown';
-  return { ...unclear(`Kiểm tra bị lỗi (${name}).`, `The check itself broke (${name}).`), issues: [issue('LT-KIT-CHECK-BROKE')] };
+  return { ...unclear(`Kiểm tra bị lỗi (${name}).`, `The check itself broke (${name}).`), issues: [issue(CHECK_BROKE)] };
 }
 
 /** Without a slash at its end. */
@@ -188,7 +191,7 @@ function targetOf(text: string): string {
 }
 
 /** A file that cannot be read would come to light in the middle of a run. */
-function readable(tls: NonNullable<TransportOptions['tls']>): void {
+function readable(tls: TlsFiles): void {
   const issues = (['caFile', 'certFile', 'keyFile'] as const).flatMap((name) => {
     const file = tls[name];
     if (file === undefined) return [];

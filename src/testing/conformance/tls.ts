@@ -1,25 +1,21 @@
 /** The facts of a TLS line, asked for by a handshake of its own: the calls say only that they failed. */
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { TlsFacts } from '../../adapter/conformance.ts';
-import type { TransportOptions } from '../../adapter/transport.ts';
+import { tlsMaterial, type TlsFiles } from '../../adapter/tls.ts';
 import { instantFromEpoch } from '../../model/time.ts';
 
 const DAY_MS = 86_400_000;
 
 /** @returns `undefined` for a target without TLS, `failed` with Node's word when no handshake came about */
-export function tlsFacts(target: string, tls: NonNullable<TransportOptions['tls']>, options: { timeoutMs: number; now: number; signal: AbortSignal }): Promise<TlsFacts | { failed: string } | undefined> {
+export function tlsFacts(target: string, tls: TlsFiles, options: { timeoutMs: number; now: number; signal: AbortSignal }): Promise<TlsFacts | { failed: string } | undefined> {
   const url = new URL(target);
   if (url.protocol !== 'https:') return Promise.resolve(undefined);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve) => {
     const socket = connect({
       host, port: url.port === '' ? 443 : Number(url.port), rejectUnauthorized: false,
-      ...(tls.serverName !== undefined ? { servername: tls.serverName } : isIP(host) === 0 ? { servername: host } : {}),
-      ...(tls.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) }),
-      ...(tls.certFile === undefined ? {} : { cert: readFileSync(tls.certFile) }),
-      ...(tls.keyFile === undefined ? {} : { key: readFileSync(tls.keyFile) }),
+      ...(isIP(host) === 0 ? { servername: host } : {}), ...tlsMaterial(tls),
     });
     const end = (facts: TlsFacts | { failed: string }): void => {
       options.signal.removeEventListener('abort', stop);

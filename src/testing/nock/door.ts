@@ -3,6 +3,7 @@
  * is loaded with the first mock and let go with the last one. All mocks stand behind one scope of nock: what users set up with
  * nock themselves stays as it is, and after the last mock nothing of ours is left in it.
  */
+import { isUtf8 } from 'node:buffer';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { loadPeer } from '../peer.ts';
@@ -14,6 +15,8 @@ export interface CaughtCall {
   /** names in lower case */
   headers: Record<string, string>;
   body: string;
+  /** was the body UTF-8? */
+  isText: boolean;
   /** ends when the caller hangs up */
   signal: AbortSignal;
 }
@@ -100,7 +103,7 @@ function pass(request: Request, bytes: Buffer): Promise<DoorReply> {
   const door = doorOf(url) ?? doorAgainst(url);
   // Closed while the call was on its way.
   if (door === undefined) return Promise.reject(Object.assign(new Error('the mock has been restored'), { code: 'ECONNREFUSED' }));
-  return door.answer({ method: request.method, url, headers: Object.fromEntries(request.headers), body: bytes.toString('utf8'), signal: request.signal });
+  return door.answer({ method: request.method, url, headers: Object.fromEntries(request.headers), body: bytes.toString('utf8'), isText: isUtf8(bytes), signal: request.signal });
 }
 
 /** nock keeps the body of a GET apart, and throws where there was none. */

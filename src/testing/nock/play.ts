@@ -4,12 +4,12 @@ import type { SimulatorRequest, SimulatorResponse } from '../../adapter/types.ts
 import type { Contract } from '../../contract/openapi.ts';
 import type { FaultKind, Faults } from '../faults.ts';
 import type { HostedSimulator } from '../host.ts';
-import { applyRequest, replyInstead, spoiltReply } from '../replies.ts';
+import { applyRequest, DRIBBLE_PAUSE, halfOf, piecesOf, replyInstead, spoiltReply } from '../replies.ts';
 import { skewOf, type HostClock } from '../server/clock.ts';
 import type { DoorReply } from './door.ts';
 import type { MockedCall } from './journal.ts';
 
-/** Kinds that a mock inside the process plays. The others need a socket, or calls of the upstream: `startSimulator` has both. */
+/** Kinds that a mock inside the process plays. The others need a socket, or calls of the upstream: `startMockServer` has both. */
 export const PLAYABLE_FAULTS = [
   'latency', 'hang', 'hang-after', 'reset-before', 'reset-after', 'html-502', 'html-502-after', 'error-200', 'truncated', 'garbage', 'wrong-content-type', 'http-429', 'http-503', 'dribble', 'expire-session', 'clock-skew',
 ] as const satisfies readonly FaultKind[];
@@ -18,7 +18,7 @@ export const PLAYABLE_FAULTS = [
 export function checkPlayable(kinds: readonly FaultKind[]): void {
   const known: readonly string[] = PLAYABLE_FAULTS;
   const wrong = kinds.find((kind) => !known.includes(kind));
-  if (wrong !== undefined) throw new TypeError(`a mock inside the process cannot play '${String(wrong).slice(0, 40)}': it needs a socket or a caller of its own, which startSimulator has; playable are ${known.join(', ')}`);
+  if (wrong !== undefined) throw new TypeError(`a mock inside the process cannot play '${String(wrong).slice(0, 40)}': it needs a socket or a caller of its own, which startMockServer has; playable are ${known.join(', ')}`);
 }
 
 export interface Playing {
@@ -40,7 +40,6 @@ export interface Playing {
 
 const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const NOT_FOUND: ReadonlySet<number> = new Set([404, 405, 501]);
-const DRIBBLE_PIECES = 16;
 
 /** @throws what the caller sees as a failure of its connection */
 export async function carryOut(playing: Playing): Promise<DoorReply> {
@@ -94,7 +93,7 @@ export async function carryOut(playing: Playing): Promise<DoorReply> {
   }
   if (fault?.kind === 'dribble') {
     call.state = 'answered';
-    return dribble(answer, faults.draw(fault.delay ?? { fixed: 20 }), untilEnd());
+    return dribble(answer, faults.draw(fault.delay ?? DRIBBLE_PAUSE), untilEnd());
   }
   return reply(call, spoilt?.reply ?? answer);
 }
@@ -116,7 +115,7 @@ function cut(answer: SimulatorResponse): DoorReply {
   return {
     status, headers,
     body: (async function* () {
-      yield bytes.subarray(0, bytes.length >> 1);
+      yield halfOf(bytes);
       await Promise.reject(reset());
     })(),
   };
@@ -124,13 +123,12 @@ function cut(answer: SimulatorResponse): DoorReply {
 
 function dribble(answer: SimulatorResponse, pauseMs: number, ends: AbortSignal): DoorReply {
   const { status, headers, bytes } = bytesOf(answer);
-  const step = Math.max(1, Math.ceil(bytes.length / DRIBBLE_PIECES));
   return {
     status, headers,
     body: (async function* () {
-      for (let at = 0; at < bytes.length; at += step) {
-        if (at > 0) await pause(pauseMs, undefined, { signal: ends }).catch(() => Promise.reject(reset()));
-        yield bytes.subarray(at, at + step);
+      for (const [i, piece] of piecesOf(bytes).entries()) {
+        if (i > 0) await pause(pauseMs, undefined, { signal: ends }).catch(() => Promise.reject(reset()));
+        yield piece;
       }
     })(),
   };

@@ -3,6 +3,7 @@ import type { Contract, JsonSchema } from '../../contract/openapi.ts';
 import { issue } from '../../contract/errors/issue.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import { isRecord } from '../../contract/is-record.ts';
+import { pointerNames } from '../../contract/pointer.ts';
 import { KitError } from '../peer.ts';
 import type { MockedCall } from './journal.ts';
 
@@ -48,8 +49,6 @@ function nearest(contract: Contract, call: MockedCall): string[] {
     .map(({ operation }) => `${operation.method} ${operation.path}: ${operation.title.vi === operation.title.en ? operation.title.en : `${operation.title.vi} · ${operation.title.en}`}`);
 }
 
-const partsOf = (pointer: string): string[] => pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-
 function resolved(contract: Contract, schema: JsonSchema | undefined): JsonSchema | undefined {
   let at = schema;
   for (let hops = 0; at !== undefined && typeof at['$ref'] === 'string' && hops < 20; hops += 1) {
@@ -91,7 +90,7 @@ const SHOWN_VALUES = 20;
 /** What the document wants at a place of the body; undefined where it says nothing of it. */
 function expectedAt(contract: Contract | undefined, call: MockedCall, pointer: string): Text | undefined {
   if (contract === undefined || call.schema === undefined || !pointer.startsWith('/body')) return undefined;
-  const schema = schemaAt(contract, contract.schema(call.schema), partsOf(pointer).slice(1));
+  const schema = schemaAt(contract, contract.schema(call.schema), pointerNames(pointer).slice(1));
   return schema === undefined ? undefined : describeSchema(schema);
 }
 
@@ -125,7 +124,7 @@ function describeSchema(schema: JsonSchema): Text | undefined {
 
 /** What kind of thing stood there. */
 function gotAt(call: MockedCall, pointer: string): Text | undefined {
-  const [place, ...parts] = partsOf(pointer);
+  const [place, ...parts] = pointerNames(pointer);
   if (place !== 'body') return undefined;
   if (call.body === '') return { vi: 'không có', en: 'nothing' };
   let at: unknown;

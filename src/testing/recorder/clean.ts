@@ -8,7 +8,7 @@ import type { KnownValues } from './known.ts';
 import { mapJson, packedJson } from './json-tree.ts';
 import { NOWHERE, type Mark, type Marks, type Place, type Standing } from './marks.ts';
 import { isPublicCode } from './prose.ts';
-import { isMoment, kindOfNumber, shapesIn } from './shapes.ts';
+import { isMoment, kindOfNumber, lostItsZero, shapesIn } from './shapes.ts';
 import { readDay } from './dates.ts';
 
 export interface Cleaner {
@@ -17,17 +17,22 @@ export interface Cleaner {
   text(value: string, standing: Standing): string;
   /** @returns JSON text */
   json(value: unknown, place: Place): string;
-  /** only what is known by now is replaced, nothing is judged by its form: for lines that have been through `text` already */
+  /** only what is known by now is replaced, nothing is judged by its form: for texts that have been through `text` already */
   sweep(value: string): string;
   counts: Readonly<Record<string, number>>;
 }
 
 interface Piece { from: number; to: number; made: string }
+type Put = (from: number, to: number, made: () => string) => void;
 
 const DEEPEST = 5;
-const PERCENT = /[^\s"'<>&=?#;,/\\]*%[0-9A-Fa-f]{2}[^\s"'<>&=?#;,/\\]*/g;
+/** Begins where a word begins, or a long word would be read again from each of its letters. */
+const PERCENT = /(?<![^\s"'<>&=?#;,/\\])[^\s"'<>&=?#;,/\\]*%[0-9A-Fa-f]{2}[^\s"'<>&=?#;,/\\]*/g;
 const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{8,}={0,2}(?![A-Za-z0-9+/_=-])/g;
 const ESCAPE = /\\u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;|&(?:amp|lt|gt|quot|apos|nbsp);/g;
+/** A long text without a blank is no prose: the content of a file, whatever the field is called. */
+const LONGEST_PROSE = 2_000;
+const BLOB = /^(?:data:[^,]{0,100},)?[A-Za-z0-9+/_=\r\n-]+$/;
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\r\n\t]+$/u;
 /** Values of fields that nobody declares and that say nothing about anybody. */
 const PLAIN_VALUE = /^(?:true|false|null|yes|no|y|n|ok|success|error|failed|none|utf-8|-?\d{1,8}(?:[.,]\d{1,6})?)$/i;
@@ -43,9 +48,12 @@ export function kindOf(mark: Mark, value: string): Kind {
   switch (mark) {
     case 'secret': return 'secret';
     case 'identity':
+      // The day on which a paper was issued belongs to the paper.
+      if (readDay(plain) !== undefined && !/^\d{12}$/.test(plain)) return 'birth';
       if (bare && digits.length === 12) return 'citizen';
       if (bare && digits.length === 9) return 'card';
-      return bare && parseTaxCode(plain).ok && digits.length !== 12 ? 'tax' : 'id';
+      if (bare && parseTaxCode(plain).ok) return 'tax';
+      return bare && lostItsZero(digits) ? 'citizen' : 'id';
     case 'phone': return phoneCore(plain) === undefined ? 'text' : 'phone';
     case 'email': return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(plain) ? 'email' : 'text';
     case 'name': return /\p{L}/u.test(plain) ? 'name' : 'id';
@@ -78,6 +86,10 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
 
   /** A text in which personal values may stand beside others. */
   function prose(value: string, standing: Standing, depth: number): string {
+    if (value.length > LONGEST_PROSE && BLOB.test(value)) {
+      if (cleaner.mode === 'replace') count('file');
+      return cleaner.mode === 'learn' ? value : inventor.invent('file', value);
+    }
     if (depth < DEEPEST && ESCAPE.test(value)) {
       ESCAPE.lastIndex = 0;
       const open = unescaped(value);
@@ -110,11 +122,8 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
 
   /** What is replaced in a text, first to last; what is hidden in an encoding goes before what is plain, and what is known before what is guessed. */
   function piecesOf(text: string, depth: number): Piece[] {
-    const pieces: Piece[] = [];
-    const put = (from: number, to: number, made: () => string): void => {
-      if (!pieces.some((piece) => from < piece.to && piece.from < to)) pieces.push({ from, to, made: made() });
-    };
-    if (depth < DEEPEST) hiddenIn(text, depth, put);
+    const { pieces, put } = collecting();
+    if (depth < DEEPEST) hiddenIn(text, put, (open) => leaf(open, 'known', depth + 1), (piece) => inventor.invent('id', piece));
     for (const span of known.find(text)) {
       put(span.from, span.to, () => {
         if (cleaner.mode === 'replace') count(span.kind);
@@ -132,21 +141,21 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
     return pieces.sort((a, b) => a.from - b.from);
   }
 
-  /** Words in percent or base64 encoding whose plain text holds something personal. */
-  function hiddenIn(text: string, depth: number, put: (from: number, to: number, made: () => string) => void): void {
-    if (text.includes('%')) {
-      for (const match of text.matchAll(PERCENT)) {
-        const open = percentDecoded(match[0]);
-        const cleaned = open === undefined ? inventor.invent('id', match[0]) : leaf(open, 'known', depth + 1);
-        if (cleaned !== open) put(match.index, match.index + match[0].length, () => encodeURIComponent(cleaned));
-      }
+  /** Texts that were cleaned before: what was recognised since. JSON is opened, so that nothing is found across its marks. */
+  function sweep(text: string, depth: number): string {
+    const packed = depth < DEEPEST ? packedJson(text) : undefined;
+    if (packed !== undefined) {
+      return mapJson(packed, NOWHERE, {
+        field: () => NOWHERE, item: () => NOWHERE,
+        name: (name) => sweep(name, depth + 1), text: (inner) => sweep(inner, depth + 1), number: (source) => numeral(sweep(source, depth + 1)),
+      });
     }
-    for (const match of text.matchAll(BASE64)) {
-      const open = base64Decoded(match[0]);
-      if (open === undefined) continue;
-      const cleaned = leaf(open, 'known', depth + 1);
-      if (cleaned !== open) put(match.index, match.index + match[0].length, () => Buffer.from(cleaned).toString(/[-_]/.test(match[0]) ? 'base64url' : 'base64'));
-    }
+    const { pieces, put } = collecting();
+    if (depth < DEEPEST) hiddenIn(text, put, (open) => sweep(open, depth + 1), (piece) => piece);
+    for (const span of known.find(text, true)) put(span.from, span.to, () => span.invented);
+    let out = text;
+    for (const piece of pieces.sort((a, b) => b.from - a.from)) out = out.slice(0, piece.from) + piece.made + out.slice(piece.to);
+    return out;
   }
 
   function json(value: unknown, place: Place, depth: number): string {
@@ -174,8 +183,7 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
     if (cleaner.mode === 'learn') return source;
     count(kind ?? 'id');
     const made = hit !== undefined ? source.slice(0, hit.from) + hit.invented + source.slice(hit.to) : inventor.invent(kind === 'text' || kind === 'name' ? 'id' : (kind ?? 'id'), source);
-    const whole = made.replace(/(?!^-)\D/g, '').replace(/^(-?)0(?=\d)/, '$19');
-    return whole === '' || whole === '-' ? '0' : whole;
+    return numeral(made);
   }
 
   const cleaner: Cleaner = {
@@ -183,13 +191,44 @@ export function createCleaner(marks: Marks, inventor: Inventor, known: KnownValu
     counts,
     text: (value, standing) => leaf(value, standing, 0),
     json: (value, place) => json(value, place, 0),
-    sweep(value) {
-      let out = value;
-      for (const span of known.find(value, true).reverse()) out = out.slice(0, span.from) + span.invented + out.slice(span.to);
-      return out;
-    },
+    sweep: (value) => sweep(value, 0),
   };
   return cleaner;
+}
+
+/** What was put first keeps its place: later pieces that overlap it are not made. */
+function collecting(): { pieces: Piece[]; put: Put } {
+  const pieces: Piece[] = [];
+  return {
+    pieces,
+    put(from, to, made) {
+      if (!pieces.some((piece) => from < piece.to && piece.from < to)) pieces.push({ from, to, made: made() });
+    },
+  };
+}
+
+/** Words in percent or base64 encoding whose plain text comes out of `inner` otherwise than it went in. */
+function hiddenIn(text: string, put: Put, inner: (open: string) => string, unreadable: (piece: string) => string): void {
+  if (text.includes('%')) {
+    for (const match of text.matchAll(PERCENT)) {
+      const open = percentDecoded(match[0]);
+      const cleaned = open === undefined ? unreadable(match[0]) : inner(open);
+      if (cleaned !== (open ?? match[0])) put(match.index, match.index + match[0].length, () => encodeURIComponent(cleaned));
+    }
+  }
+  for (const match of text.matchAll(BASE64)) {
+    const open = base64Decoded(match[0]);
+    if (open === undefined) continue;
+    const cleaned = inner(open);
+    if (cleaned !== open) put(match.index, match.index + match[0].length, () => Buffer.from(cleaned).toString(/[-_]/.test(match[0]) ? 'base64url' : 'base64'));
+  }
+}
+
+/** Digits as JSON writes a number: no leading zero, nothing between them. */
+function numeral(text: string): string {
+  if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return text;
+  const whole = text.replace(/(?!^-)\D/g, '').replace(/^(-?)0(?=\d)/, '$19');
+  return whole === '' || whole === '-' ? '0' : whole;
 }
 
 function percentDecoded(text: string): string | undefined {

@@ -3,6 +3,7 @@ import { openConnection, prepare } from '../../adapter/client.ts';
 import { joinPath } from '../../adapter/http.ts';
 import { textOfBody, type HttpRequest, type Transport, type TransportOptions } from '../../adapter/transport.ts';
 import type { Adapter, AnyOperation, Outcome, ReadCall, WireCall, WireResult } from '../../adapter/types.ts';
+import { namesCredential } from '../../contract/mask.ts';
 import { asResult } from './replay.ts';
 import { DROPPED } from './invent.ts';
 import type { RecordedExchange, RecordedRequest } from './recording.ts';
@@ -20,15 +21,13 @@ type Classified = ReturnType<AnyOperation['classify']>;
 export interface Driver {
   /** which operation a recorded exchange was; `undefined` for logins and for what the adapter cannot read back */
   read(exchange: RecordedExchange): ReadCall | undefined;
-  /** remembers an exchange that is no operation: a login, which is answered with it from now on */
+  /** remembers an exchange that is no operation: a login, which is answered with it from now on, unless it gave no session and one before did */
   aside(exchange: RecordedExchange): void;
   run(call: ReadCall, exchange: RecordedExchange): Promise<Driven>;
   /** how the adapter classifies an answer to this call; `undefined` when it would not have made the call */
   classify(call: ReadCall, result: WireResult): Classified | undefined;
   close(): Promise<void>;
 }
-
-const CREDENTIAL = /auth|cookie|token|secret|session|key|password/;
 
 export function parsed(text: string): unknown {
   try {
@@ -48,6 +47,12 @@ export function resultOf({ response, failure, durationMs }: RecordedExchange): W
   if (response === undefined || typeof response.body !== 'string') return undefined;
   return asResult({ status: response.status, headers: response.headers, body: response.body }, durationMs);
 }
+
+/** Did the answer hand out something secret, as a login does that was accepted? */
+const gaveSecret = ({ response }: RecordedExchange): boolean => typeof response?.body === 'string' && response.body.includes(DROPPED);
+
+/** The later of two logins; a refused one (a wrong password, a test of one) does not end the session that an earlier one opened. */
+const better = (known: RecordedExchange | undefined, next: RecordedExchange): RecordedExchange => (known !== undefined && gaveSecret(known) && !gaveSecret(next) ? known : next);
 
 const notRecorded: WireResult = { kind: 'failure', sent: 'after', code: 'NOT_RECORDED', durationMs: 0 };
 
@@ -72,7 +77,7 @@ export function drive(adapter: Adapter, rawConfig: unknown): Driver {
       return (login === undefined ? undefined : resultOf(login)) ?? notRecorded;
     }
     if (current === undefined) return notRecorded;
-    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), CREDENTIAL.test(name.toLowerCase()) ? DROPPED : value]));
+    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), namesCredential(name) ? DROPPED : value]));
     current.sent.push({ method: request.method, path, query, headers, body });
     // A second request in the same call has an answer of its own, which stands elsewhere in the recording.
     return (current.sent.length === 1 ? resultOf(current.exchange) : undefined) ?? notRecorded;
@@ -89,8 +94,9 @@ export function drive(adapter: Adapter, rawConfig: unknown): Driver {
     read: ({ request }) => readCall(callOf(request), config),
     aside(exchange) {
       if (exchange.response === undefined) return;
-      logins.set(exchange.request.path, exchange);
-      last = exchange;
+      const { path } = exchange.request;
+      logins.set(path, better(logins.get(path), exchange));
+      last = better(last, exchange);
     },
     async run(call, exchange) {
       const operation = adapter.operations[call.operation] as AnyOperation;

@@ -4,9 +4,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KnownAnswer } from '../../adapter/fixtures.ts';
+import { meaningOf, type KnownAnswer } from '../../adapter/fixtures.ts';
 import type { Adapter } from '../../adapter/types.ts';
-import { drive, resultOf, type Driver } from './drive.ts';
+import { drive, resultOf } from './drive.ts';
 import type { RecordedExchange } from './recording.ts';
 
 export interface OperationExamples { inputs: unknown[]; answers: KnownAnswer[] }
@@ -14,10 +14,6 @@ export interface OperationExamples { inputs: unknown[]; answers: KnownAnswer[] }
 const MOST_INPUTS = 20;
 /** Answers of one meaning and one status that are kept. */
 const SAME_MEANING = 2;
-
-type Classified = NonNullable<ReturnType<Driver['classify']>>;
-const meaningOf = (found: Classified): string =>
-  (found.kind === 'accepted' ? 'accepted' : `${found.kind} ${(found.kind === 'rejected' ? found.issues[0]?.code : found.issue.code) ?? ''}`.trim());
 
 /**
  * @param config settings of the adapter

@@ -87,7 +87,8 @@ export function createInventor(key: Buffer): Inventor {
     citizen(real) {
       const digits = digitsOf(real);
       // Place, sex, century and year of birth stay. A serial from 990000 on marks an invented person; 999 is left to other generators.
-      return layDigits(real, unique('citizen', digits, (draw) => `${digits.slice(0, 6)}99${draw.int(9)}${draw.digits(3)}`));
+      const whole = digits.padStart(12, '0');
+      return layDigits(real, unique('citizen', whole, (draw) => `${whole.slice(0, 6)}99${draw.int(9)}${draw.digits(3)}`).slice(-digits.length));
     },
     card(real) {
       const digits = digitsOf(real);
@@ -124,7 +125,8 @@ export function createInventor(key: Buffer): Inventor {
       if (day !== undefined) return `${day.write(shuffle(day.day, day.year))}${real.trim().slice(day.length).replace(/^(T| )\d{2}:\d{2}(:\d{2})?/, (time) => time.replace(/\d/g, '0'))}`;
       return /^\d{4}$/.test(real.trim()) ? real : by.address(real);
     },
-    address: (real) => (/^[\d\s]+$/.test(real) ? by.id(real) : unique('address', real.normalize('NFC'), (draw) => likeForm(real, inventAddress(real, draw)))),
+    // Two digits are a province, which stays.
+    address: (real) => (/^\d{2}$/.test(real) ? real : /^[\d\s]+$/.test(real) ? by.id(real) : unique('address', real.normalize('NFC'), (draw) => likeForm(real, inventAddress(real, draw)))),
     text: (real) => likeForm(real, inventText(real, drawFrom(key, 'text', real.normalize('NFC')))),
     file: (real) => inventFile(real, drawFrom(key, 'file', real.normalize('NFC'))),
     dossier(real) {

@@ -38,20 +38,25 @@ const wordCount = (text: string): number => (text.match(/[\p{L}\p{M}\p{N}]+/gu) 
 const SHORTEST: Record<Kind, number> = { citizen: 9, card: 9, tax: 10, phone: 8, email: 6, name: 4, birth: 99, address: 10, text: 99, file: 10, dossier: 10, id: 6, secret: 6 };
 
 export function createKnownValues(inventor: Inventor): KnownValues {
-  const byStart = new Map<string, Known[]>();
-  const seen = new Set<string>();
+  const byKey = new Map<string, Known[]>();
+  /** first letters of keys → the lengths that keys with them have, longest first: a name inside a longer name is not the one that is meant */
+  const lengths = new Map<string, number[]>();
+  let size = 0;
 
   function put(known: Known): void {
-    const id = `${known.kind}\u0000${known.key}`;
-    if (seen.has(id)) return;
-    if (seen.size >= MOST) throw new TooManyValues('more values than a recording may hold');
-    seen.add(id);
+    const same = byKey.get(known.key);
+    if (same?.some(({ kind }) => kind === known.kind) === true) return;
+    if (size >= MOST) throw new TooManyValues('more values than a recording may hold');
+    size += 1;
+    if (same !== undefined) {
+      same.push(known);
+      return;
+    }
+    byKey.set(known.key, [known]);
     const start = known.key.slice(0, START);
-    const list = byStart.get(start) ?? [];
-    list.push(known);
-    // The longest first: a name inside a longer name is not the one that is meant.
-    list.sort((a, b) => b.key.length - a.key.length);
-    byStart.set(start, list);
+    const others = lengths.get(start);
+    if (others === undefined) lengths.set(start, [known.key.length]);
+    else if (!others.includes(known.key.length)) lengths.set(start, [...others, known.key.length].sort((a, b) => b - a));
   }
 
   /** The keys under which a value is found. */
@@ -78,12 +83,18 @@ export function createKnownValues(inventor: Inventor): KnownValues {
   return {
     add,
     find(text, invented = false) {
-      if (byStart.size === 0 || text.length < START) return [];
+      if (size === 0 || text.length < START) return [];
       const spans: KnownSpan[] = [];
       const { key, from, to } = keyed(text);
+      const at = (i: number): Known | undefined => {
+        for (const length of lengths.get(key.slice(i, i + START)) ?? []) {
+          const found = i + length > key.length ? undefined : byKey.get(key.slice(i, i + length))?.find((entry) => fits(entry, text, from[i] as number, to[i + length - 1] as number));
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      };
       for (let i = 0; i + START <= key.length; i += 1) {
-        const list = byStart.get(key.slice(i, i + START));
-        const known = list?.find((entry) => key.startsWith(entry.key, i) && fits(entry, text, from[i] as number, to[i + entry.key.length - 1] as number));
+        const known = at(i);
         if (known === undefined || (invented && inventor.issued(known.key))) continue;
         const start = from[i] as number;
         // A number is replaced with what it is dialled by: alone, its trunk zero would be a digit of the text around it.
@@ -96,7 +107,7 @@ export function createKnownValues(inventor: Inventor): KnownValues {
       return spans;
     },
     get size() {
-      return seen.size;
+      return size;
     },
   };
 }

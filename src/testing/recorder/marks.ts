@@ -3,6 +3,7 @@
  * several schemas may be meant, a value is what any of them says: too much is replaced rather than too little.
  */
 import { isRecord } from '../../contract/is-record.ts';
+import { list, node, pointed, type Node } from '../../contract/json-node.ts';
 import type { Contract } from '../../contract/openapi.ts';
 import { searchKey } from '../../model/text.ts';
 
@@ -11,7 +12,6 @@ export type Mark = 'identity' | 'name' | 'phone' | 'email' | 'address' | 'birth'
 /** `known`: declared and not marked. `unknown`: nobody vouches for it. */
 export type Standing = Mark | 'known' | 'unknown';
 
-type Node = Record<string, unknown>;
 /** The schemas that may be meant at a place, and the mark that lies on everything below it. */
 export interface Place { nodes: readonly Node[]; inherited?: Mark | undefined }
 
@@ -27,7 +27,6 @@ const NAMES: readonly [RegExp, Mark][] = [
 ];
 
 const isMark = (value: unknown): value is Mark => typeof value === 'string' && ['identity', 'name', 'phone', 'email', 'address', 'birth', 'free-text', 'file'].includes(value);
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
 /** The strictest of several marks: a secret is dropped, a number must keep its form, free text is the loosest. */
 const STRICTEST: readonly Mark[] = ['secret', 'identity', 'name', 'phone', 'email', 'birth', 'address', 'file', 'free-text'];
@@ -67,11 +66,7 @@ export function marksOf(contract: Contract | undefined): Marks {
   const constants = new Set<string>();
   const byName = new Map<string, Set<Mark>>();
 
-  const follow = (pointer: string): Node => {
-    let at: unknown = document;
-    for (const part of pointer.replace(/^#\//, '').split('/')) at = isRecord(at) || Array.isArray(at) ? (at as Node)[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
-    return isRecord(at) ? at : {};
-  };
+  const follow = (reference: string): Node => (reference.startsWith('#/') ? node(pointed(document, reference)) : {});
   const markOf = (node: Node): Mark | undefined => (node['x-secret'] === true ? 'secret' : isMark(node['x-sensitive']) ? node['x-sensitive'] : undefined);
 
   /** A schema laid flat: behind its references, with the branches of its unions. The reference's own marks come along. */
@@ -79,6 +74,8 @@ export function marksOf(contract: Contract | undefined): Marks {
     if (!isRecord(value) || depth > 12) return [];
     const out: Node[] = [value];
     if (typeof value['$ref'] === 'string') out.push(...flat(follow(value['$ref']), body, depth + 1));
+    // Items that are checked one by one name their shape instead of referring to it.
+    if (typeof value['x-shape'] === 'string') out.push(...flat(follow(`#/components/schemas/${value['x-shape']}`), body, depth + 1));
     for (const word of ['allOf', 'oneOf', 'anyOf']) {
       const branches = list(value[word]);
       const fitting = word === 'allOf' ? branches : branches.filter((branch) => mayMean(branch, body, depth));

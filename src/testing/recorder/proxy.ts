@@ -2,10 +2,10 @@
  * Stands between a client and the real upstream, passes everything on byte by byte, and tells a recorder what went by. A recording
  * that fails changes nothing of what the client gets.
  */
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { tlsMaterial, type TlsFiles } from '../../adapter/tls.ts';
+import { listen } from '../server/listen.ts';
 import type { RawBody, Recorder } from './recording.ts';
 
 export interface ProxyOptions {
@@ -20,7 +20,7 @@ export interface ProxyOptions {
   timeoutMs?: number;
   /** bodies are passed on whatever their size; of larger ones nothing is recorded. Default 8 MiB */
   maxRecordedBytes?: number;
-  tls?: { caFile?: string; certFile?: string; keyFile?: string; serverName?: string };
+  tls?: TlsFiles;
 }
 export interface RunningProxy {
   /** `http://127.0.0.1:port` */
@@ -70,15 +70,7 @@ export async function startRecordingProxy(options: ProxyOptions): Promise<Runnin
   if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new TypeError('the target is an http or https address');
   const secure = target.protocol === 'https:';
   const prefix = target.pathname.replace(/\/$/, '');
-  const agent = secure
-    ? new HttpsAgent({
-      keepAlive: true,
-      ...(tls?.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) }),
-      ...(tls?.certFile === undefined ? {} : { cert: readFileSync(tls.certFile) }),
-      ...(tls?.keyFile === undefined ? {} : { key: readFileSync(tls.keyFile) }),
-      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-    })
-    : new HttpAgent({ keepAlive: true });
+  const agent = secure ? new HttpsAgent({ keepAlive: true, ...tlsMaterial(tls) }) : new HttpAgent({ keepAlive: true });
 
   function pass(req: IncomingMessage, res: ServerResponse): void {
     const at = Date.now();
@@ -130,16 +122,9 @@ export async function startRecordingProxy(options: ProxyOptions): Promise<Runnin
   }
 
   const server = createServer({ keepAliveTimeout: 65_000 }, pass);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const bound = (server.address() as AddressInfo).port;
+  const address = await listen(server, port, host);
   return {
-    url: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${address}`,
     close: () => new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();

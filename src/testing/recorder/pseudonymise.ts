@@ -1,7 +1,9 @@
 /** A whole exchange with invented values in the place of personal ones. What cannot be read is not kept. */
+import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Contract } from '../../contract/openapi.ts';
+import { namesCredential } from '../../contract/mask.ts';
 import { createCleaner, type Cleaner } from './clean.ts';
 import { createInventor } from './invent.ts';
 import { parseExact } from './json-tree.ts';
@@ -32,9 +34,12 @@ export interface PseudonymiserOptions {
 const MAX_BODY = 8 * 1024 * 1024;
 /** Headers of one connection and one transfer; nothing of the message. */
 const NOT_RECORDED = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding', 'accept-encoding', 'host', 'te', 'trailer', 'upgrade', 'proxy-connection', 'expect', 'via']);
-const CREDENTIAL = /auth|cookie|token|secret|session|api-?key|password|credential|signature|csrf|forwarded|real-ip|client-ip/;
+/** Headers in which proxies say whose machine called. */
+const CALLER = /forwarded|real-ip|client-ip/;
 /** Headers whose values are about the message and not about a person. */
-const ABOUT_MESSAGE = new Set(['content-type', 'accept', 'accept-charset', 'charset', 'content-language', 'accept-language', 'date', 'retry-after', 'server', 'user-agent', 'cache-control', 'vary', 'allow', 'location', 'pragma', 'expires', 'age', 'x-powered-by']);
+const ABOUT_MESSAGE = new Set(['content-type', 'accept', 'accept-charset', 'charset', 'content-language', 'accept-language', 'date', 'retry-after', 'server', 'user-agent', 'cache-control', 'vary', 'allow', 'pragma', 'expires', 'age', 'x-powered-by']);
+/** Parameters by which a redirect hands a session on. */
+const CARRIED = /^(?:code|state|nonce|ticket|sid|jsessionid|id_token_hint)$/i;
 /** Parameters that say where a call goes. */
 const ROUTING = new Set(['dstcode', 'providerurl']);
 const MARKUP = /^(?:application|text)\/(?:[\w.+-]*\+)?xml$/;
@@ -61,6 +66,8 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
     const bytes = Buffer.isBuffer(body) ? unpacked(raw, headers['content-encoding'], maxBodyBytes) : raw;
     if (bytes === undefined) return omitted('unreadable', contentType, raw);
     if (bytes.length > maxBodyBytes) return omitted('too-large', contentType, raw);
+    // Names in an old encoding would not be recognised as what they are.
+    if (!isUtf8(bytes)) return omitted(/json|text|xml|form/.test(contentType) ? 'unreadable' : 'binary', contentType, raw);
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     const media = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
     const looksJson = /^\s*[[{"]/.test(text);
@@ -72,7 +79,7 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
         return omitted('unreadable', contentType, raw);
       }
     }
-    if (media === 'application/x-www-form-urlencoded' || MARKUP.test(media) || media === 'text/html' || media === 'text/plain') return text.includes('\uFFFD') ? omitted('unreadable', contentType, raw) : { text, media };
+    if (media === 'application/x-www-form-urlencoded' || MARKUP.test(media) || media === 'text/html' || media === 'text/plain') return { text, media };
     return omitted('binary', contentType, raw);
   }
 
@@ -97,12 +104,21 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
   function headersOf(headers: Readonly<Record<string, string>>, operation: OperationPlaces | undefined): Record<string, string> {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !NOT_RECORDED.has(name)).map(([name, value]) => {
       const declared = operation?.parameter('header', name);
-      const standing: Standing = CREDENTIAL.test(name) ? 'secret' : ABOUT_MESSAGE.has(name) || ROUTING.has(name) ? 'known' : declared === undefined ? marks.standing(NOWHERE, name) : marks.standing(declared, name);
+      const standing: Standing = namesCredential(name) || CALLER.test(name) ? 'secret' : ABOUT_MESSAGE.has(name) || ROUTING.has(name) ? 'known' : declared === undefined ? marks.standing(NOWHERE, name) : marks.standing(declared, name);
       // "Bearer x" and "a=b; c=d" hold the secret behind other words: each word of it is remembered.
       if (standing === 'secret') for (const word of value.split(/[\s;=,]+/)) if (word.length >= 8) cleaner.text(word, 'secret');
-      return [cleaner.text(name, 'known'), cleaner.text(value, standing)];
+      return [cleaner.text(name, 'known'), name === 'location' ? addressOf(value) : cleaner.text(value, standing)];
     }));
   }
+
+  /** Where a caller is sent on: the way stays, and what it is to bring along, a code or a session, does not. */
+  function addressOf(address: string): string {
+    const [, way = '', mark = '', rest = ''] = /^([^?#]*)([?#]?)([\s\S]*)$/.exec(address) ?? [];
+    return `${withoutMatrix(way.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1')).split('/').map((part) => cleaner.text(part, 'known')).join('/')}${mark}${mark === '' ? '' : fields(rest, (name) => (CARRIED.test(name) ? 'secret' : marks.standing(NOWHERE, name)))}`;
+  }
+
+  /** `/a;jsessionid=1`: parameters of a part of an address are sessions, mostly. */
+  const withoutMatrix = (path: string): string => path.replace(/;([^;/=]{0,40})=([^;/]*)/g, (_all, name: string, value: string) => `;${cleaner.text(name, 'known')}=${cleaner.text(value, 'secret')}`);
 
   function pathOf(path: string, operation: OperationPlaces | undefined): string {
     const own = operation?.path.split('/').filter((s) => s !== '') ?? [];
@@ -121,7 +137,7 @@ export function createPseudonymiser(options: PseudonymiserOptions): Pseudonymise
   function build(raw: RawExchange): Omit<RecordedExchange, 'seq'> {
     const { request, response } = raw;
     const mark = request.url.indexOf('?');
-    const path = (mark < 0 ? request.url : request.url.slice(0, mark)).replace(/^https?:\/\/[^/]+/i, '');
+    const path = withoutMatrix((mark < 0 ? request.url : request.url.slice(0, mark)).replace(/^https?:\/\/[^/]+/i, ''));
     const query = mark < 0 ? '' : request.url.slice(mark + 1);
     const operation = marks.operation(request.method, path);
     const asked = readBody(request.body, request.headers);

@@ -1,4 +1,5 @@
 /** What looks personal wherever it stands, whoever declared the field: numbers, addresses of mail, tokens, names behind common surnames. */
+import { parseCitizenNumber } from '../../model/citizen-number.ts';
 import { isDate } from '../../model/civil-date.ts';
 import { parseTaxCode } from '../../model/tax-code.ts';
 import { phoneCore, type Kind } from './invent.ts';
@@ -10,7 +11,8 @@ export interface Span { from: number; to: number; kind: Kind; text: string }
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,200}\.\p{L}{2,24}/gu;
 const DOSSIER = /(?<![0-9A-Za-z.])[0-9A-Za-z]{1,8}(?:\.[0-9A-Za-z]{1,4}){0,4}-(?:\d{6}|\d{8})-\d{4,7}(?!\d)/g;
 const UUID = /(?<![0-9a-fA-F])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F])/g;
-const JWT = /eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+/** Its head is bounded, or a long run of heads would be read again from each of them; longer ones are tokens. */
+const JWT = /eyJ[\w-]{6,400}\.[\w-]{4,}(?:\.[\w-]*)?/g;
 const TOKEN = /[A-Za-z0-9_-]{24,}={0,2}/g;
 /** Digits with at most one blank, dot or hyphen between two of them; a fraction or a version is caught only where it is as long as a number. */
 const NUMBER = /(?<![\d.])\+?\(?\d(?:[ .\-()]{0,2}\d){7,}/g;
@@ -43,7 +45,15 @@ export function kindOfNumber(text: string): Kind | undefined {
   if (phoneCore(text) !== undefined) return 'phone';
   if (digits.length === 9) return digits.endsWith('000') ? undefined : 'card';
   if ((digits.length === 10 || digits.length === 13) && parseTaxCode(digits).ok) return 'tax';
+  if (lostItsZero(digits)) return 'citizen';
   return digits.length >= 10 ? 'id' : undefined;
+}
+
+/** A citizen number that a spreadsheet has taken the leading zeros from. */
+export function lostItsZero(digits: string): boolean {
+  if (!/^[1-9]\d{9,10}$/.test(digits)) return false;
+  const read = parseCitizenNumber(digits);
+  return !read.ok && read.code === 'LT-MODEL-CITIZEN-NUMBER-ZERO-LOST';
 }
 
 /** Days of birth written in a text: a day that is more than a dozen years gone; everything later may be a day of work. */

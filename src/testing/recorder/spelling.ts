@@ -53,7 +53,7 @@ export function layDigits(sample: string, digits: string): string {
   return plain.replace(/\d/g, () => digits[at++] as string);
 }
 
-export const withoutAccents = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').normalize('NFC');
+const withoutAccents = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').normalize('NFC');
 
 /** Words in the sample's spelling: its case, its accents (or none), its Unicode form. */
 export function likeWords(sample: string, words: string): string {

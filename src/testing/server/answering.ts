@@ -2,9 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SimulatorResponse } from '../../adapter/types.ts';
 import type { FaultKind } from '../faults.ts';
-
-/** Pieces that a dribbled answer is cut into. */
-const DRIBBLE_PIECES = 16;
+import { halfOf, piecesOf } from '../replies.ts';
 
 /** One answer on its way: `extra` are headers of the host beside those of the answer. */
 export interface Reply { req: IncomingMessage; res: ServerResponse; extra: Readonly<Record<string, string>> }
@@ -23,24 +21,25 @@ export function sendWhole(reply: Reply, answer: SimulatorResponse): void {
 /** Half of the body, then the connection ends. */
 function sendHalf(reply: Reply, answer: SimulatorResponse): void {
   const body = head(reply, answer);
-  reply.res.write(body.subarray(0, body.length >> 1), () => reply.req.socket.destroy());
+  reply.res.write(halfOf(body), () => reply.req.socket.destroy());
 }
 
 /** @param later waits; it is never called again once the host has closed */
 export function sendDribbling(reply: Reply, answer: SimulatorResponse, pauseMs: number, later: (ms: number, run: () => void) => void): void {
   const { res } = reply;
   const body = head(reply, answer);
-  const step = Math.max(1, Math.ceil(body.length / DRIBBLE_PIECES));
-  const next = (at: number): void => {
+  const pieces = piecesOf(body);
+  const next = (): void => {
     if (res.destroyed) return;
-    if (at >= body.length) {
+    const piece = pieces.shift();
+    if (piece === undefined) {
       res.end();
       return;
     }
-    res.write(body.subarray(at, at + step));
-    later(pauseMs, () => next(at + step));
+    res.write(piece);
+    later(pauseMs, next);
   };
-  next(0);
+  next();
 }
 
 /**

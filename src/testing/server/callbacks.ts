@@ -7,6 +7,7 @@ import type { SimulatorCallback, WireResult } from '../../adapter/types.ts';
 import type { Contract } from '../../contract/openapi.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import type { CallbackFaultKind, FaultDecision, FaultKind, Faults } from '../faults.ts';
+import { beginningOf } from './exchange-log.ts';
 
 export interface CallbackTry {
   /** ms since epoch */
@@ -99,7 +100,7 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     if (result.kind === 'failure') record.tries.push({ at, failure: result.code, durationMs: result.durationMs });
     else {
       record.tries.push({ at, status: result.status, durationMs: result.durationMs });
-      record.response = { status: result.status, headers: result.headers, body: result.text.slice(0, KEPT_CHARS) };
+      record.response = { status: result.status, headers: result.headers, body: beginningOf(result.text, KEPT_CHARS) };
       record.issues = options.contract?.()?.checkResponse(callCheck(callback), { status: result.status, headers: result.headers, body: result.text }).issues ?? [];
     }
     return isAnswered(result);

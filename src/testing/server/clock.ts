@@ -27,6 +27,17 @@ export function createClock(simulator: HostedSimulator, advanced?: () => void): 
   const set = (): void => simulator.skew?.(standing + passing);
   const ownSkew = (): number => (simulator.skew === undefined ? standing + passing : 0);
   const now = (): number => (simulator.now?.() ?? Date.now()) + ownSkew();
+  let second = 0;
+  let text = '';
+  /** Every answer carries it, and it changes once a second. */
+  const dateText = (ms: number): string => {
+    const at = Math.floor(ms / 1000);
+    if (at !== second) {
+      second = at;
+      text = new Date(ms).toUTCString();
+    }
+    return text;
+  };
   return {
     now,
     skewMs: () => standing,
@@ -50,6 +61,6 @@ export function createClock(simulator: HostedSimulator, advanced?: () => void): 
         set();
       }
     },
-    date: () => (simulator.now === undefined && ownSkew() === 0 ? undefined : new Date(now()).toUTCString()),
+    date: () => (simulator.now === undefined && ownSkew() === 0 ? undefined : dateText(now())),
   };
 }

@@ -60,6 +60,9 @@ export interface ExchangeLog {
   clear(): void;
 }
 
+/** The beginning of a text, as a copy: a plain cut would keep the whole text alive. */
+export const beginningOf = (text: string, chars: number): string => (text.length > chars ? Buffer.from(text.slice(0, chars), 'utf16le').toString('utf16le') : text);
+
 export function createExchangeLog(options: ExchangeLogOptions = {}): ExchangeLog {
   const { max = 1_000, bodyChars = 65_536, totalChars = 64 * 1024 * 1024 } = options;
   // ids have no gaps, so that the place of one in the list is known; the list is cut only when half of it is dead
@@ -68,7 +71,7 @@ export function createExchangeLog(options: ExchangeLogOptions = {}): ExchangeLog
   let chars = 0;
   let last = 0;
 
-  const bodyOf = (text: string): LoggedBody => ({ text: text.length > bodyChars ? text.slice(0, bodyChars) : text, length: text.length });
+  const bodyOf = (text: string): LoggedBody => ({ text: beginningOf(text, bodyChars), length: text.length });
   const sizeOf = (exchange: LoggedExchange): number => exchange.request.body.text.length + (exchange.response?.body.text.length ?? 0);
   function trim(): void {
     while (kept.length - dead > max || (chars > totalChars && kept.length - dead > 1)) {

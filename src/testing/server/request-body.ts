@@ -1,10 +1,14 @@
 /** From Node's request to what simulators take: whole bodies, bounded. */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SimulatorRequest } from '../../adapter/types.ts';
 
 const NO_QUERY: Record<string, string> = Object.freeze({});
 
-export function toRequest(req: IncomingMessage, body: string): SimulatorRequest {
+/** A body as text; `isText` is false where its bytes were no UTF-8. */
+export interface ReadBody { text: string; isText: boolean }
+
+export function toRequest(req: IncomingMessage, { text: body, isText }: ReadBody): SimulatorRequest {
   const url = req.url ?? '/';
   const mark = url.indexOf('?');
   const headers: Record<string, string> = {};
@@ -18,6 +22,7 @@ export function toRequest(req: IncomingMessage, body: string): SimulatorRequest 
     query: mark < 0 ? NO_QUERY : Object.fromEntries(new URLSearchParams(url.slice(mark + 1))),
     headers,
     body,
+    ...(isText ? {} : { notUtf8: true as const }),
   };
 }
 
@@ -25,7 +30,7 @@ export function toRequest(req: IncomingMessage, body: string): SimulatorRequest 
  * Reads a whole body and goes on with it; answers 413 itself, and stays silent when the caller hung up in the middle.
  * @param max bytes
  */
-export function readBody(req: IncomingMessage, res: ServerResponse, max: number, then: (body: string) => void): void {
+export function readBody(req: IncomingMessage, res: ServerResponse, max: number, then: (body: ReadBody) => void): void {
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
   let size = 0;
@@ -38,7 +43,8 @@ export function readBody(req: IncomingMessage, res: ServerResponse, max: number,
   });
   req.on('end', () => {
     if (size > max) return;
-    then(more !== undefined ? Buffer.concat(more).toString('utf8') : first === undefined ? '' : first.toString('utf8'));
+    const bytes = more !== undefined ? Buffer.concat(more) : first;
+    then(bytes === undefined ? { text: '', isText: true } : { text: bytes.toString('utf8'), isText: isUtf8(bytes) });
   });
   // a caller that dies in mid-request is ordinary life in a fault test
   req.on('error', () => undefined);

@@ -1,13 +1,12 @@
 /** What the admin API shows of exchanges and of the upstream's own calls. Personal data only when it was asked for, secrets never. */
 import type { CallVerdict, Contract } from '../../contract/openapi.ts';
 import type { Issue } from '../../contract/errors/types.ts';
-import { isSecretName, maskByShape, maskPayload } from '../../contract/mask.ts';
+import { isSecretName, maskByShape, maskPayload, namesCredential } from '../../contract/mask.ts';
 import type { CallbackRecord } from './callbacks.ts';
 import type { LoggedBody, LoggedExchange } from './exchange-log.ts';
 
 /** Headers that name nobody and open nothing. */
 const PLAIN_HEADERS = new Set(['accept', 'accept-encoding', 'accept-language', 'connection', 'content-length', 'content-type', 'date', 'host', 'retry-after', 'transfer-encoding', 'user-agent', 'x-lienthong-validate']);
-const SECRET_HEADER = /auth|cookie|key|token|secret|session|password|signature/i;
 
 export interface ViewOptions {
   contract: Contract | undefined;
@@ -17,8 +16,9 @@ export interface ViewOptions {
 
 /** @returns one line of the list: no bodies */
 export function rowOf(exchange: LoggedExchange, { personal }: ViewOptions) {
-  const { request: _request, response: _response, path, query, issues, breaches, ...rest } = exchange;
-  return { ...rest, path: personal ? path : maskedPath(path), query: queryOf(query, personal), issues: issuesOf(issues, personal), breaches: issuesOf(breaches, personal) };
+  const { request: _request, response: _response, service, path, query, issues, breaches, ...rest } = exchange;
+  // The caller says which service is meant, so that anything may stand there.
+  return { ...rest, ...(service === undefined ? {} : { service: personal ? service : maskByShape(service) }), path: personal ? path : maskedPath(path), query: queryOf(query, personal), issues: issuesOf(issues, personal), breaches: issuesOf(breaches, personal) };
 }
 
 const maskedPath = (path: string): string => path.split('/').map(maskByShape).join('/');
@@ -54,7 +54,7 @@ export function callbackOf(record: CallbackRecord, options: ViewOptions) {
 
 function headersOf(headers: Readonly<Record<string, string>>, personal: boolean): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
-    if (SECRET_HEADER.test(name)) return [name, '[secret]'];
+    if (namesCredential(name)) return [name, '[secret]'];
     return [name, personal || PLAIN_HEADERS.has(name.toLowerCase()) ? value : maskByShape(value)];
   }));
 }
@@ -71,6 +71,6 @@ function bodyOf(body: LoggedBody, schema: string | undefined, { contract, person
   } catch {
     // not JSON: below
   }
-  if (value === undefined) return personal && !SECRET_HEADER.test(body.text) ? body.text : `[${body.length} characters]`;
+  if (value === undefined) return personal && !namesCredential(body.text) ? body.text : `[${body.length} characters]`;
   return maskPayload(contract, schema, value, personal ? 'personal' : 'codes');
 }

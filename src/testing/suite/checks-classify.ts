@@ -1,5 +1,5 @@
 /** How answers are understood: as documented, totally, and never in a way that doubles a write. */
-import { answered, failed } from '../../adapter/fixtures.ts';
+import { answered, failed, meaningOf } from '../../adapter/fixtures.ts';
 import type { AnyOperation, WireResult } from '../../adapter/types.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { loadFastCheck } from './fast-check.ts';
@@ -11,10 +11,6 @@ type Classified = ReturnType<AnyOperation['classify']>;
 
 /** A request of the operation, as an answer's other half. */
 export const requestOf = (suite: Suite, { operation, fixtures }: OperationCase): unknown => operation.encode([fixtures.inputs[0]], contextOf(suite.configs().get(''), fixtures.remote));
-
-/** `accepted`, or the kind of outcome and its first code. */
-export const meaningOf = (answer: Classified): string =>
-  answer.kind === 'accepted' ? 'accepted' : `${answer.kind} ${answer.kind === 'rejected' ? (answer.issues[0]?.code ?? '') : answer.issue.code}`;
 
 const KINDS = ['accepted', 'rejected', 'retry', 'unknown'];
 export const PAGE = '<!DOCTYPE html><html><head><title>Thông báo</title></head><body><h1>Hệ thống đang bảo trì</h1></body></html>';

@@ -1,5 +1,5 @@
 /** Effects, repeats, lost replies and probes: what the adapter says, held against what its simulator really did. */
-import type { AnyOperation, JournalEntry, RemoteState } from '../../adapter/types.ts';
+import type { AnyOperation, JournalEntry, Outcome, RemoteState } from '../../adapter/types.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import type { FaultKind } from '../faults.ts';
 import type { HostedSimulator } from '../host.ts';
@@ -7,7 +7,6 @@ import { hosted, type Hosted } from './hosted.ts';
 import { issuesShown, keyOf, makeCheck, type Findings, type OperationCase, type Suite } from './kit.ts';
 import type { AdapterCheck } from './types.ts';
 import { shown } from './values.ts';
-import type { Outcome } from '../../adapter/types.ts';
 
 const writesOf = (suite: Suite): OperationCase[] => suite.operations.filter(({ operation }) => operation.access === 'write');
 const told = (outcome: Outcome): string => (outcome.kind === 'done' ? 'done' : `${outcome.kind} ${issuesShown(outcome.kind === 'rejected' ? outcome.issues : [outcome.issue])}`);

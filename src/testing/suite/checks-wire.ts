@@ -78,7 +78,7 @@ async function checkHostile(suite: Suite, found: Findings): Promise<void> {
   if (tried === 0 && dossiersOf(suite).length > 0) found.add('fixtures', 'không đầu vào mẫu nào có chữ tự do đến được hệ thống giả', 'no example input has free text that reaches the simulator');
 }
 
-/** All texts at once, then each alone: one that may not hold such words must not hide the others. */
+/** Each text alone: one that may not hold such words must not hide the others. */
 function hostileCopies(input: unknown): unknown[] {
   const count = textsIn(input).length;
   const only = (chosen: number, words: string): unknown => {

@@ -3,7 +3,7 @@ import { openConnection, type Connection, type Execution } from '../../adapter/c
 import type { AnyOperation, JournalEntry, RemoteState, Simulator, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../../adapter/types.ts';
 import type { Faults } from '../faults.ts';
 import { startSimulator } from '../host.ts';
-import { keyOf, type OperationCase, type Suite } from './kit.ts';
+import type { OperationCase, Suite } from './kit.ts';
 
 export interface Exchange { request: SimulatorRequest; response: SimulatorResponse }
 export interface Hosted {
@@ -26,7 +26,7 @@ const CHANGES: ReadonlySet<JournalEntry['effect']> = new Set(['create', 'update'
 /** Short waits: everything is on this machine, and a fault test must not wait for a minute. */
 const READ_TIMEOUT_MS = 2_000;
 
-export const operationCase = (suite: Suite, id: string): OperationCase => {
+const operationCase = (suite: Suite, id: string): OperationCase => {
   const found = suite.operations.find((op) => op.id === id);
   if (found === undefined) throw new Error(`the fixtures have no operation ${id}`);
   return found;
@@ -73,5 +73,3 @@ export async function hosted<T>(suite: Suite, body: (host: Hosted) => Promise<T>
     await running.close();
   }
 }
-
-export const keysOf = (op: OperationCase): string[] => op.fixtures.inputs.map((input: unknown) => keyOf(op, input));

@@ -16,7 +16,7 @@ import type { AdapterCheck, SuiteOptions } from './types.ts';
 
 /** In the suite all operations are alike; their types are the author's help, not ours. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as AnyOperation
-export type AnyFixtures = OperationFixtures<any, any, any, any>;
+type AnyFixtures = OperationFixtures<any, any, any, any>;
 export interface OperationCase { id: string; operation: AnyOperation; fixtures: AnyFixtures }
 
 /** Findings of one check: all of them, in both languages, told at the end. */

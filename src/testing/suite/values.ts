@@ -2,20 +2,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Changes } from '../../adapter/fixtures.ts';
 import { isRecord } from '../../contract/is-record.ts';
-import { childPointer } from '../../contract/pointer.ts';
-
-const namesOf = (pointer: string): string[] => pointer.split('/').slice(1).map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+import { childPointer, pointerNames } from '../../contract/pointer.ts';
 
 /** What a JSON pointer points at; `undefined` when there is nothing. */
 export function valueAt(value: unknown, pointer: string): unknown {
-  return namesOf(pointer).reduce<unknown>((at, name) => (typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined), value);
+  return pointerNames(pointer).reduce<unknown>((at, name) => (typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Record<string, unknown>)[name] : undefined), value);
 }
 
 /** A copy with other values at these pointers; what lies between is made. `undefined` takes the field away. */
 export function withChanges<T>(value: T, changes: Changes): T {
   let copy: unknown = structuredClone(value);
   for (const [pointer, next] of Object.entries(changes)) {
-    const names = namesOf(pointer);
+    const names = pointerNames(pointer);
     const last = names.pop();
     if (last === undefined) {
       copy = next;

@@ -5,13 +5,18 @@
 import { checksWithin } from '../../../contract/compile.ts';
 import { issuesOf } from '../../../contract/check.ts';
 import type { Issue } from '../../../contract/errors/types.ts';
-import { list, node, text, type Node } from './read.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { referredName, referenceTo } from './schemas.ts';
 import { textFor } from './pattern.ts';
 
 const DEEPEST = 12;
+/** Values in one example: schemas that name one another can ask for any number of them. */
+const MOST_VALUES = 5_000;
+/** Below this only what is required is filled in. */
+const FULL_DEPTH = 8;
 /** How much of a schema is filled in: everything, what is required, or that without the document's own examples. */
 type Fill = 'all' | 'required' | 'invented';
+interface Run { fill: Fill; components: Readonly<Record<string, Node>>; left: number }
 
 export interface Examples {
   /** the example of a component, and what is wrong with it; no issues: it is valid */
@@ -39,7 +44,7 @@ export function examplesOf(components: Readonly<Record<string, Node>>): Examples
     of(name) {
       let best: { value: unknown; issues: Issue[] } | undefined;
       for (const fill of ['all', 'required', 'invented'] as const) {
-        const value = said(exampleOf(referenceTo(name), fill, components, new Map(), 0));
+        const value = said(exampleOf(referenceTo(name), { fill, components, left: MOST_VALUES }, new Map(), 0));
         const issues = issuesAt(name, value);
         if (issues.length === 0) return { value, issues };
         if (best === undefined || issues.length < best.issues.length) best = { value, issues };
@@ -49,9 +54,11 @@ export function examplesOf(components: Readonly<Record<string, Node>>): Examples
   };
 }
 
-function exampleOf(schema: Node, fill: Fill, components: Readonly<Record<string, Node>>, open: ReadonlyMap<string, number>, depth: number): unknown {
-  const inside = (part: unknown, more = open): unknown => exampleOf(node(part), fill, components, more, depth + 1);
-  if (depth > DEEPEST) return null;
+function exampleOf(schema: Node, run: Run, open: ReadonlyMap<string, number>, depth: number): unknown {
+  const { fill, components } = run;
+  const inside = (part: unknown, more = open): unknown => exampleOf(node(part), run, more, depth + 1);
+  run.left -= 1;
+  if (depth > DEEPEST || run.left < 0) return null;
   const name = referredName(schema);
   if (name !== undefined) return inside(components[name], new Map([...open, [name, (open.get(name) ?? 0) + 1]]));
   if ('const' in schema) return schema['const'];
@@ -64,7 +71,7 @@ function exampleOf(schema: Node, fill: Fill, components: Readonly<Record<string,
   if (values.length > 0) return values[0];
   const [branch] = list(schema['oneOf']).concat(list(schema['anyOf']));
   const parts = [...(branch === undefined ? [] : [branch]), ...list(schema['allOf'])].map((part) => inside(part));
-  const own = ownExample(schema, fill, components, open, inside);
+  const own = ownExample(schema, run, open, depth, inside);
   const all = own === undefined ? parts : [...parts, own];
   const objects = all.filter((part): part is Node => typeof part === 'object' && part !== null && !Array.isArray(part));
   return objects.length > 0 ? merged(objects) : all.length > 0 ? all.at(-1) : UNSAID;
@@ -86,7 +93,7 @@ function said(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, said(item)])) : value;
 }
 
-function ownExample(schema: Node, fill: Fill, components: Readonly<Record<string, Node>>, open: ReadonlyMap<string, number>, inside: (part: unknown) => unknown): unknown {
+function ownExample(schema: Node, { fill, components }: Run, open: ReadonlyMap<string, number>, depth: number, inside: (part: unknown) => unknown): unknown {
   const type = typeof schema['type'] === 'string' ? schema['type'] : list(schema['type']).find((one) => one !== 'null');
   const size = (word: string, otherwise: number): number => (typeof schema[word] === 'number' ? (schema[word] as number) : otherwise);
   switch (type) {
@@ -103,7 +110,7 @@ function ownExample(schema: Node, fill: Fill, components: Readonly<Record<string
       const required = list(schema['required']);
       // A field that leads back into a schema that is being filled already is left out where it may be.
       return Object.fromEntries(Object.entries(node(schema['properties']))
-        .filter(([name, value]) => required.includes(name) || (fill === 'all' && !leadsBack(node(value), components, open)))
+        .filter(([name, value]) => required.includes(name) || (fill === 'all' && depth < FULL_DEPTH && !leadsBack(node(value), components, open)))
         .map(([name, value]) => [name, inside(value)]));
     }
     default: return undefined;

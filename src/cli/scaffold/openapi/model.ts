@@ -1,11 +1,12 @@
 /** A document turned into what the templates write: operations with examples, a contract of their own, types, how a call proves itself. */
 import { issue } from '../../../contract/errors/issue.ts';
 import { normalizeStrings } from '../../../contract/nfc.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { ValidationError } from '../../../contract/validate.ts';
 import type { Security } from '../templates/shared.ts';
 import { examplesOf } from './examples.ts';
 import { contractOf, operationsOf, type ScaffoldOperation, type Skipped } from './operations.ts';
-import { list, node, text, type Node, type OpenApi } from './read.ts';
+import type { OpenApi } from './read.ts';
 import { referredName, schemasOf, type Note } from './schemas.ts';
 import { typesOf } from './types.ts';
 
@@ -23,7 +24,7 @@ export interface ScaffoldModel {
 
 /**
  * @param chosen names of operations (`operationId`, name in code or `POST /path`); all of them when absent
- * @throws ValidationError with LT-KIT-OPENAPI-…
+ * @throws ValidationError with LT-KIT-OPENAPI-OPERATION or LT-KIT-OPENAPI-EXAMPLE
  */
 export function modelOf(api: OpenApi, chosen?: readonly string[]): ScaffoldModel {
   const schemas = schemasOf(api);
@@ -61,6 +62,7 @@ export function modelOf(api: OpenApi, chosen?: readonly string[]): ScaffoldModel
 
 /** A component that a strict compiler refuses is left open and says so; one that only refers to it works on. */
 function openWhatFails(components: Record<string, Node>, notes: Note[]): void {
+  for (const name of Object.keys(components)) if (isEndless(name, components)) leaveOpen(name, 'it says nothing but itself');
   const open = Object.fromEntries(Object.keys(components).map((name): [string, Node] => [name, {}]));
   for (const [name, schema] of Object.entries(components)) {
     const why = examplesOf({ ...open, [name]: schema }).broken(name);
@@ -76,6 +78,21 @@ function openWhatFails(components: Record<string, Node>, notes: Note[]): void {
     components[name] = { 'x-todo': `TODO(schema) ${name}: ${why.split('\n')[0]?.slice(0, 200) ?? ''}` };
     notes.push({ pointer: `/components/schemas/${name}`, text: { vi: 'để mở: không biên dịch chặt được', en: 'left open: it could not be compiled strictly' } });
   }
+}
+
+/** A schema that is itself again before it has looked at any part of a value: a check of it would never end. */
+function isEndless(name: string, components: Readonly<Record<string, Node>>): boolean {
+  const seen = new Set<string>();
+  const leads = (schema: Node): boolean => {
+    const to = referredName(schema);
+    if (to === name) return true;
+    const { allOf, anyOf, oneOf, not, if: when, then, else: otherwise } = schema;
+    if ([...list(allOf), ...list(anyOf), ...list(oneOf), not, when, then, otherwise].some((part) => part !== undefined && leads(node(part)))) return true;
+    if (to === undefined || seen.has(to)) return false;
+    seen.add(to);
+    return leads(node(components[to]));
+  };
+  return leads(node(components[name]));
 }
 
 function reachable(calls: readonly ScaffoldCall[], components: Readonly<Record<string, Node>>): Set<string> {

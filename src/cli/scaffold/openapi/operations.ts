@@ -1,10 +1,11 @@
 /** The calls of a document as operations of an adapter: their addresses, inputs, answers, and what cannot be made of them. */
 import { issue } from '../../../contract/errors/issue.ts';
 import type { Issue, Text } from '../../../contract/errors/types.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { childPointer } from '../../../contract/pointer.ts';
 import { ValidationError } from '../../../contract/validate.ts';
 import { camelCase, pascalCase, uniqueNames } from '../names.ts';
-import { list, node, text, unescapePart, type Node, type OpenApi } from './read.ts';
+import { unescapePart, type OpenApi } from './read.ts';
 import { referenceTo, referredName, type Schemas } from './schemas.ts';
 
 export type Place = 'path' | 'query' | 'header';
@@ -32,7 +33,7 @@ export interface ScaffoldOperation {
 /** A call that is left out, and why. */
 export interface Skipped { call: string; why: Text }
 
-export const MOST_OPERATIONS = 30;
+const MOST_OPERATIONS = 30;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'] as const;
 const MADE = new Set(['get', 'post', 'put', 'patch', 'delete']);
 /** The line sets these itself. */
@@ -255,6 +256,7 @@ export function contractOf(api: OpenApi, schemas: Schemas, operations: readonly 
       operationId: id, summary: title.en, ...(title.vi === title.en ? {} : { 'x-summary-vi': title.vi }),
       ...(parameters.length === 0 ? {} : { parameters: parameters.map((p) => ({ name: p.name, in: p.in, ...(p.required ? { required: true } : {}), ...(p.description === '' ? {} : { description: p.description }), schema: p.schema })) }),
       ...(body === undefined ? {} : { requestBody: { ...(body.required ? { required: true } : {}), content: { [body.media]: { schema: body.schema } } } }),
+      ...(operation.security === api.root['security'] ? {} : { security: operation.security }),
       responses: Object.fromEntries([answer, ...failures].map((one) => [one.key, {
         description: one.description,
         ...(one.media === undefined ? {} : { content: { [one.media]: one === answer ? { schema: referenceTo(operation.responseName) } : one.schema === undefined ? {} : { schema: one.schema } } }),
@@ -262,10 +264,16 @@ export function contractOf(api: OpenApi, schemas: Schemas, operations: readonly 
     };
   }
   const info = node(api.root['info']);
+  const schemes = Object.entries(node(node(api.root['components'])['securitySchemes'])).map(([name, value]) => [name, api.deref(value, `/components/securitySchemes/${name}`).value] as const);
   return {
     openapi: '3.1.0',
     info: { title: text(info['title']) || 'Upstream', version: String(info['version'] ?? '1'), ...(text(info['description']) === '' ? {} : { description: info['description'] }) },
+    ...(list(api.root['servers']).length === 0 ? {} : { servers: api.root['servers'] }),
+    ...(list(api.root['security']).length === 0 ? {} : { security: api.root['security'] }),
     paths,
-    components: { schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))) },
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas.components).sort(([a], [b]) => (a < b ? -1 : 1))),
+      ...(schemes.length === 0 ? {} : { securitySchemes: Object.fromEntries(schemes) }),
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** A text for a regular expression: the usual ones of field formats (classes, counts, groups, choices), the first that comes. */
 
 const MOST_STEPS = 2_000;
+const LONGEST = 20_000;
 /** What is tried one after another where the first text does not fit: another branch, another digit. */
 const VARIANTS = 4;
 const SHORTHAND: Readonly<Record<string, string>> = { w: 'a', s: ' ', D: 'a', W: '-', S: 'a', t: '\t', n: '\n', r: '\r' };
@@ -9,6 +10,7 @@ const CANDIDATES = [...'a1AB0b2-_ .@:/đ', ...'cdefghijklmnopqrstuvwxyzCDEFGHIJK
 
 /** @returns a text that the pattern accepts, at least `least` long where counts allow; undefined when none was found */
 export function textFor(pattern: string, least: number): string | undefined {
+  if (least > LONGEST) return undefined;
   let expression: RegExp;
   try {
     expression = new RegExp(pattern);
@@ -76,12 +78,17 @@ class Reader {
       this.at += whole.length;
       const least = Number(low);
       const most = comma === '' ? least : high === '' ? least + this.extra : Number(high);
-      return piece.repeat(Math.min(Math.max(least, Math.min(most, this.extra)), 10_000));
+      return this.repeated(piece, Math.max(least, Math.min(most, this.extra)));
     }
     const mark = rest[0] ?? '';
     if (!'*+?'.includes(mark) || mark === '') return piece;
     this.at += rest[1] === '?' ? 2 : 1;
-    return piece.repeat(mark === '?' ? 0 : Math.min(Math.max(mark === '+' ? 1 : 0, this.extra), 10_000));
+    return this.repeated(piece, mark === '?' ? 0 : Math.max(mark === '+' ? 1 : 0, this.extra));
+  }
+
+  private repeated(piece: string, times: number): string {
+    if (piece.length * times > LONGEST) throw new Error('too long');
+    return piece.repeat(times);
   }
 
   private atom(): string {

@@ -2,15 +2,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { issue } from '../../../contract/errors/issue.ts';
 import type { Text } from '../../../contract/errors/types.ts';
-import { isRecord } from '../../../contract/is-record.ts';
+import { node, text, type Node } from '../../../contract/json-node.ts';
 import { childPointer } from '../../../contract/pointer.ts';
 import { ValidationError } from '../../../contract/validate.ts';
 import { parseYaml } from '../../../contract/yaml.ts';
 
-export interface Node { [key: string]: unknown }
-export const node = (value: unknown): Node => (isRecord(value) ? value : {});
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_DEPTH = 100;
@@ -31,7 +27,7 @@ export const refuse = (code: `LT-KIT-${string}`, pointer: string | undefined, de
   throw new ValidationError([issue(code, pointer, detail)]);
 };
 
-/** @throws ValidationError with LT-KIT-OPENAPI-… */
+/** @throws ValidationError with one of the LT-KIT codes of documents */
 export function readOpenApi(file: string): OpenApi {
   let source: string;
   try {

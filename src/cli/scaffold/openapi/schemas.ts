@@ -3,11 +3,12 @@
  * type spelt out, no word that checks nothing. What cannot be said in it is left open, with a note; never silently.
  */
 import { ANNOTATION_FORMATS, FORMATS } from '../../../contract/formats.ts';
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { childPointer } from '../../../contract/pointer.ts';
 import type { Text } from '../../../contract/errors/types.ts';
 import { pascalCase, uniqueTypeNames } from '../names.ts';
 import { isRecord } from '../../../contract/is-record.ts';
-import { list, node, text, unescapePart, type Node, type OpenApi } from './read.ts';
+import { unescapePart, type OpenApi } from './read.ts';
 
 /** Something of the document that a person must look at. */
 export interface Note { pointer: string; text: Text }

@@ -1,6 +1,6 @@
 /** TypeScript types of the components, as text. What the schemas leave open is `unknown`, so that a reader must look before use. */
+import { list, node, text, type Node } from '../../../contract/json-node.ts';
 import { commentText, propertyName, quoted } from '../names.ts';
-import { list, node, text, type Node } from './read.ts';
 import { referredName } from './schemas.ts';
 
 const DEEPEST = 40;

@@ -1,4 +1,5 @@
 /** The adapter made from an OpenAPI document: one operation for each chosen call, and a double that answers with examples. */
+import { pointerPart } from '../../../contract/pointer.ts';
 import { commentText, propertyName, quoted } from '../names.ts';
 import type { ScaffoldCall, ScaffoldModel } from '../openapi/model.ts';
 import { todoText } from '../todos.ts';
@@ -266,7 +267,7 @@ function textIn(value: unknown, pointer = ''): { pointer: string; text: string }
   if (typeof value === 'string') return { pointer, text: value };
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, item] of Object.entries(value)) {
-    const found = textIn(item, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    const found = textIn(item, `${pointer}/${pointerPart(name)}`);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -158,7 +158,7 @@ const sendDossier = defineOperation⟦<Dossier, DossierMessage, unknown, null, C
   decode: () => null,
   remoteAfter: (_request, remote) => ({ ...remote, exists: true }),
   // ‹probe›
-  // It reads back what is stored. Only an equal record proves that this write took effect; anything else proves that it did not.
+  // It reads back what is stored: an equal record leaves nothing to send, any other one shows that this write has not taken effect.
   async probe(dossier, { run }) {
     const found = await run⟦<DossierQuery, DossierMessage | undefined>⟧(findDossier⟦ as AnyOperation⟧, [{ code: dossier.code }]);
     if (found.kind !== 'done') return { kind: 'unknown', issue: issue('LT-UPSTREAM-PROBE-FAILED') };
