@@ -51,7 +51,7 @@ it('mock runs every upstream, each on its own port, over HTTPS, with faults by s
   const caFile = join(folder, 'ca.pem');
   writeFileSync(faults, 'all:\n  rules:\n    - { kind: http-429, retryAfterSeconds: 7, limit: 1 }\nopencps:\n  rules:\n    - kind: html-502\n      limit: 1\n');
   // Others follow it.
-  const port = Math.min(await freePort(), 65_000);
+  const port = await freePort(UPSTREAM_IDS.length);
   const started = start(['mock', 'all', '--json', '--port', String(port), '--seed', 'cli', '--tls', '--ca-file', caFile, '--faults', faults, '-o', 'dvcqg.agencies=["000.00.00.H98"]', '-o', 'opencps.token=invented', '--scenario', 'dvcqg.short-sessions'], { stdin: 'pipe' });
   await printed(started, /(\{.*\}\n){2}/);
   const facts = linesOf(started.stdout());

@@ -3,11 +3,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, chmodSync, cpSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { waitFor } from '../../src/testing/wait.ts';
+import { freePort } from './free-port.ts';
 
 /** Settings of `postgresql.conf`, by name. */
 export type Settings = Readonly<Record<string, string>>;
@@ -23,9 +23,6 @@ export interface ServerPlace {
 /** Server processes have no home in these: nothing of the machine's settings may reach them. */
 const ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 const START_MS = 30_000;
-/** Below the range that outgoing connections take their ports from, so that a restart finds its port free. */
-const FIRST_PORT = 20_000;
-const LAST_PORT = 32_000;
 
 /**
  * Ends the server and removes the folder once the process that it was made for is gone, even by SIGKILL. A shell, because it must
@@ -175,16 +172,4 @@ function linkLibraries(native: string): void {
       if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
-    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
-    const server = createServer();
-    const isFree = await new Promise<boolean>((done) => server.once('error', () => { done(false); }).listen(port, '127.0.0.1', () => { done(true); }));
-    if (!isFree) continue;
-    await new Promise((done) => server.close(done));
-    return port;
-  }
-  throw new Error('no free port');
 }

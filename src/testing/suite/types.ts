@@ -24,5 +24,5 @@ export interface SuiteOptions {
 /** The part of a test runner that the suite needs; vitest, jest and `node:test` all have it. */
 export interface TestRunner {
   describe(name: string, body: () => void): unknown;
-  it: ((name: string, body: () => Promise<void>) => unknown) & { skip?(name: string, body: () => Promise<void>): unknown };
+  it: ((name: string, body: () => Promise<void>) => unknown) & { skip(name: string, body: () => Promise<void>): unknown };
 }
