@@ -275,7 +275,7 @@ export const DOSSIER_SHOWN: Shown = {
     "propertyAddress": "address",
     "parcels": {
       "*": {
-        "number": true,
+        "number": "address",
         "mapSheet": true,
         "area": true,
         "address": "address",

@@ -18,7 +18,7 @@ export const LAND_CASE_SHOWN: Shown = {
   "propertyAddress": "address",
   "parcels": {
     "*": {
-      "number": true,
+      "number": "address",
       "mapSheet": true,
       "area": true,
       "address": "address",

@@ -15,7 +15,7 @@ const TEXT = { type: 'object', required: ['vi', 'en'], properties: { vi: { type:
 const INFO = {
   title: 'lienthong gateway',
   // Of the published document schemas/gateway.openapi.json; see Versions in schemas/README.md.
-  version: '1.0.0',
+  version: '1.1.0',
   description: 'Carries dossiers between a province and the national systems. Nothing is acknowledged before it is durable.',
   'x-description-vi': 'Chuyển hồ sơ giữa hệ thống của tỉnh và các hệ thống quốc gia. Chỉ xác nhận sau khi đã ghi bền vững.',
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

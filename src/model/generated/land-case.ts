@@ -74,7 +74,7 @@ export interface LandCase {
 }
 /** A parcel */
 export interface Parcel {
-  /** Number on its sheet */
+  /** Number on its sheet; with the sheet and the commune it leads to the owner */
   number?: string;
   /** Map sheet */
   mapSheet?: string;
