@@ -10,6 +10,7 @@ import { isFields, textOf } from './simulator/checks.ts';
 import type { Fields } from './simulator/checks.ts';
 import { readOptions } from './simulator/options.ts';
 import type { Account, DvcqgSimulatorOptions, EndpointFamily } from './simulator/options.ts';
+import { createReporting } from './simulator/reporting.ts';
 import { SERVICES } from './simulator/services.ts';
 import type { Answer, Service } from './simulator/services.ts';
 import { createState } from './simulator/state.ts';
@@ -44,7 +45,9 @@ export interface DvcqgSimulator extends Simulator {
   /** a dossier that came to the portal by another way: known, but not in the journal */
   plant(snapshot: Fields): void;
   /** what a request is about, without handling it: for fault rules and statistics */
-  describe(request: SimulatorRequest): { service?: string; address?: string; keys: string[] };
+  describe(request: SimulatorRequest): { service?: string; address?: string; undocumented?: true; keys: string[] };
+  /** figures of the public reports that are set by hand */
+  figures: { all(): unknown; set(input: unknown): void; clear(): void };
   /** the portal's way of saying that it broke */
   systemError(): SimulatorResponse;
 }
@@ -89,6 +92,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
   const now = (): number => settings.now() + clockOffset + skew;
   let state = createState(settings, now);
   let style = settings.random.fork('style');
+  const reporting = createReporting(settings, () => state.dossiers.values(), now);
   const direct = settings.mode !== 'facade';
   const facade = settings.mode !== 'direct';
 
@@ -212,6 +216,8 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
   }
 
   function handle(request: SimulatorRequest): SimulatorResponse {
+    const report = reporting.tailOf(request.path);
+    if (report !== undefined) return reporting.handle(request, report);
     const parsed = parsedOf(request);
     lastRequest = lastParsed = undefined;
     state.nextCall();
@@ -242,7 +248,9 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
       clockOffset = skew = 0;
       style = settings.random.fork('style');
       state = createState(settings, now);
+      reporting.clear();
     },
+    figures: { all: () => reporting.orders(), set: (input) => reporting.set(input), clear: () => reporting.clear() },
     now,
     advance(ms) {
       if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError('the clock only moves forward');
@@ -257,6 +265,9 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     dossiers: () => state.dossiers.values(),
     plant: (snapshot) => state.putSnapshot(snapshot, 'False', 'DongBoHoSoMC', true),
     describe(request) {
+      const report = reporting.tailOf(request.path);
+      // Nobody has published a document of these: there is nothing to hold them against.
+      if (report !== undefined) return { service: `reporting/${report}`, undocumented: true, keys: [] };
       const parsed = parsedOf(request);
       const { service, params, body } = parsed;
       const address = addressOf(parsed);

@@ -21,6 +21,9 @@
  *   GET    /__admin/callbacks       the upstream's own calls, NDJSON; ?after=ID&limit=N (default 100)&personal=show
  *   GET    /__admin/calls           which of them a person may ask for
  *   POST   /__admin/call            {"name", "params"}: makes one and answers what became of it
+ *   GET    /__admin/figures         figures of reports that were set by hand, where the simulator has reports
+ *   POST   /__admin/figures         {"endpoint", "department"?, "code"?, "values"}: these instead of what was counted
+ *   DELETE /__admin/figures         what was counted again
  *   POST   /__admin/reset           the simulator is as it was at the start, and the lists are empty; faults stay
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -191,6 +194,18 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
       }
       return;
     }
+    case 'GET /figures':
+      return reply(res, 200, simulator.figures?.all() ?? null);
+    case 'POST /figures':
+    case 'DELETE /figures':
+      if (simulator.figures === undefined) return reply(res, 409, { error: 'this simulator reports no figures / bộ giả lập này không có báo cáo' });
+      try {
+        if (req.method === 'POST') simulator.figures.set(input);
+        else simulator.figures.clear();
+      } catch (error) {
+        return reply(res, 400, said(error, 'no such figure / không có số liệu này'));
+      }
+      return reply(res, 200, simulator.figures.all());
     case 'POST /reset':
       simulator.reset();
       deps.given?.();

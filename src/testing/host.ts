@@ -26,9 +26,9 @@ import { readBody, toRequest, type ReadBody } from './server/request-body.ts';
 export interface SimulatorHooks {
   /**
    * What a request is about; without it fault rules cannot match services. `address` is the path of the OpenAPI document that means
-   * this call, where the installation has another address for it.
+   * this call, where the installation has another address for it. `undocumented`: a call that the document leaves out on purpose.
    */
-  describe?(request: SimulatorRequest): { service?: string; address?: string };
+  describe?(request: SimulatorRequest): { service?: string; address?: string; undocumented?: true };
   /** the upstream's own way of saying that it broke, for `error-200` */
   systemError?(): SimulatorResponse;
   expireSessions?(): void;
@@ -46,6 +46,8 @@ export interface SimulatorHooks {
   dueIn?(): number | undefined;
   /** the calls that a person may ask for */
   calls?(): readonly SimulatorCallKind[];
+  /** figures that it reports and a person may set. @throws TypeError of `set` that says what is wrong */
+  figures?: { all(): unknown; set(input: unknown): void; clear(): void };
   /** one of them. @throws TypeError that says what is missing */
   call?(name: string, params: Readonly<Record<string, string>>): SimulatorCallback;
 }
@@ -223,8 +225,9 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
 
   function onBody(req: IncomingMessage, res: ServerResponse, body: ReadBody): void {
     const request = toRequest(req, body);
-    const mode = validation.modeFor(request);
-    const { service, address } = (faults.enabled || mode !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
+    const asked = validation.modeFor(request);
+    const { service, address, undocumented } = (faults.enabled || asked !== 'off' || options.log?.max !== 0 ? sim.describe?.(request) : undefined) ?? {};
+    const mode = undocumented === true ? 'off' : asked;
     const known = service === undefined ? {} : { service };
     const { latency, fault } = faults.enabled ? faults.decide({ method: request.method, path: request.path, ...known }) : {};
     const documented = mode === 'off' || address === undefined || address === request.path ? request : { ...request, path: address };

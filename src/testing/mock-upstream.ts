@@ -108,9 +108,10 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
       return refuse(call);
     }
     const request: SimulatorRequest = { method: call.method, path: call.path, query: call.query, headers: call.headers, body: call.body, ...(caught.isText ? {} : { notUtf8: true as const }) };
-    const { service, address } = simulator.describe?.(request) ?? {};
+    const { service, address, undocumented } = simulator.describe?.(request) ?? {};
+    const document = undocumented === true ? undefined : contract;
     const documented = address === undefined ? request : { ...request, path: address };
-    const verdict = contract?.checkRequest(documented);
+    const verdict = document?.checkRequest(documented);
     call.operation = verdict?.operation?.id;
     call.schema = verdict?.schema;
     call.issues = verdict?.issues ?? [];
@@ -121,7 +122,7 @@ export async function mockUpstream<const Of extends UpstreamId | Mockable>(of: O
       call.issues = [...call.issues, issue('LT-INPUT-ENUM', '/path', { vi: 'hệ thống này không phục vụ địa chỉ đó (chiều gọi ngược lại, hoặc sai tiền tố)', en: 'this upstream does not serve that address (a call of the other direction, or a wrong prefix)' })];
       if (strict) refuse(call);
     };
-    return carryOut({ call, request, documented, simulator, clock, faults, contract, caller: caught.signal, over: over.signal, notServed });
+    return carryOut({ call, request, documented, simulator, clock, faults, contract: document, caller: caught.signal, over: over.signal, notServed });
   }
 
   if (taken.has(base.origin)) throw new TypeError(`a mock already answers for ${base.origin}; give this one another baseUrl`);

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../../src/adapter/types.ts';
 import type { Fields } from './checks.ts';
 import { textOf } from './checks.ts';
 import type { Settings } from './options.ts';
+import { reportFactsOf, type ReportFacts } from './reporting-counts.ts';
 
 /** A progress step as kept and as journalled: what tells two steps apart, nothing more. */
 export interface StepItem {
@@ -25,6 +26,8 @@ export interface PortalDossier {
   /** the clock's ms when the last snapshot was applied */
   changedAt: number;
   steps: StepItem[];
+  /** what the portal's reports count; absent until the first snapshot */
+  facts?: ReportFacts;
   /** identities of `steps`, kept once they are many */
   seen?: Set<string>;
   /** only with the option `keepPayloads` */
@@ -140,6 +143,7 @@ export function createState(settings: Settings, now: () => number) {
       dossier.unit = pooled(textOf(item, 'DonViXuLy'));
       dossier.acceptedAt = textOf(item, 'NgayTiepNhan');
       dossier.changedAt = now();
+      dossier.facts = reportFactsOf(item);
       if (settings.keepPayloads) dossier.snapshot = item;
       if (silent) return;
       if (isUpdating === 'True') {
