@@ -1,7 +1,7 @@
 /** One published document as one page: operations with what they ask and answer, then every schema. */
 import { node as json, list, pointed, text, type Node as Json } from '../../src/contract/json-node.ts';
 import { METHODS } from '../../src/contract/openapi.ts';
-import { escapeMarkup } from '../../src/testing/escape.ts';
+import { escapeMarkup } from '../../src/contract/markup.ts';
 import { anchor, both, described, label, page } from './html.ts';
 import { fieldTable, rules, schemaSection, typeOf, type Lookup } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** Text to HTML. Everything that comes from a document passes through `escapeMarkup`. */
 import { text, type Node as Json } from '../../src/contract/json-node.ts';
-import { escapeMarkup } from '../../src/testing/escape.ts';
+import { escapeMarkup } from '../../src/contract/markup.ts';
 
 /** Paragraphs at empty lines, code between backticks; no other mark-up is known. */
 const prose = (value: string): string => escapeMarkup(value.trim()).replace(/`([^`]+)`/g, '<code>$1</code>').replace(/\n\s*\n/g, '<br><br>');

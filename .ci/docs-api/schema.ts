@@ -1,6 +1,6 @@
 /** A JSON Schema as tables: its fields with type, rules and marks, its codes with their meanings, its examples. */
 import { node as json, list, text, type Node as Json } from '../../src/contract/json-node.ts';
-import { escapeMarkup } from '../../src/testing/escape.ts';
+import { escapeMarkup } from '../../src/contract/markup.ts';
 import { anchor, described, label } from './html.ts';
 
 const REF = /^#\/(?:components\/schemas|\$defs)\/([^/]+)$/;

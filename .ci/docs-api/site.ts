@@ -5,7 +5,7 @@ import { node as json, text } from '../../src/contract/json-node.ts';
 import { versionOf } from '../schema-diff/compare-document.ts';
 import type { Published } from '../schema-diff/documents.ts';
 import { documentPage } from './document.ts';
-import { escapeMarkup } from '../../src/testing/escape.ts';
+import { escapeMarkup } from '../../src/contract/markup.ts';
 import { anchor, both, described, label, outsideOf, page } from './html.ts';
 
 export interface BuiltPage { file: string; bytes: number }

@@ -1,5 +1,5 @@
 /** The report of a shadow run as one page, readable without a network. */
-import { escapeMarkup } from '../testing/escape.ts';
+import { escapeMarkup } from '../contract/markup.ts';
 import type { ShadowField, ShadowReport } from '../testing/recorder/shadow.ts';
 
 const STYLE = 'body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b;background:#fff}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #d0d0d0;padding:.4rem .6rem;text-align:left;vertical-align:top}td.n{text-align:right}code{font-size:.95em;overflow-wrap:anywhere}.ok{color:#0a6b2d}.bad{color:#a3160d}';

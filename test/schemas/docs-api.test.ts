@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outsideOf } from '../../.ci/docs-api/html.ts';
-import { escapeMarkup } from '../../src/testing/escape.ts';
+import { escapeMarkup } from '../../src/contract/markup.ts';
 import { buildSite } from '../../.ci/docs-api/site.ts';
 import { publishedIn } from '../../.ci/schema-diff/documents.ts';
 import { anyUpstream, UPSTREAM_IDS } from '../../src/testing/upstreams.ts';

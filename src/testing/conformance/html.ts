@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { ConformanceVerdict } from '../../adapter/conformance.ts';
 import type { Text } from '../../contract/errors/types.ts';
 import { localParts } from '../../model/time.ts';
-import { escapeMarkup } from '../escape.ts';
+import { escapeMarkup } from '../../contract/markup.ts';
 import { STYLE } from './html-style.ts';
 import { conformanceJson, type ConformanceCheckResult, type ConformanceEvidence, type ConformanceReport } from './report.ts';
 

@@ -1,5 +1,5 @@
 /** A conformance report as JUnit XML, the form that CI servers read. */
-import { escapeMarkup } from '../escape.ts';
+import { escapeMarkup } from '../../contract/markup.ts';
 import type { ConformanceCheckResult, ConformanceReport } from './report.ts';
 
 /** Control characters that XML 1.0 has no place for are left out. */
