@@ -36,6 +36,7 @@ const LIBRARIES = {
   'cli-progress': ['src/cli/progress.ts'],
   'fast-check': ['src/testing/suite/fast-check.ts'],
   selfsigned: ['src/testing/server/certificate.ts'],
+  'write-excel-file': ['src/indicators/report/xlsx.ts'],
 };
 
 export default tseslint.config(
