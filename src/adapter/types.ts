@@ -202,6 +202,8 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
   configSchema: Record<string, unknown>;
   /** checks beyond the schema (code tables total …) and fills defaults. @throws ValidationError */
   configure(raw: unknown): Config;
+  /** what is allowed and yet worth a second look by a person: warnings that point into the configuration. Told by `config check` */
+  advise?(config: Config): Issue[];
   operations: Ops;
   inbound: InboundRoute<Config>[];
   /**

@@ -1,5 +1,6 @@
 /** Every adapter of this installation. The composition root is the only place that knows them. */
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
+import { emc } from '../../adapters/emc/adapter.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
 import { vbdlis } from '../../adapters/vbdlis/adapter.ts';
 import type { Adapter } from '../adapter/types.ts';
@@ -8,4 +9,5 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   dvcqg: dvcqg as unknown as Adapter,
   opencps: opencps as unknown as Adapter,
   vbdlis: vbdlis as unknown as Adapter,
+  emc: emc as unknown as Adapter,
 };

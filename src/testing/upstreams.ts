@@ -5,6 +5,7 @@ const UPSTREAMS = {
   dvcqg: async () => (await import('../../adapters/dvcqg/adapter.ts')).dvcqg,
   opencps: async () => (await import('../../adapters/opencps/adapter.ts')).opencps,
   vbdlis: async () => (await import('../../adapters/vbdlis/adapter.ts')).vbdlis,
+  emc: async () => (await import('../../adapters/emc/adapter.ts')).emc,
 } as const;
 
 export type UpstreamId = keyof typeof UPSTREAMS;

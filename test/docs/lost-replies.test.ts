@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { LOST_REPLIES } from '../../adapters/dvcqg/adapter.ts';
+import { configure, LOST_REPLIES as EMC_REPLIES } from '../../adapters/emc/adapter.ts';
 import { LOST_REPLIES as LAND_REPLIES } from '../../adapters/vbdlis/adapter.ts';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { read } from './documents.ts';
@@ -32,4 +33,9 @@ it('says what the operations of the land systems really declare', () => {
     const declared = operation?.access === 'read' ? 'read-again' : operation?.probe !== undefined ? 'known-again' : operation?.lostReply?.({}, { config: {} }).then;
     expect(declared, id).toBe(how);
   }
+});
+
+it('says what the operation of EMC really declares', () => {
+  const { trackDossier } = ADAPTERS['emc']?.operations ?? {};
+  expect(trackDossier?.lostReply?.({}, { config: configure({ baseUrl: 'https://emc.example.vn', siteId: 1 }) }).then).toBe(EMC_REPLIES.trackDossier.how);
 });

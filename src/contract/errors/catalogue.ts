@@ -2,6 +2,7 @@
 import { configErrors } from './config.ts';
 import { deliveryErrors } from './delivery.ts';
 import { dvcqgErrors } from './dvcqg.ts';
+import { emcErrors } from './emc.ts';
 import { gatewayErrors } from './gateway.ts';
 import { inputErrors } from './input.ts';
 import { kitErrors } from './kit.ts';
@@ -20,6 +21,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   dvcqg: dvcqgErrors,
   opencps: opencpsErrors,
   vbdlis: vbdlisErrors,
+  emc: emcErrors,
   ledger: ledgerErrors,
   delivery: deliveryErrors,
   gateway: gatewayErrors,

@@ -7,6 +7,7 @@ const FIXTURES = {
   dvcqg: async () => (await import('../../../adapters/dvcqg/fixtures.ts')).fixtures,
   opencps: async () => (await import('../../../adapters/opencps/fixtures.ts')).fixtures,
   vbdlis: async () => (await import('../../../adapters/vbdlis/fixtures.ts')).fixtures,
+  emc: async () => (await import('../../../adapters/emc/fixtures.ts')).fixtures,
 } satisfies Record<UpstreamId, () => Promise<unknown>>;
 
 /** The fixtures of one of our adapters, typed. */
