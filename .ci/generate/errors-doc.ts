@@ -4,7 +4,7 @@ import type { ErrorEntry, WhoActs } from '../../src/contract/errors/types.ts';
 
 const AREA_TITLES: Record<string, string> = {
   input: 'Input', model: 'Model rules', upstream: 'Any upstream', dvcqg: 'National portal (DVCQG)', opencps: 'OpenCPS', emc: 'EMC',
-  ledger: 'Ledger', delivery: 'Delivery', gateway: 'Gateway', config: 'Configuration', cli: 'Command line',
+  ledger: 'Ledger', delivery: 'Delivery', gateway: 'Gateway', indicators: 'Indicators', config: 'Configuration', cli: 'Command line',
 };
 const WHO: Record<WhoActs, string> = {
   province: 'the province’s system (hệ thống của tỉnh)',

@@ -9,7 +9,7 @@ import { Histogram } from './histogram.ts';
 import type { Population } from './population.ts';
 import { CARRIED_OVER, ENDED_IN_PERIOD, PROCEDURE_PREDICATES, RECEIVED_IN_PERIOD, conditionOf, type ProcedurePredicateName } from './predicates.ts';
 import { keyOf, RegisterIndex, type Register } from './register.ts';
-import { isTimeUnit, prepareScan, type Group, type Selection } from './scan.ts';
+import { isTimeUnit, prepareScan, type Dimension, type Group, type Selection } from './scan.ts';
 
 export interface Query extends Selection {
   definitions: DefinitionSet;
@@ -55,7 +55,7 @@ export interface GroupFigures {
 export interface Report {
   definitions: { id: string; version: string };
   period: { from: string; to: string };
-  by: Selection['by'] | null;
+  by: Dimension | null;
   /** sorted by key; empty without `by` */
   groups: GroupFigures[];
   whole: GroupFigures;

@@ -89,7 +89,7 @@ export class Population {
       this.#codes.add(facts.code, row);
       if (row === this.#rows) this.#rows += 1;
     }
-    const [chunk, i] = this.#at(row);
+    const [chunk, i] = this.at(row);
     const received = facts.acceptedAt ?? facts.submittedAt;
     chunk.word[i] = wordOf(facts);
     chunk.branch[i] = BRANCHES.indexOf(facts.branch);
@@ -111,7 +111,7 @@ export class Population {
   synchronised(code: string, at: number | null): boolean {
     const row = this.#codes.find(code);
     if (row < 0) return false;
-    const [chunk, i] = this.#at(row);
+    const [chunk, i] = this.at(row);
     chunk.word[i] = withSynchronised(chunk.word[i] ?? 0, at !== null);
     chunk.synchronised[i] = at === null ? Number.NaN : Math.floor(at / 1000) * 1000;
     return true;
@@ -120,7 +120,7 @@ export class Population {
   delete(code: string): boolean {
     const row = this.#codes.find(code);
     if (row < 0) return false;
-    const [chunk, i] = this.#at(row);
+    const [chunk, i] = this.at(row);
     chunk.branch[i] = EMPTY_ROW;
     this.#codes.remove(code);
     this.#free.push(row);
@@ -138,7 +138,7 @@ export class Population {
   }
 
   factsAt(row: number): DossierFacts {
-    const [chunk, i] = this.#at(row);
+    const [chunk, i] = this.at(row);
     const word = chunk.word[i] ?? 0;
     const [agency, receiving, procedure, sector] = [chunk.agency[i] ?? 0, chunk.receiving[i] ?? 0, chunk.procedure[i] ?? 0, chunk.sector[i] ?? 0];
     return {
@@ -165,7 +165,7 @@ export class Population {
 
   /** Rows that hold a dossier, in the order of the columns. */
   * occupied(): Generator<number> {
-    for (let row = 0; row < this.#rows; row += 1) if (this.#at(row)[0].branch[row % CHUNK_ROWS] !== EMPTY_ROW) yield row;
+    for (let row = 0; row < this.#rows; row += 1) if (this.at(row)[0].branch[row % CHUNK_ROWS] !== EMPTY_ROW) yield row;
   }
 
   /** Memory of columns and codes. */
@@ -175,7 +175,8 @@ export class Population {
     return each * this.chunks.length + this.#codes.bytes();
   }
 
-  #at(row: number): [chunk: Chunk, i: number] {
+  /** Where a row lies. */
+  at(row: number): [chunk: Chunk, i: number] {
     const no = Math.floor(row / CHUNK_ROWS);
     if (no === this.chunks.length) this.chunks.push(newChunk());
     return [this.chunks[no] as Chunk, row % CHUNK_ROWS];

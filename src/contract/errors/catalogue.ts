@@ -4,6 +4,7 @@ import { deliveryErrors } from './delivery.ts';
 import { dvcqgErrors } from './dvcqg.ts';
 import { emcErrors } from './emc.ts';
 import { gatewayErrors } from './gateway.ts';
+import { indicatorErrors } from './indicators.ts';
 import { inputErrors } from './input.ts';
 import { kitErrors } from './kit.ts';
 import { ledgerErrors } from './ledger.ts';
@@ -25,6 +26,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   ledger: ledgerErrors,
   delivery: deliveryErrors,
   gateway: gatewayErrors,
+  indicators: indicatorErrors,
   config: configErrors,
   kit: kitErrors,
 };
