@@ -29,10 +29,11 @@ function bars({ bars, full }: BarChart, language: Language): { height: number; b
   const lines = bars.map(({ label, value, shown, mark }, i) => {
     const y = i * (BAR + GAP) + 4;
     const name = labelOf(label, language);
+    const said = shown[language];
     const tick = mark === undefined ? '' : `<line class="mark" x1="${r(at(mark))}" x2="${r(at(mark))}" y1="${r(y - 3)}" y2="${r(y + BAR + 3)}"/>`;
     const tone = mark !== undefined && value !== null && value < mark ? 't-low' : 't-a';
     const bar = value === null ? '' : `<rect class="${tone}" x="${LABEL}" y="${r(y)}" width="${r(Math.max(value > 0 ? 1 : 0, at(value) - LABEL))}" height="${BAR}"/>`;
-    return `<g><title>${escapeMarkup(`${name}: ${shown}`)}</title><text class="l" x="${LABEL - 8}" y="${r(y + 13.5)}">${escapeMarkup(cut(name, 40))}</text><rect class="track" x="${LABEL}" y="${r(y)}" width="${r(room)}" height="${BAR}"/>${bar}${tick}<text class="v" x="${LABEL + room + 8}" y="${r(y + 13.5)}">${escapeMarkup(shown)}</text></g>`;
+    return `<g><title>${escapeMarkup(`${name}: ${said}`)}</title><text class="l" x="${LABEL - 8}" y="${r(y + 13.5)}">${escapeMarkup(cut(name, 40))}</text><rect class="track" x="${LABEL}" y="${r(y)}" width="${r(room)}" height="${BAR}"/>${bar}${tick}<text class="v" x="${LABEL + room + 8}" y="${r(y + 13.5)}">${escapeMarkup(said)}</text></g>`;
   });
   return { height: bars.length * (BAR + GAP) + 4, body: lines.join('') };
 }

@@ -17,7 +17,7 @@ export interface DocumentTable {
   sheetOnly?: boolean;
 }
 /** Lying bars on a common scale from 0 to `full`; `mark` is a tick on the bar (a threshold, a maximum). */
-export interface BarChart { kind: 'bars'; id: string; title: Text; full: number; bars: readonly { label: Text | string; value: number | null; shown: string; mark?: number }[] }
+export interface BarChart { kind: 'bars'; id: string; title: Text; full: number; bars: readonly { label: Text | string; value: number | null; shown: Text; mark?: number }[] }
 /** Standing, stacked columns, one for each piece of time. */
 export interface ColumnChart { kind: 'columns'; id: string; title: Text; series: readonly { name: Text; tone: Tone }[]; items: readonly { label: string; values: readonly number[] }[] }
 export type Chart = BarChart | ColumnChart;

@@ -7,7 +7,7 @@ export const STYLE = `
 body { font: 15px/1.45 "Times New Roman", "Liberation Serif", serif; color: var(--ink); background: var(--paper); max-width: 960px; margin: 28px auto; padding: 0 18px }
 header { text-align: center; border-bottom: 3px double var(--line); padding-bottom: 12px; margin-bottom: 14px }
 h1 { font-size: 25px; line-height: 1.2; margin: 0; text-transform: uppercase; letter-spacing: .01em }
-h2 { font-size: 18px; margin: 28px 0 6px; border-bottom: 1px solid var(--line); padding-bottom: 3px; break-after: avoid }
+h2 { font-size: 18px; margin: 28px 0 6px; border-bottom: 1px solid var(--line); padding-bottom: 3px; break-after: avoid; break-inside: avoid }
 p { margin: 4px 0 8px }
 .sub { font-size: 17px; margin: 6px 0 0 }
 .o { color: var(--soft); font-style: italic; font-size: .82em; font-weight: normal; text-transform: none; letter-spacing: 0 }
@@ -36,7 +36,8 @@ thead th { background: var(--shade); vertical-align: bottom; line-height: 1.25 }
 th .o, td .o { display: block }
 .n { text-align: right; white-space: nowrap }
 thead .n { white-space: normal }
-td.c { white-space: nowrap }
+td.c, th.c { white-space: nowrap }
+.t { min-width: 11em }
 tbody tr { break-inside: avoid }
 tbody tr:nth-child(even) td { background: color-mix(in srgb, var(--shade) 55%, transparent) }
 .none { color: var(--soft) }

@@ -56,7 +56,7 @@ ${tableOf(table, language, both)}
 </section>`;
 }
 
-const classOf = ({ kind }: Column): string => (kind === 'text' ? '' : kind === 'code' ? ' class="c"' : ' class="n"');
+const classOf = ({ kind }: Column): string => (kind === 'text' ? ' class="t"' : kind === 'code' ? ' class="c"' : ' class="n"');
 
 function tableOf({ columns, rows }: DocumentTable, language: Language, both: Both): string {
   const cell = (row: DocumentTable['rows'][number], column: Column, i: number): string => {
