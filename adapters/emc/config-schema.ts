@@ -36,7 +36,7 @@ export const emcConfigSchema: Record<string, unknown> = {
     notBefore: said('Không báo những gì xảy ra trước ngày này (giờ Việt Nam).', 'Nothing that happened before this day is reported (Vietnam time).', { type: 'string', format: 'date' }),
     steps: said('Báo mọi trạng thái đã qua theo thứ tự (mặc định) hay chỉ trạng thái mới nhất.', 'Reports every state passed through, in order (default), or the latest alone.', oneOf('all', 'latest')),
     statuses: said('Trạng thái hồ sơ thành trạng thái EMC, chỗ nào khác mặc định.', 'Status of the dossier to state of EMC, where it differs from the default.', each(DOSSIER_STATUSES, oneOf(...EMC_STATES, 'NOT_REPORTED'))),
-    assignment: said('Lần chuyển cho người xử lý đầu tiên là phân công (mặc định), hay không bao giờ.', 'The first hand-over to somebody is an assignment (default), or none ever is.', oneOf('first-handover', 'never')),
+    assignment: said('Bước xử lý đầu tiên có chuyển cho người khác là phân công (mặc định), hay không bao giờ.', 'The first step of the processing is an assignment where it hands over to somebody (default), or none ever is.', oneOf('first-handover', 'never')),
     assignedSubStatuses: said('Trạng thái chi tiết nghĩa là phân công xử lý.', 'Sub-statuses that mean an assignment.', { type: 'array', maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 100 } }),
     postalReception: said('Nộp qua bưu chính tính là trực tiếp (mặc định) hay trực tuyến.', 'Filed by post counts as in person (default) or online.', oneOf('in-person', 'online')),
     unpaidFee: said('Có phí mà chưa nộp: không thanh toán (mặc định) hay trực tiếp.', 'A fee that is not paid: no payment (default) or in person.', oneOf('none', 'in-person')),

@@ -23,12 +23,16 @@ const RANK = ['RECEIVED', 'ASSIGNED', 'PROCESSING', 'OTHER', 'RETURNED'];
 /** How often a dossier changes its state to EMC, told in another way than `steps.ts` does it: a string of letters in which repeats fall together. */
 function changes(d: Dossier): number {
   const time = (at: string): number => new Date(at).getTime();
-  const handover = d.history.filter((e) => SEEN_AS[e.status] === 'PROCESSING' && (e.to ?? '').trim() !== '').sort((a, b) => time(a.at) - time(b.at))[0];
+  const start = d.history.filter((e) => e.status === 'PROCESSING').sort((a, b) => time(a.at) - time(b.at))[0];
+  const handover = (start?.to ?? '').trim() === '' ? undefined : start;
   const told = d.history.filter((e) => e.status in SEEN_AS).map((e) => ({ t: time(e.at), s: e === handover ? 'ASSIGNED' : (SEEN_AS[e.status] as string) }));
   const dated = { ACCEPTED: d.dates.acceptedAt, REJECTED: d.dates.rejectedAt, WITHDRAWN: d.dates.withdrawnAt, RESOLVED: d.dates.resolvedAt, RETURNED: d.dates.returnedAt };
   for (const [status, at] of Object.entries(dated)) if (at !== undefined && !d.history.some((e) => e.status === status)) told.push({ t: time(at), s: SEEN_AS[status] as string });
-  if (d.status in SEEN_AS) told.push({ t: Infinity, s: SEEN_AS[d.status] as string });
-  const word = told.sort((a, b) => a.t - b.t || RANK.indexOf(a.s) - RANK.indexOf(b.s)).map(({ s }) => STATES[s as EmcState]).join('');
+  const order = told.sort((a, b) => a.t - b.t || RANK.indexOf(a.s) - RANK.indexOf(b.s)).map(({ s }) => s);
+  // What was assigned is in process, and needs no second word for it.
+  const last = order.at(-1) === 'ASSIGNED' ? 'PROCESSING' : order.at(-1);
+  if (d.status in SEEN_AS && SEEN_AS[d.status] !== last) order.push(SEEN_AS[d.status] as string);
+  const word = order.map((s) => STATES[s as EmcState]).join('');
   return word.replace(/(.)\1+/g, '$1').length;
 }
 

@@ -18,7 +18,8 @@ export interface TrackedStep {
 }
 type Story = Pick<Dossier, 'history' | 'dates' | 'status' | 'sourceUpdatedAt'>;
 type Settings = Pick<EmcConfig, 'statuses' | 'assignment' | 'assignedSubStatuses' | 'steps' | 'notBefore'>;
-interface Seen { ms: number; state: EmcState }
+/** `told`: what its status is by the table, were it no assignment */
+interface Seen { ms: number; state: EmcState; told: EmcState }
 
 /** Dates that tell of a status which the history may not have. */
 const MILESTONES: readonly (readonly [keyof DossierDates, DossierStatus])[] = [
@@ -34,24 +35,24 @@ function milestones({ history, dates }: Story, { statuses }: Settings): Seen[] {
     const at = dates[name];
     const ms = typeof at === 'string' ? epochFromInstant(at) : undefined;
     const state = statuses[status];
-    return ms === undefined || state === 'NOT_REPORTED' || history.some((entry) => entry.status === status) ? [] : [{ ms, state }];
+    return ms === undefined || state === 'NOT_REPORTED' || history.some((entry) => entry.status === status) ? [] : [{ ms, state, told: state }];
   });
 }
 
 function entries({ history }: Story, { statuses, assignment, assignedSubStatuses }: Settings): Seen[] {
   const seen: Seen[] = [];
-  let firstHandover: { ms: number; index: number } | undefined;
+  let first: { ms: number; at: Seen; isHandover: boolean } | undefined;
   for (const { at, status, subStatus, to } of history) {
     const ms = epochFromInstant(at);
     const state = statuses[status];
     if (ms === undefined || state === 'NOT_REPORTED') continue;
     const isAssigned = subStatus !== undefined && assignedSubStatuses.includes(subStatus);
-    const isHandover = assignment === 'first-handover' && state === 'PROCESSING' && (to ?? '').trim() !== '';
-    if (isHandover && (firstHandover === undefined || ms < firstHandover.ms)) firstHandover = { ms, index: seen.length };
-    seen.push({ ms, state: isAssigned ? 'ASSIGNED' : state });
+    const one: Seen = { ms, state: isAssigned ? 'ASSIGNED' : state, told: state };
+    seen.push(one);
+    if (status === 'PROCESSING' && (first === undefined || ms < first.ms)) first = { ms, at: one, isHandover: (to ?? '').trim() !== '' };
   }
-  const first = firstHandover === undefined ? undefined : seen[firstHandover.index];
-  if (first !== undefined) first.state = 'ASSIGNED';
+  // The step that begins the processing assigns it, where it hands the dossier over to somebody; a later hand-over is the processing.
+  if (assignment === 'first-handover' && first?.isHandover === true) first.at.state = 'ASSIGNED';
   return seen;
 }
 
@@ -69,7 +70,7 @@ export function stepsOf(dossier: Story, config: Settings): TrackedStep[] {
   for (const { state, ms } of seen) add(state, ms);
   // What the dossier is now, where neither a step nor a date tells of it: a source may have no history at all.
   const now = config.statuses[dossier.status];
-  if (now !== 'NOT_REPORTED') add(now);
+  if (now !== 'NOT_REPORTED' && now !== seen.at(-1)?.told) add(now);
 
   const from = config.notBefore === undefined ? undefined : epochFromInstant(startOfLocalDay(config.notBefore) ?? '');
   const taken = epochFromInstant(dossier.sourceUpdatedAt ?? '');

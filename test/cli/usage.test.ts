@@ -100,6 +100,14 @@ describe('config check', () => {
     expect(machine.issues.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('warns of what is allowed and yet worth a second look, and passes', async () => {
+    const file = configFile(freshFolder(), { ...good, upstreams: { emc: { adapter: 'emc', baseUrl: 'https://emc.example.vn', siteId: 4711, user: 'raw', userLocation: '99' } } });
+    const { code, stdout } = await run(['config', 'check', file]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok: .*\nLT-EMC-USER-RAW \/upstreams\/emc\/user\n {2}Số định danh .*\n {2}The applicant’s .*\n$/);
+    expect(JSON.parse((await run(['config', 'check', file, '--json'])).stdout)).toMatchObject({ ok: true, warnings: [{ code: 'LT-EMC-USER-RAW', pointer: '/upstreams/emc/user', severity: 'warning' }] });
+  });
+
   it('accepts what `keys new` prints, pasted as it is', async () => {
     const made = await run(['keys', 'new', '--name', 'mot-cua', '--scopes', 'intake, read']);
     expect(made.code).toBe(0);

@@ -14,6 +14,7 @@ const mutant = (adapter: UpstreamId) => (id: string, vi: string, en: string, cau
 
 const portal = mutant('dvcqg');
 const source = mutant('opencps');
+const counter = mutant('emc');
 
 export const MUTANTS: readonly Mutant[] = [
   portal('wrong-code', 'Đảo mã "Đang xử lý" và "Yêu cầu bổ sung"', 'The codes of "in processing" and "supplement requested" are exchanged', ['tables.total', 'encode.known'],
@@ -118,4 +119,29 @@ export const MUTANTS: readonly Mutant[] = [
     ['poll.ts', 'toBound(from - settings.overlapMs)', 'toBound(from) + SECOND']),
   source('missing-page', 'Trang cuối không được đọc', 'The last page is not read', ['source.poll'],
     ['poll.ts', 'if (page.total !== undefined && position >= page.total) break;', 'if (page.total !== undefined && position + pageSize > page.total) break;']),
+
+  counter('channel-trap', 'Mã hình thức tiếp nhận viết như ở Cổng DVCQG: 1 trực tiếp, 2 trực tuyến', 'The channel is written as at the national portal: 1 in person, 2 online', ['tables.total', 'encode.known'],
+    ['codes.ts', "id: 'emc.formsReception',\n  rows: [\n    { canonical: 'ONLINE', wire: '1'", "id: 'emc.formsReception',\n  rows: [\n    { canonical: 'ONLINE', wire: '2'"], ['codes.ts', "canonical: 'COUNTER', wire: '2'", "canonical: 'COUNTER', wire: '1'"], ['codes.ts', "canonical: 'POSTAL', wire: '2'", "canonical: 'POSTAL', wire: '1'"]),
+  counter('post-is-online', 'Nộp qua bưu chính tính là trực tuyến', 'Filed by post counts as online', ['tables.total', 'encode.known', 'encode.roundtrip'],
+    ['codes.ts', "canonical: 'POSTAL', wire: '2'", "canonical: 'POSTAL', wire: '1'"]),
+  counter('level-inflated', 'Dịch vụ một phần được báo là toàn trình', 'A partial service is reported as a full one', ['tables.total', 'encode.known', 'encode.roundtrip'],
+    ['codes.ts', "FULL: '4', PARTIAL: '3'", "FULL: '4', PARTIAL: '4'"]),
+  counter('raw-form', 'Biểu mẫu ghép thô, không mã hoá phần trăm', 'The form is put together raw, nothing is percent-encoded', ['wire.contract', 'wire.hostile'],
+    ['wire.ts', 'new URLSearchParams(Object.entries(request)).toString()', "Object.entries(request).map((pair) => pair.join('=')).join('&')"]),
+  counter('every-snapshot', 'Mỗi ảnh chụp hồ sơ là một lời gọi', 'Each snapshot makes a call', ['plan.stable'],
+    ['operations.ts', '({ itemKey: key }))', '({ itemKey: `${key}/${dossier.history.length}` }))']),
+  counter('only-latest', 'Ảnh chụp đến muộn chỉ báo trạng thái cuối', 'A late snapshot reports the last state alone', ['plan.once'],
+    ['steps.ts', "return config.steps === 'latest' ? wanted.slice(-1) : wanted;", 'return wanted.slice(-1);']),
+  counter('blind-repeat', 'Mất trả lời thì gửi lại, hồ sơ được đếm hai lần', 'After a lost reply it is sent again, and the dossier counts twice', ['classify.after-send', 'classify.documented', 'simulator.lost-reply'],
+    ['classify.ts', "lost('LT-UPSTREAM-LOST-REPLY', result.code)", "later('LT-UPSTREAM-LOST-REPLY', result.code)"]),
+  counter('page-is-success', 'Trang HTML với 200 được coi là thành công', 'An HTML page with 200 is a success', ['classify.page', 'classify.documented'],
+    ['classify.ts', "config.success === '204' || isPage ?", "config.success === '204' ?"]),
+  counter('sends-person', 'Số định danh được gửi khi chưa ai bật', 'The identity number is sent though nobody switched it on', ['encode.known', 'encode.roundtrip'],
+    ['config.ts', "  user: 'omit',\n} as const", "  user: 'raw',\n} as const"]),
+  counter('summary-as-name', 'Trích yếu hồ sơ nằm ở chỗ tên thủ tục', 'The summary of the dossier stands where the name of the procedure belongs', ['encode.roundtrip'],
+    ['encode.ts', "required(input.procedure.name, '/procedure/name')", "required(input.summary ?? input.procedure.name, '/procedure/name')"]),
+  counter('false-upsert', 'Lời gọi tự khai là lặp lại được', 'The call says of itself that it may be repeated', ['simulator.repeat'],
+    ['operations.ts', "idempotency: { kind: 'none', why", "idempotency: { kind: 'upsert', why"]),
+  counter('undecided', 'Không có quyết định khi mất trả lời', 'There is no decision for a lost reply', ['lost-reply.declared'],
+    ['operations.ts', 'DECISIONS[config.unknownOutcome]', "({ ...DECISIONS[config.unknownOutcome], then: 'ask-somebody' } as never)"]),
 ];
