@@ -60,6 +60,8 @@ export interface ChangeInput {
   /** what the upstream sent: the same again changes nothing */
   origin: string;
   actor: string | null;
+  /** a detail that no snapshot tells: none goes out for it */
+  isDetail?: true;
 }
 
 export interface IntakeOptions {
@@ -133,8 +135,8 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   /** What the ledger keeps of a dossier, and what follows from it. */
-  const stateOf = (dossier: Dossier): Pick<NewChange, 'dossierCode' | 'body' | 'columns' | 'terms' | 'plans'> =>
-    ({ dossierCode: dossier.code, body: JSON.stringify(dossier), columns: columnsOf(dossier), terms: termsOf(dossier), plans: plan(dossier) });
+  const stateOf = (dossier: Dossier, isDetail = false): Pick<NewChange, 'dossierCode' | 'body' | 'columns' | 'terms' | 'plans'> =>
+    ({ dossierCode: dossier.code, body: JSON.stringify(dossier), columns: columnsOf(dossier), terms: termsOf(dossier), plans: plan(dossier).filter(({ coalesce }) => !(isDetail && coalesce)) });
 
   /** Read, work out, append; again when the dossier is no longer the one that was read. */
   async function onto<T>(code: string, attempt: (known: DossierRow | undefined) => Promise<T | 'moved'>): Promise<T> {
@@ -189,7 +191,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!checked.ok) throw new ValidationError(checked.issues);
       const result = await settle(ledger.append({
         kind: 'dossier.snapshot', sourceSystem: input.upstream, sourceId: known.sourceId, sourceUpdatedAt: null, via: 'inbound', actor: input.actor,
-        ...stateOf(checked.value), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
+        ...stateOf(checked.value, input.isDetail), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
       }), { dossierCode: known.code, warnings: [] });
       if (result === 'moved') return 'moved';
       return { status: result.status === 'duplicate' ? 'duplicate' : 'changed', dossier: checked.value };

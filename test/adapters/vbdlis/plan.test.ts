@@ -4,7 +4,7 @@ import { vbdlis, type LandConfig } from '../../../adapters/vbdlis/adapter.ts';
 import { keep } from '../../../adapters/vbdlis/keep.ts';
 import type { AnyOperation } from '../../../src/adapter/types.ts';
 import type { Dossier, DossierStatus } from '../../../src/model/canonical.ts';
-import type { FinancialObligation } from '../../../src/model/generated/land-case.ts';
+import type { FinancialObligation, LandCase, LandFile } from '../../../src/model/generated/land-case.ts';
 import { CODE, desk } from './inbound-desk.ts';
 import { config, land, landCase, login } from './fixtures.ts';
 
@@ -129,19 +129,27 @@ describe('a result', () => {
     expect(keys('wrongResult', dossier, config({ wrongResultState: 'SAI' }))).toEqual([]);
   });
 
-  it('has its files fetched, each once, and what they are is kept without their links', () => {
+  it('has its files fetched, each once, and what came stands wherever the file does', () => {
     const file = (link: string) => ({ link, extension: '.pdf' });
-    const dossier = land({
-      landCase: landCase({
-        results: [file('a'), { ...file('b'), fetched: { at: '2025-03-20T08:00:00Z', sha256: 'f'.repeat(64), bytes: 3 } }],
-        events: [{ id: 'vbdlis:FINISHED:1', kind: 'FINISHED', at: '2025-03-20T08:00:00Z', files: [file('a'), file('c')] }],
-        obligations: [{ id: 'x', channel: 'vbdlis', document: { link: 'd' } }, { id: 'y', channel: 'portal', document: { link: 'https://cong.example.vn/e' } }],
-      }),
-    });
+    const fetched = { at: '2025-03-20T08:00:00Z', sha256: 'f'.repeat(64), bytes: 3 };
+    const end = (id: string, ...files: LandFile[]) => ({ id: `vbdlis:FINISHED:${id}`, kind: 'FINISHED' as const, at: `2025-03-2${id}T08:00:00Z`, files });
+    const notices = [{ id: 'x', channel: 'vbdlis' as const, document: { link: 'd' } }, { id: 'y', channel: 'portal' as const, document: { link: 'https://cong.example.vn/e' } }];
+    const dossier = land({ landCase: landCase({ results: [file('a'), { ...file('b'), fetched }], events: [end('0', file('a'), file('c'))], obligations: notices }) });
     expect(inputs('downloadFile', dossier)).toEqual([{ link: 'a', extension: '.pdf' }, { link: 'c', extension: '.pdf' }, { link: 'd' }]);
     expect(keys('downloadFile', dossier, config({ downloads: { results: 'leave' } }))).toEqual([]);
-    const [key = ''] = keys('downloadFile', dossier);
-    const remote = operation('downloadFile').remoteAfter?.({ link: 'a' }, { exists: true, files: { other: { sha256: '1', bytes: 1 } } }, { sha256: 'ab', bytes: 2, mediaType: 'application/pdf', content: Buffer.from('x') });
-    expect(remote).toEqual({ exists: true, files: { other: { sha256: '1', bytes: 1 }, [key]: { sha256: 'ab', bytes: 2, mediaType: 'application/pdf' } } });
+
+    const learn = (known: Dossier, link: string) => operation('downloadFile').learn?.(known, { link }, { sha256: 'a'.repeat(64), bytes: 2, mediaType: 'application/pdf' }, Date.parse('2025-03-20T09:00:00Z'));
+    const came = { at: '2025-03-20T09:00:00Z', sha256: 'a'.repeat(64), bytes: 2, mediaType: 'application/pdf' };
+    const after = learn(dossier, 'a') as Dossier;
+    expect(after.landCase).toMatchObject({ results: [{ link: 'a', fetched: came }, { link: 'b', fetched }], events: [{ files: [{ link: 'a', fetched: came }, { link: 'c' }] }] });
+    expect([learn(after, 'a'), learn(dossier, 'unheard-of')]).toEqual([undefined, undefined]);
+    expect(inputs('downloadFile', after)).toEqual([{ link: 'c', extension: '.pdf' }, { link: 'd' }]);
+    expect(learn(after, 'd')?.landCase?.obligations).toMatchObject([{ document: { fetched: came } }, { document: { link: 'https://cong.example.vn/e' } }]);
+
+    // A corrected result under the same link is fetched for itself.
+    const corrected = land({ landCase: landCase({ results: [file('a')], events: [...(after.landCase as LandCase).events, end('5', file('a'))] }) });
+    expect(inputs('downloadFile', corrected)).toEqual([{ link: 'a', extension: '.pdf' }, { link: 'c', extension: '.pdf' }]);
+    expect(keys('downloadFile', dossier)).not.toContain(keys('downloadFile', corrected)[0]);
+    expect(learn(corrected, 'a')?.landCase).toMatchObject({ results: [{ fetched: came }], events: [{ files: [{ fetched: came }, {}] }, { files: [{ fetched: came }] }] });
   });
 });
