@@ -21,6 +21,13 @@ export function extensionOf(name: string): string {
   return dot <= 0 ? '' : name.slice(dot).toLowerCase();
 }
 
+/** Systems name papers, not files: a name without an extension gets the one that its link has. */
+function fileName({ name, url }: FileRef): string {
+  const bare = bareName(name);
+  if (extensionOf(bare) !== '' || url === undefined || !URL.canParse(url)) return bare;
+  return bare + extensionOf(bareName(new URL(url).pathname));
+}
+
 function allowedLink(link: string, { hosts }: AttachmentConfig): string | undefined {
   if (!URL.canParse(link)) return undefined;
   const url = new URL(link);
@@ -47,7 +54,7 @@ export function addressOf(file: FileRef, code: string, config: AttachmentConfig)
 const isPlain = (part: string): boolean => part !== '' && part.split(/[/\\]/).every((step) => step !== '' && step !== '.' && step !== '..') && !part.includes('\0') && !part.includes(':');
 
 function placeOf(file: FileRef, code: string, { path }: AttachmentConfig): string | undefined {
-  const words: Readonly<Record<string, string>> = { code, id: file.id ?? '', name: bareName(file.name) };
+  const words: Readonly<Record<string, string>> = { code, id: file.id ?? '', name: fileName(file) };
   let isWhole = true;
   const place = path.replace(/\{(code|id|name)\}/g, (_all, word: string) => {
     const value = words[word] ?? '';
@@ -71,7 +78,7 @@ export function writeAttachments(papers: readonly Paper[], pointer: string, code
     paper.files.forEach((file, j) => {
       if (file.deleted === true) return;
       const at = `${pointer}/${i}/files/${j}`;
-      const name = bareName(file.name);
+      const name = fileName(file);
       const address = addressOf(file, code, rules);
       const slot = address === undefined ? undefined : slotOf(address);
       if (slot === undefined) return tell(found, 'LT-VBDLIS-FILE-SOURCE', at);

@@ -107,6 +107,9 @@ it('mock says what is wrong with what was typed', async () => {
     [['dvcqg'], { tlsCert: file }, '--tls-cert and --tls-key'],
     [['dvcqg'], { callbackUrl: 'https://user:secret@example.vn' }, '--callback-url: '],
     [['dvcqg'], { callbackHeader: ['secret'] }, '--callback-header '],
+    [['dvcqg'], { callbackLines: '0' }, '--callback-lines: '],
+    [['vbdlis'], { option: ['scripts=@/no/such/file'] }, '--option scripts: ENOENT'],
+    [['vbdlis'], { option: ['startAt=yesterday'] }, '--option: simulator option "startAt"'],
     [['dvcqg'], { keep: 'many' }, '--keep: '],
     [['dvcqg'], { record: file }, '--record: '],
   ] as [string[], Partial<MockOptions>, string][]) {
