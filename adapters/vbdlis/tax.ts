@@ -1,5 +1,5 @@
 /** What three channels tell of land tax, as notices and vouchers (fact sheet 2.8 and 5). */
-import { readXml } from '../../src/contract/xml/document.ts';
+import { readXml } from '../../src/contract/xml/stream.ts';
 import { isXmlFault } from '../../src/contract/xml/events.ts';
 import type { LandFile, ObligationPayment } from '../../src/model/generated/land-case.ts';
 import { fieldsOf, itemsOf, lineOf, present, textOf, timeOf, type Fields } from './inbound/values.ts';
