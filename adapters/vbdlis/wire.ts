@@ -60,7 +60,7 @@ const isWriteId = (id: string): id is WriteId => (WRITE_IDS as readonly string[]
 function send(config: LandConfig, lines: Lines, operation: AnyOperation, request: unknown, signal: AbortSignal | undefined): Promise<WireResult> {
   const { tax } = config;
   let line: Transport;
-  let where: Pick<HttpRequest, 'path' | 'query'>;
+  let where: Pick<HttpRequest, 'path'>;
   if (isWriteId(operation.id)) {
     line = lines.main;
     where = { path: config.paths[operation.id] };
@@ -87,8 +87,10 @@ function fetchFile(config: LandConfig, lines: Lines, request: DownloadRequest, s
   const url = downloadUrl(request.link, config);
   if (url === undefined) return Promise.resolve(notSent('LINK_REFUSED'));
   const { headers, tokenHosts } = config.downloads;
-  // The token goes to the land system's own host, and to no other that is not named: a link is theirs, the token is ours.
-  const isTrusted = url.host === new URL(config.baseUrl).host || tokenHosts.includes(url.host);
+  // The token goes to the land system's own host, and to no other that is not named: a link is theirs, the token is ours. Nor does a
+  // link take it from TLS to the open.
+  const own = new URL(config.baseUrl);
+  const isTrusted = url.origin === own.origin || (tokenHosts.includes(url.host) && (url.protocol === 'https:' || own.protocol === 'http:'));
   return withToken(isTrusted ? lines.session : undefined, signal, (authorization) => download(request, url, { ...headers, ...authorization }, config, lines.files, signal));
 }
 
