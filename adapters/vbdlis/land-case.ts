@@ -67,7 +67,9 @@ export function tell(dossier: Dossier, told: Told, system: string, now: string):
     if (situation.state === 'FINISHED_WITHOUT_RESULT' && event.text !== undefined && lastOf(events, ({ kind }) => kind === 'FINISHED')?.id === event.id) changed.statusReason = event.text.slice(0, 4000);
     // The province's own status may be ahead of its history.
     const isLast = moves.every(({ at }) => epochOf(at) <= epochOf(event.at));
-    changed.history = withEntry(dossier.history, entryOf(event, isLast && situation.by === 'province' ? status : (situation.after.get(event.id) ?? status), told.names));
+    // What the portal itself says of notices that are known (their amounts) is no further step, for the portal least of all.
+    const isSecondWord = event.kind === 'TAX_NOTICES' && told.notices?.every(({ channel }) => channel === 'portal') === true && obligations.length === known?.obligations.length && status === dossier.status;
+    if (!isSecondWord) changed.history = withEntry(dossier.history, entryOf(event, isLast && situation.by === 'province' ? status : (situation.after.get(event.id) ?? status), told.names));
     changed.dates = datesOf(dossier.dates, events, event);
     changed.supplements = supplementsOf(dossier, events);
     if (changed.supplements.length > MOST.supplements) throw new TooMuchTold();
