@@ -33,7 +33,9 @@ const readingOf = ({ config, now }: Deps): Reading => ({ config, now: now(), off
 async function change(code: string, call: InboundCall, told: Told, { changeDossier, config, now }: Deps): Promise<'done' | 'no-dossier' | 'refused'> {
   const at = instantFromEpoch(now());
   try {
-    const { status } = await changeDossier(code, call, (dossier) => tell(dossier, told, config.system, at));
+    // The ledger knows a call by its text. One that may happen again is another one on another day; whether it is, `tell` knows.
+    const origin = told.mayRecur === true ? { ...call, text: `${call.text} ${at.slice(0, 10)}` } : call;
+    const { status } = await changeDossier(code, origin, (dossier) => tell(dossier, told, config.system, at));
     return status === 'no-dossier' ? status : 'done';
   } catch (error) {
     if (error instanceof TooMuchTold || isValidationError(error)) return 'refused';

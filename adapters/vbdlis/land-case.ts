@@ -16,6 +16,8 @@ export type CaseFacts = Pick<LandCase, 'origin' | 'procedureCase' | 'area' | 'pr
 export interface Told {
   /** absent: it tells facts and nothing that happened (I6) */
   event?: LandEvent;
+  /** the call carries no time (I7–I9): told again within a day it is the same event, later it has happened again */
+  mayRecur?: true;
   /** of `PAUSED`: what a pause is to the province (U6) */
   pauseStatus?: DossierStatus;
   notices?: readonly Notice[];
@@ -38,7 +40,7 @@ export class TooMuchTold extends Error {
 export function tell(dossier: Dossier, told: Told, system: string, now: string): Dossier | undefined {
   const known = dossier.landCase;
   if (known === undefined && told.event === undefined && (told.notices ?? []).length === 0 && told.facts === undefined) return undefined;
-  const news = known?.events.some(({ id }) => id === told.event?.id) === true ? undefined : told.event;
+  const news = newsOf(told, known?.events ?? []);
   const late = news !== undefined && news.kind !== 'FINISHED' && hasEnded(dossier);
   const event: LandEvent | undefined = news !== undefined && late ? { ...news, isLate: true } : news;
   const events = inOrder([...(known?.events ?? []), ...(event === undefined ? [] : [event])]);
@@ -75,6 +77,17 @@ export function tell(dossier: Dossier, told: Told, system: string, now: string):
     if (changed.supplements.length > MOST.supplements) throw new TooMuchTold();
   }
   return isDeepStrictEqual(changed, dossier) ? undefined : changed;
+}
+
+const SAME_MS = 24 * 3_600_000;
+
+/** What is told, unless it is known. A repetition of the line's must not move a case again; a second request must not be lost for its words. */
+function newsOf({ event, mayRecur }: Told, known: readonly LandEvent[]): LandEvent | undefined {
+  if (event === undefined) return undefined;
+  const same = known.filter(({ id }) => id === event.id || (mayRecur === true && id.startsWith(`${event.id}:`)));
+  if (same.length === 0) return event;
+  const isSame = mayRecur !== true || same.some(({ at }) => Math.abs(epochOf(event.at) - epochOf(at)) < SAME_MS);
+  return isSame ? undefined : { ...event, id: `${event.id}:${same.length + 1}` };
 }
 
 /**
