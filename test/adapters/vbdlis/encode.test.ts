@@ -135,7 +135,7 @@ describe('O1', () => {
   });
 
   it('gives a file that is named without an extension the one that its link has', () => {
-    const file = (name: string, url: string) => encodeSubmit(with_((d) => (d.components = [{ name: 'Đơn', files: [{ name, url }] }])), config()).DanhSachGiayToDinhKem[0]?.TapTin.name;
+    const file = (name: string, url: string) => encodeSubmit(with_((d) => (d.components = [{ name: 'Đơn', files: [{ name, url }] }])), config()).DanhSachGiayToDinhKem[0]?.TapTin?.name;
     expect(file('Đơn đăng ký', 'https://tep.example.vn/9/TP1.PDF')).toBe('Đơn đăng ký.pdf');
     expect(file('anh.jpg', 'https://tep.example.vn/9/TP1.pdf')).toBe('anh.jpg');
     expect(() => file('Đơn đăng ký', 'https://tep.example.vn/9/TP1')).toThrow();
