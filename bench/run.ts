@@ -5,6 +5,7 @@ import { benchEncode } from './encode.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchIntakeLatency } from './intake-latency.ts';
 import { benchAccept, benchImport } from './intake.ts';
+import { benchLandXml } from './land-xml.ts';
 import { benchLatency } from './latency.ts';
 import { benchBacklogMemory, benchGrowth, benchRestart } from './ledger-size.ts';
 import { benchObserve } from './observe.ts';
@@ -24,6 +25,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Resul
   latency: ['A slow upstream', benchLatency],
   'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],
   growth: ['A million dossiers in the ledger', benchGrowth],
+  'land-xml': ['Land files as XML', benchLandXml],
   restart: ['Restart with a backlog', benchRestart],
   backlog: ['A million deliveries waiting', benchBacklogMemory],
 };
