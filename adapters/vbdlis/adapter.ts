@@ -6,6 +6,7 @@ import { vbdlisConfigSchema } from './config-schema.ts';
 import { inboundRoutes } from './inbound.ts';
 import { keep } from './keep.ts';
 import { operations } from './operations.ts';
+import { readCall } from './read-call.ts';
 import { scenarios } from './scenarios.ts';
 import { createVbdlisSimulator, type VbdlisSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
@@ -19,6 +20,7 @@ export const vbdlis = defineAdapter<LandConfig, typeof operations, VbdlisSimulat
   operations,
   inbound: inboundRoutes,
   keep,
+  readCall,
   open: openWire,
   contract: packageFile('schemas/upstream/vbdlis.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),

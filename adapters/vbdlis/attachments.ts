@@ -3,7 +3,7 @@ import { caution, fault, type Findings } from '../../src/adapter/findings.ts';
 import type { Component, FileRef } from '../../src/model/canonical.ts';
 import { cleanLine } from '../../src/model/text.ts';
 import type { AttachmentConfig, LandConfig } from './config.ts';
-import { slotOf, type Attachment } from './contract.ts';
+import { inlineAddress, inlineBytes, slotOf, type Attachment } from './contract.ts';
 import { text } from './fields.ts';
 
 /** Before the place of a file in the configured folder, percent-encoded. */
@@ -35,12 +35,12 @@ function allowedLink(link: string, { hosts }: AttachmentConfig): string | undefi
 }
 
 /**
- * Where the file's content is read from: its own link, a link made of its id, or a place in the folder.
+ * Where the file's content is read from: its own link (which may be the content, `data:…;base64,…`), a link made of its id, or a place in the folder.
  * @returns `undefined` when there is none that the configuration allows
  */
 export function addressOf(file: FileRef, code: string, config: AttachmentConfig): string | undefined {
   if (file.url !== undefined && file.url !== '') {
-    const own = allowedLink(file.url, config);
+    const own = inlineAddress(file.url) ?? allowedLink(file.url, config);
     if (own !== undefined) return own;
   }
   if (config.link !== '' && (file.id ?? '') !== '') {
@@ -83,8 +83,9 @@ export function writeAttachments(papers: readonly Paper[], pointer: string, code
       const slot = address === undefined ? undefined : slotOf(address);
       if (slot === undefined) return tell(found, 'LT-VBDLIS-FILE-SOURCE', at);
       if (!rules.extensions.includes(extensionOf(name))) return tell(found, 'LT-VBDLIS-FILE-TYPE', `${at}/name`);
-      if (file.size !== undefined && file.size > rules.maxFileBytes) return tell(found, 'LT-VBDLIS-FILE-SIZE', `${at}/size`);
-      total += file.size ?? 0;
+      const bytes = Math.max(file.size ?? 0, inlineBytes(address ?? ''));
+      if (bytes > rules.maxFileBytes) return tell(found, 'LT-VBDLIS-FILE-SIZE', `${at}/size`);
+      total += bytes;
       out.push({
         TenGiayTo: text(paper.name) || `Giấy tờ ${i + 1}`,
         SoBanChinh: paper.originals ?? null,
