@@ -60,9 +60,10 @@ function callbackRoute(callback: Callback): Route {
       if (missing.length > 0) return missingReply(missing);
       const code = lineOf(body['SoBienNhan'], LONGEST_CODE + 1) ?? '';
       if (code === '' && callback.saysNoNumber === true) return textReply(500, WORDS.noNumber);
-      if (code === '' || code.length > LONGEST_CODE || (await findDossier(code)) === undefined) return unknownReply(callback, config);
+      if (code === '' || code.length > LONGEST_CODE) return unknownReply(callback, config);
       const strangers = config.unknownOfficers === 'refuse' && officers.some((field) => officerOf(config.officers, lineOf(body[field], 500)) === undefined);
-      if (strangers) return textReply(500, WORDS.noOfficer);
+      // Only here is the dossier looked up before it is changed: an unknown one is said before an unknown officer.
+      if (strangers) return (await findDossier(code)) === undefined ? unknownReply(callback, config) : textReply(500, WORDS.noOfficer);
       const done = await change(code, call, callback.read(body, readingOf(deps)), deps);
       if (done === 'no-dossier') return unknownReply(callback, config);
       return done === 'done' ? resultReply(config, 1) : textReply(500, WORDS.failed);
@@ -76,7 +77,7 @@ const unknownReply = ({ acknowledges }: Callback, config: LandInboundConfig): In
 // ---- I10–I12 --------------------------------------------------------------------------------------------------
 
 const catalogueRoutes = CATALOGUES.map(({ id, title, name, items }): Route => ({
-  id, title, method: 'GET', path: `${LAND_PREFIX}/${name}`, request: (value) => ({ ok: true, value }), unavailable: laterReply,
+  id, title, method: 'GET', path: `${LAND_PREFIX}/${name}`, request: checked('DanhMucQuery'), unavailable: laterReply, unpack: (query) => inDeclaredCase('DanhMucQuery', query),
   guard({ query }, { securityCode }) {
     const given = queryValue(query, 'SecurityCode');
     if (given === undefined || given === '') return missingReply(['SecurityCode']);
