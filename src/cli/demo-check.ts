@@ -49,16 +49,17 @@ export interface Deliveries { journal: JournalEntry[]; exchanges: ExchangeRow[];
 /** Where a run's two sides are read: the ledger's exchanges of the upstream, and the simulator. */
 export interface Sides { ledger: Ledger; upstream: string; adminUrl: string }
 
+/** The same of some dossiers only: a run is large. */
+export const deliveriesOf = ({ journal, exchanges, ...read }: Deliveries, only: ReadonlyMap<string, unknown>): Deliveries =>
+  ({ ...read, journal: journal.filter(({ key }) => key !== undefined && only.has(key)), exchanges: exchanges.filter(({ dossierCode }) => only.has(dossierCode)) });
+
 /**
  * @param known of a first comparison: its rows are kept as they were, so nothing may have been open then
  * @param only the dossiers that matter; all when absent
  */
 export async function readDeliveries(options: Sides, known?: Deliveries, only?: ReadonlyMap<string, unknown>): Promise<Deliveries> {
   const matters = (code: string | undefined): boolean => only === undefined || (code !== undefined && only.has(code));
-  const read: Deliveries = {
-    journal: known?.journal.filter(({ key }) => matters(key)) ?? [], exchanges: known?.exchanges.filter(({ dossierCode }) => matters(dossierCode)) ?? [],
-    lastSeq: known?.lastSeq ?? 0, lastId: known?.lastId ?? 0,
-  };
+  const read: Deliveries = { journal: [...known?.journal ?? []], exchanges: [...known?.exchanges ?? []], lastSeq: known?.lastSeq ?? 0, lastId: known?.lastId ?? 0 };
   for (;;) {
     const page = await options.ledger.listExchanges({ upstream: options.upstream, afterId: read.lastId, limit: 5_000 });
     read.exchanges.push(...page.filter(({ dossierCode }) => matters(dossierCode)));

@@ -20,7 +20,7 @@ const DAY_MS = 24 * 3_600_000;
 const ROUND_MS = 14 * DAY_MS;
 /** A case waits for the province three times at the most. */
 const MOST_ROUNDS = 6;
-const CALLBACK_LINES = 16;
+const CALLBACK_LINES = 48;
 
 export interface LandCases { plans: ReadonlyMap<string, LandPlan>; records: Map<string, LandRecord> }
 
@@ -39,25 +39,41 @@ export function landCases(lines: Iterable<string>): LandCases {
   return { plans, records };
 }
 
+/** Options of the simulated land system. */
+export const landOptions = ({ plans }: LandCases): Record<string, unknown> => ({
+  startAt: LAND_START, scripts: Object.fromEntries([...plans.values()].map(({ receipt, script }) => [receipt, script])),
+  procedures: LAND_PROCEDURES, requireKnownProcedure: true, officers: [RECEPTION[0], ...LAND_OFFICE], maxNotices: 1,
+});
+
+/** What stands for the province's file store: each paper once, found by its name. */
+export function writePapers(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of LAND_PAPERS) writeFileSync(join(folder, `${name}.pdf`), `%PDF-1.4\n% ${name} (minh họa)\n${'%'.padEnd(2_000, '-')}\n%%EOF\n`);
+}
+
+/**
+ * The gateway's line to it.
+ * @param settings as the mock gives them @param papers folder of the file store
+ */
+export const landUpstream = (settings: Record<string, unknown> | undefined, papers: string): Record<string, unknown> => ({
+  adapter: 'vbdlis', ...settings, officers: [...RECEPTION, ...LAND_OFFICE], receivingOfficer: RECEPTION[0].code,
+  // A commune's own office has its commune's land; the city's offices go by where the applicant lives.
+  agencies: ['H13'], areas: LAND_AREAS, areaFallback: 'applicant',
+  attachments: { folder: papers, path: '{name}' },
+});
+
 /** @param folder where the plan and the papers are put */
-export async function startLand(folder: string, { plans }: LandCases, seed: string): Promise<MockProcess & { upstream: Record<string, unknown> }> {
-  // What stands for the province's file store: each paper once, found by its name.
+export async function startLand(folder: string, cases: LandCases, seed: string): Promise<MockProcess & { upstream: Record<string, unknown> }> {
   const papers = join(folder, 'papers');
-  mkdirSync(papers, { recursive: true });
-  const scripts = join(folder, 'land-scripts.json');
-  writeFileSync(scripts, JSON.stringify(Object.fromEntries([...plans.values()].map(({ receipt, script }) => [receipt, script]))));
-  for (const name of LAND_PAPERS) writeFileSync(join(papers, `${name}.pdf`), `%PDF-1.4\n% ${name} (minh họa)\n${'%'.padEnd(2_000, '-')}\n%%EOF\n`);
-  const mock = await startMock('vbdlis', [
-    '--seed', seed, '--callback-lines', String(CALLBACK_LINES), '--keep', '500', '-o', `startAt=${LAND_START}`, `scripts=@${scripts}`, `procedures=${JSON.stringify(LAND_PROCEDURES)}`,
-    `officers=${JSON.stringify([RECEPTION[0], ...LAND_OFFICE])}`, 'maxNotices=1', 'requireKnownProcedure=true',
-  ]);
-  const upstream = {
-    adapter: 'vbdlis', ...mock.facts.settings, officers: [...RECEPTION, ...LAND_OFFICE], receivingOfficer: RECEPTION[0].code,
-    // A commune's own office has its commune's land; the city's offices go by where the applicant lives.
-    agencies: ['H13'], areas: LAND_AREAS, areaFallback: 'applicant',
-    attachments: { folder: papers, path: '{name}' },
-  };
-  return { ...mock, upstream };
+  writePapers(papers);
+  // The plan is longer than a command line may be.
+  const written = Object.entries(landOptions(cases)).map(([name, value]) => {
+    const file = join(folder, `land-${name}.json`);
+    writeFileSync(file, JSON.stringify(value));
+    return `${name}=@${file}`;
+  });
+  const mock = await startMock('vbdlis', ['--seed', seed, '--callback-lines', String(CALLBACK_LINES), '--keep', '500', '-o', ...written]);
+  return { ...mock, upstream: landUpstream(mock.facts.settings, papers) };
 }
 
 /** What the province sees that it must do, by what the gateway holds. */
@@ -86,11 +102,11 @@ export async function readDossiers(ledger: Ledger, codes: Iterable<string>): Pro
 
 /**
  * Lets the land system work until every case has come back, or nothing moves any more.
- * @param settled waits until the gateway has delivered what it has for the land system
+ * @param options.answered waits until the land system has what the desk has answered
  * @returns what was refused of the desk's answers
  */
-export async function workLand(options: { gateway: string; ledger: Ledger; land: string; cases: LandCases; settled: () => Promise<void> }): Promise<{ refused: number }> {
-  const { gateway, ledger, land, cases: { plans, records }, settled } = options;
+export async function workLand(options: { gateway: string; ledger: Ledger; land: string; cases: LandCases; answered: () => Promise<void> }): Promise<{ refused: number }> {
+  const { gateway, ledger, land, cases: { plans, records }, answered } = options;
   await tellMock(land, 'callbacks', { url: `${gateway}/inbound/${LAND_ID}` });
   const open = new Set(plans.keys());
   const bar = progress('land', plans.size);
@@ -98,7 +114,7 @@ export async function workLand(options: { gateway: string; ledger: Ledger; land:
   for (let round = 0; round < MOST_ROUNDS && open.size > 0; round += 1) {
     await tellMock(land, 'clock', { advanceMs: ROUND_MS });
     let now = 0;
-    for (let waiting = 1; waiting > 0; await pause(waiting > 0 ? 100 : 0)) ({ now, callbacks: { waiting } } = await askMock(land));
+    for (let waiting = 1; waiting > 0; await pause(waiting > 0 ? 50 : 0)) ({ now, callbacks: { waiting } } = await askMock(land));
     const answers: string[] = [];
     for (const [code, dossier] of await readDossiers(ledger, open)) {
       const task = taskOf(dossier);
@@ -112,7 +128,7 @@ export async function workLand(options: { gateway: string; ledger: Ledger; land:
     for await (const { line, status } of importLines({ url: gateway }, 'opencps', answers)) {
       if (line !== undefined && status !== 'accepted' && status !== 'duplicate') refused += 1;
     }
-    await settled();
+    await answered();
     bar.to(plans.size - open.size);
   }
   bar.done();

@@ -12,7 +12,7 @@ import type { JournalEntry } from '../../adapter/types.ts';
 import { loadConfig } from '../../gateway/config.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { startApp, type App } from '../app.ts';
-import { compareWithPortal, expectedAtPortal, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
+import { compareWithPortal, deliveriesOf, expectedAtPortal, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
 import { LAND_ID, landCases, readDossiers, startLand, workLand, type LandCases } from '../demo-land.ts';
 import { checkFiles, checkLand } from '../demo-land-check.ts';
 import { askMock, readPages, startMock, tellMock, type MockProcess } from '../demo-mocks.ts';
@@ -67,9 +67,13 @@ export async function demo(options: { once?: boolean; data?: string; faults?: bo
   }
 }
 
-/** The export goes in, the portal gets it, and the land system its dossiers; then the figures of the fortnight are compared. The land system's clock stands at its end. */
+/**
+ * The export goes in, the portal gets it, and the land system its dossiers; then the figures of the fortnight are compared. At the land system it is the
+ * morning after: nothing has come back yet.
+ * @returns what has been delivered of the land dossiers
+ */
 async function fortnight(run: Run, say: (text: string) => void): Promise<Deliveries> {
-  const { app, portal, upstream } = run;
+  const { app, portal, upstream, cases } = run;
   await setFaults(run, true);
   const started = performance.now();
   const imported = await importAll(app.url);
@@ -85,7 +89,7 @@ async function fortnight(run: Run, say: (text: string) => void): Promise<Deliver
   const { summary } = await askMock(portal.facts.url);
   const figures: DemoFigures = { counts: await app.ledger.counts(Date.now()), stats: app.delivery?.stats(), report, portal: summary, imported, importedMs, totalMs };
   show(demoTable(figures, EXPECTED));
-  return deliveries;
+  return deliveriesOf(deliveries, cases.plans);
 }
 
 /** The land system's clock is let go, and every case comes back. */
@@ -95,7 +99,7 @@ async function landWeeks(run: Run, before: Deliveries, say: (text: string) => vo
   say('the land system works / hệ thống đất đai xử lý …');
   await setFaults(run, true);
   const started = performance.now();
-  const { refused } = await workLand({ gateway: app.url, ledger: app.ledger, land: land.facts.url, cases, settled: () => settled(app, LAND_ID) });
+  const { refused } = await workLand({ gateway: app.url, ledger: app.ledger, land: land.facts.url, cases, answered: () => answered(app) });
   await drained(app);
   const totalMs = performance.now() - started;
 
@@ -156,18 +160,17 @@ async function importAll(url: string): Promise<{ lines: number; refused: number 
   return imported;
 }
 
-const openOf = (exchanges: Record<string, number>, upstream?: string): number => Object.entries(exchanges).reduce((sum, [path, n]) => {
-  const [id, , state = ''] = path.split('/');
-  return sum + ((upstream === undefined || id === upstream) && OPEN_STATES.includes(state) ? n : 0);
-}, 0);
+/** @param what `upstream/operation/`; everything when absent */
+const openOf = (exchanges: Record<string, number>, what = ''): number =>
+  Object.entries(exchanges).reduce((sum, [path, n]) => sum + (path.startsWith(what) && OPEN_STATES.some((state) => path.endsWith(`/${state}`)) ? n : 0), 0);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => {
   setTimeout(resolve, ms);
 });
 
-/** Waits until one upstream has all that goes there by itself. */
-async function settled(app: App, upstream: string): Promise<void> {
-  while (openOf((await app.ledger.counts(Date.now())).exchanges, upstream) > 0) await pause(100);
+/** Waits until the land system has what the desk has answered. */
+async function answered(app: App): Promise<void> {
+  while (openOf((await app.ledger.counts(Date.now())).exchanges, `${LAND_ID}/supplementDone/`) > 0) await pause(50);
 }
 
 /** Waits until nothing is left that goes on by itself. */
