@@ -50,7 +50,7 @@ function callbackRoute(callback: Callback): Route {
   return {
     id, title, method: 'POST', path: `${LAND_PREFIX}/${name}/:securityCode`, request: checked(component), unavailable: laterReply,
     unpack: (body) => inDeclaredCase(component, body),
-    guard: ({ params }, { securityCode }) => (isSecret(params['securityCode'], securityCode) ? undefined : textReply(500, WORDS.wrongCode)),
+    guard: ({ params }, config) => (isSecret(params['securityCode'], 'securityCode', config) ? undefined : textReply(500, WORDS.wrongCode)),
     async handle(call, deps) {
       const { config, findDossier } = deps;
       if (!isSigned(call, config)) return { ...textReply(500, WORDS.wrongCode), isUnauthorized: true };
@@ -78,10 +78,10 @@ const unknownReply = ({ acknowledges }: Callback, config: LandInboundConfig): In
 
 const catalogueRoutes = CATALOGUES.map(({ id, title, name, items }): Route => ({
   id, title, method: 'GET', path: `${LAND_PREFIX}/${name}`, request: checked('DanhMucQuery'), unavailable: laterReply, unpack: (query) => inDeclaredCase('DanhMucQuery', query),
-  guard({ query }, { securityCode }) {
+  guard({ query }, config) {
     const given = queryValue(query, 'SecurityCode');
     if (given === undefined || given === '') return missingReply(['SecurityCode']);
-    return isSecret(given, securityCode) ? undefined : textReply(500, WORDS.wrongCatalogueCode);
+    return isSecret(given, 'securityCode', config) ? undefined : textReply(500, WORDS.wrongCatalogueCode);
   },
   handle: (_call, { config }) => Promise.resolve(catalogueReply(config, items(config))),
 }));
@@ -91,7 +91,7 @@ const catalogueRoutes = CATALOGUES.map(({ id, title, name, items }): Route => ({
 const ilisTax: Route = {
   id: 'ilisTaxNotices', title: { vi: 'Kết quả thuế qua ILIS', en: 'Tax notices through ILIS' }, method: 'POST', path: 'KetQuaThue', request: checked('KetQuaThueIlisRequest'), unavailable: laterReply,
   unpack: (body) => inDeclaredCase('KetQuaThueIlisRequest', body),
-  guard: ({ query }, { codeGet }) => (isSecret(queryValue(query, 'CodeGet'), codeGet) ? undefined : textReply(400, '')),
+  guard: ({ query }, config) => (isSecret(queryValue(query, 'CodeGet'), 'codeGet', config) ? undefined : textReply(400, '')),
   async handle(call, deps) {
     const { config } = deps;
     const failed = (message: string): InboundReply => resultReply(config, 0, message, 201);
@@ -121,7 +121,7 @@ function portalRoute(id: string, title: Route['title'], name: string, component:
     guard: (_call, { taxSecurityKey }) => (taxSecurityKey === undefined ? taxReply(WORDS.wrongKey) : undefined),
     async handle(call, deps) {
       const body = fieldsOf(inDeclaredCase(component, call.body));
-      if (!isSecret(body['SecurityKey'], deps.config.taxSecurityKey) || !isSigned(call, deps.config)) return { ...taxReply(WORDS.wrongKey), isUnauthorized: true };
+      if (!isSecret(body['SecurityKey'], 'taxSecurityKey', deps.config) || !isSigned(call, deps.config)) return { ...taxReply(WORDS.wrongKey), isUnauthorized: true };
       return taxReply(await take(fieldsOf(body['Data']), call, deps));
     },
   };

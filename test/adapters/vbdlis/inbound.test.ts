@@ -34,6 +34,18 @@ describe('who calls', () => {
     expect(await call('users', {}, { query: { securitycode: SECRETS.securityCode } })).toMatchObject({ status: 200 });
   });
 
+  it('an old secret is taken beside the new one while it is configured, and opens nothing alone', async () => {
+    const previousSecrets = { securityCode: 'ma-cu-cua-dat-dai', codeGet: 'ma-thue-cu-01', taxSecurityKey: 'khoa-thue-cu-01' };
+    const { call } = desk([dossier()], config({ previousSecrets }));
+    const old = { params: { securityCode: previousSecrets.securityCode }, query: { SecurityCode: previousSecrets.securityCode, CodeGet: previousSecrets.codeGet } };
+    expect([await call('moved', MOVED), await call('moved', MOVED, old)]).toEqual([OK, OK]);
+    expect([(await call('users', {}, old)).status, (await call('ilisTaxNotices', {}, old)).status, (await call('portalTaxVoucher', { SecurityKey: previousSecrets.taxSecurityKey })).isUnauthorized]).toEqual([200, 400, undefined]);
+    expect((await call('ilisTaxNotices', { SoBienNhan: CODE }, old)).status).toBe(201);
+    expect((await call('moved', MOVED, { params: { securityCode: previousSecrets.codeGet } })).status).toBe(500);
+    const closed = desk([dossier()], inboundConfigOf({ previousSecrets }) as never);
+    expect((await closed.call('moved', MOVED, old)).status).toBe(500);
+  });
+
   it('a signature is asked for where one is configured', async () => {
     const key = 'khoa-ky-noi-dung-goi-tin-0123456789';
     const { call, changes } = desk([dossier()], config({ signature: { header: 'X-Chu-Ky', key } }));

@@ -43,7 +43,7 @@ export const LAND_MUTANTS: readonly LandMutant[] = [
   copy('any-case', 'Bí mật viết hoa hay thường đều được', 'A secret may be written in any case', ['secrets'],
     ['inbound/guard.ts', "createHash('sha256').update(text).digest()", "createHash('sha256').update(text.toLowerCase()).digest()"]),
   copy('open-door', 'Chưa cấu hình bí mật thì ai cũng vào', 'Where no secret is configured everybody is let in', ['secrets'],
-    ['inbound/guard.ts', "return same && secret !== undefined && secret !== '';", 'return same;']),
+    ['inbound/guard.ts', "return same && secret !== undefined && secret !== '';", 'return same;'], ['inbound/guard.ts', 'return secrets[name] !== undefined && (isNow || wasBefore);', 'return isNow || wasBefore;']),
   copy('unsigned', 'Thiếu chữ ký vẫn được nhận', 'A call without a signature is taken', ['signature'],
     ['inbound/guard.ts', 'if (signature === undefined) return true;', 'if (signature === undefined || headers[signature.header.toLowerCase()] === undefined) return true;']),
   copy('half-signed', 'Nửa chữ ký là đủ', 'Half of a signature is enough', ['signature'],
