@@ -145,7 +145,9 @@ function supplementsOf({ supplements, dates }: Dossier, events: readonly LandEve
     const receipt = receipts.find(({ at }) => epochOf(at) >= epochOf(request.at));
     const opened: Supplement = { id: request.id, requestedAt: request.at, reason: request.text ?? rowOf(request.kind).action.vi, ...(request.by === undefined ? {} : { requestedBy: request.by }) };
     if (receipt === undefined) return known ?? opened;
-    const oldDueAt = known?.oldDueAt ?? (dates.dueAt === receipt.newDueAt ? undefined : dates.dueAt);
+    // The receipt may have been told before its request, and have set the date by then.
+    const replaced = dates.dueHistory?.find(({ changedAt }) => changedAt === receipt.at)?.dueAt;
+    const oldDueAt = known?.oldDueAt ?? replaced ?? (dates.dueAt === receipt.newDueAt ? undefined : dates.dueAt);
     return {
       ...opened, completedAt: known?.completedAt !== undefined && epochOf(known.completedAt) < epochOf(receipt.at) ? known.completedAt : receipt.at,
       ...(receipt.text === undefined ? {} : { receivedNote: receipt.text }),

@@ -4,8 +4,8 @@
  */
 import { afterEach, expect, it } from 'vitest';
 import { fullCase, fullLandDossier } from '../../../adapters/vbdlis/fixtures/dossiers.ts';
-import { INBOUND_SECRETS } from '../../../adapters/vbdlis/fixtures/inbound.ts';
-import type { Dossier, HistoryEntry } from '../../../src/model/canonical.ts';
+import { BODIES, INBOUND_SECRETS } from '../../../adapters/vbdlis/fixtures/inbound.ts';
+import type { Dossier, DossierStatus, HistoryEntry } from '../../../src/model/canonical.ts';
 import { instantFromEpoch, wire14FromInstant } from '../../../src/model/time.ts';
 import { endEverything } from '../../support/process.ts';
 import { BEGIN, threeSystems, type Profile, type ThreeSystems } from './three-systems.ts';
@@ -176,3 +176,37 @@ it.each(['vbdlis', 'ilis'] as const)('%s: three journals, one story', { timeout:
     await s.settled();
   }
 });
+
+it('told in the wrong order: the same case, each step once at the portal, and the last snapshot is the end', { timeout: 60_000 }, async () => {
+  const s = await threeSystems('vbdlis', CODE, { script: [] });
+  open.push(s);
+  const landCase = fullCase({ stateSince: '2025-03-04T01:20:00Z' });
+  const codes = { inOrder: CODE, reversed: 'H99.99.01-260302-0017', afterTheEnd: 'H99.99.01-260302-0018' };
+  const names = { moved: 'ChuyenHoSo', supplementRequested: 'YeuCauBoSungHoSo', supplementReceived: 'NhanBoSungHoSo', taxNotices: 'GuiKetQuaThue', finished: 'KetThucHoSo' } as const;
+  const calls = Object.keys(names) as (keyof typeof names)[];
+  const orders = { inOrder: calls, reversed: [3, 2, 1, 3, 0, 4, 2], afterTheEnd: [2, 4, 0, 3, 1, 4, 2] };
+  const { securityCode } = s.land.simulator.secrets;
+  const ends: { case: unknown; course: unknown }[] = [];
+  for (const [how, code] of Object.entries(codes)) {
+    await s.send(fullLandDossier({ code, landCase }));
+    for (const name of orders[how as keyof typeof orders].map((one) => (typeof one === 'number' ? (calls[one] as keyof typeof names) : one))) {
+      const told = await s.call(`/api/v1/VBDLISs/${names[name]}/${securityCode}`, { ...BODIES[name], SoBienNhan: code });
+      expect(told).toEqual({ status: 200, answer: '{"result":1,"message":null}' });
+    }
+    await s.settled();
+    const { status, dates, landCase: end, history, supplements } = await s.held(code);
+    const steps = s.atPortal(code).steps;
+    expect(steps.toSorted()).toEqual(history.map(({ status: of, action }) => `${PORTAL_CODES[of] ?? ''} ${action}`).toSorted());
+    expect(s.atPortal(code).snapshots.at(-1)).toBe('update 9');
+    ends.push({
+      case: { status, state: end?.state, events: end?.events.map(({ id, at }) => [id, at]), obligations: end?.obligations.length, results: end?.results.map(({ link }) => link) },
+      course: { dates, supplements, steps: steps.toSorted() },
+    });
+  }
+  const [inOrder, reversed, afterTheEnd] = ends;
+  expect(reversed).toEqual(inOrder);
+  // What is told after the end is kept, and moves nothing any more, the due date included.
+  expect(afterTheEnd?.case).toEqual(inOrder?.case);
+  expect(afterTheEnd?.course).toMatchObject({ steps: expect.not.arrayContaining(['5 Cơ quan đất đai yêu cầu bổ sung hồ sơ']) as unknown });
+});
+const PORTAL_CODES: Partial<Record<DossierStatus, string>> = { ACCEPTED: '2', PROCESSING: '4', SUPPLEMENT_REQUIRED: '5', PAYMENT_REQUIRED: '6', RESOLVED: '9' };
