@@ -27,7 +27,9 @@ export function xmlPieces(handler: XmlHandler, limits: XmlLimits = {}): XmlWrite
   let depth = 0;
   let total = 0;
   let text = '';
-  /** where something was last known; the parser holds what comes after, be it text, a comment or a tag */
+  /** characters that the parser has been given; its own position is right only while it works */
+  let fed = 0;
+  /** end of the last tag; what comes after is held, be it text in however many parts, a comment or a tag that has begun */
   let known = 0;
   /** what is thrown now is the handler's */
   let isHandling = false;
@@ -36,17 +38,13 @@ export function xmlPieces(handler: XmlHandler, limits: XmlLimits = {}): XmlWrite
   const bounded = (to: number): void => {
     if (to - known > mostText) throw limit(`more than ${mostText} characters without a tag`);
   };
-  const step = (): void => {
+  const mark = (): void => {
     const at = parser.position;
     bounded(at);
     known = at;
   };
   const gather = (piece: string): void => {
-    step();
-    if (depth === 0) return;
-    text += piece;
-    // Comments and CDATA cut a text, and do not end it.
-    if (text.length > mostText) throw limit(`more than ${mostText} characters without a tag`);
+    if (depth > 0) text += piece;
   };
   const flush = (): void => {
     if (text === '') return;
@@ -60,7 +58,7 @@ export function xmlPieces(handler: XmlHandler, limits: XmlLimits = {}): XmlWrite
     throw new XmlFault('doctype', 'a document type declaration is refused', parser.line);
   });
   parser.on('opentag', (tag) => {
-    step();
+    mark();
     depth += 1;
     if (depth > mostDeep) throw limit(`more than ${mostDeep} elements inside one another`);
     let attributes = 0;
@@ -73,7 +71,7 @@ export function xmlPieces(handler: XmlHandler, limits: XmlLimits = {}): XmlWrite
     isHandling = false;
   });
   parser.on('closetag', (tag) => {
-    step();
+    mark();
     depth -= 1;
     const name = localName(tag.name);
     isHandling = true;
@@ -92,8 +90,10 @@ export function xmlPieces(handler: XmlHandler, limits: XmlLimits = {}): XmlWrite
       if (total > mostTotal) throw new XmlFault('limit', `more than ${mostTotal} characters`);
       try {
         for (let at = 0; at < piece.length; at += STEP) {
-          parser.write(piece.length <= STEP ? piece : piece.slice(at, at + STEP));
-          bounded(parser.position);
+          const step = piece.length <= STEP ? piece : piece.slice(at, at + STEP);
+          parser.write(step);
+          fed += step.length;
+          bounded(fed);
         }
       } catch (error) {
         throw told(error);
