@@ -48,6 +48,15 @@ export interface ThreeSystems {
   close(): Promise<void>;
 }
 
+/** A busy machine makes the gateway ask for patience: whoever calls it comes again, as real systems do. */
+async function post(url: string, text: string): Promise<{ status: number; answer: string }> {
+  return waitFor(async () => {
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+    const said = { status: answer.status, answer: await answer.text() };
+    return said.status !== 503 && said;
+  }, { timeoutMs: 20_000, describe: () => 'the gateway to take a call' });
+}
+
 /**
  * @param simulator options of the simulated land system
  * @param config of the land adapter, over what the simulator asks for
@@ -57,10 +66,7 @@ export async function threeSystems(profile: Profile, watched: string, simulator:
   const closing: (() => Promise<unknown>)[] = [() => Promise.resolve(vi.useRealTimers())];
   const told: Told[] = [];
   let gateway = '';
-  const knock = async (path: string, text: string): Promise<{ status: number; answer: string }> => {
-    const answer = await fetch(`${gateway}/inbound/dat-dai${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
-    return { status: answer.status, answer: await answer.text() };
-  };
+  const knock = (path: string, text: string): Promise<{ status: number; answer: string }> => post(`${gateway}/inbound/dat-dai${path}`, text);
   const desk = await httpLoopback((request, response) => void (async () => {
     const path = request.url ?? '';
     const body = await bodyOf(request);
@@ -103,8 +109,8 @@ export async function threeSystems(profile: Profile, watched: string, simulator:
       }, { timeoutMs: 15_000, describe: () => `${what}: ${last?.status ?? ''} ${JSON.stringify(last?.landCase)}` });
     },
     async send(dossier) {
-      const answer = await fetch(`${app.url}/v1/dossiers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(dossier) });
-      if (answer.status !== 202) throw new Error(await answer.text());
+      const { status, answer } = await post(`${app.url}/v1/dossiers`, JSON.stringify(dossier));
+      if (status !== 202) throw new Error(answer);
     },
     exchanges: async (code) => (await view(code)).exchanges,
     settled: async () => void (await drained(app.url, 30_000)),

@@ -128,6 +128,9 @@ it.each(['vbdlis', 'ilis'] as const)('%s: three journals, one story', { timeout:
   expect(atPortal.steps).toEqual(STORY[profile].steps);
   expect(atPortal.snapshots.map((line) => line.split(' ')[0])).toEqual(['create', ...atPortal.snapshots.slice(1).map(() => 'update')]);
   expect(atPortal.snapshots.at(-1)).toBe('update 10');
+  // One snapshot for each change, and none for the files that were fetched meanwhile.
+  const changes = mine.history.length - 1 + s.told.length;
+  expect(exchanges.filter(({ operation }) => operation === 'syncDossier')).toHaveLength(changes);
   const statuses = atPortal.snapshots.map((line) => line.split(' ')[1]);
   expect(statuses.filter((status, i) => status !== statuses[i - 1])).toEqual(['4', '5', '4', '6', '4', '9', '10']);
 
