@@ -21,11 +21,15 @@ function isToBeSubmitted(dossier: Dossier, config: LandConfig): boolean {
 
 const SENT_BACK: ReadonlySet<LandEventKind> = new Set(['CORRECTION_REQUESTED', 'WRONG_PROCEDURE']);
 
-/** Sent back to reception, or taken in under the wrong procedure, it goes again once the province has gone on with it: a message of its own (3.2, I7 and I8). */
+/**
+ * Sent back to reception, or taken in under the wrong procedure, it goes again once the province has gone on with it: a message of its own (3.2,
+ * I7 and I8). A source without a history shows that only by the state, which nobody but the province has changed since.
+ */
 function keyOf({ landCase, history }: Dossier): string {
   const back = landCase?.events.findLast(({ kind, isLate }) => SENT_BACK.has(kind) && isLate !== true);
-  const isMended = back !== undefined && provinceMoves(history).some(({ at, status }) => epochOf(at) > epochOf(back.at) && (status === 'ACCEPTED' || status === 'PROCESSING'));
-  return isMended ? `submit:${digestOf(back.id)}` : 'submit';
+  if (landCase === undefined || back === undefined) return 'submit';
+  const hasGoneOn = provinceMoves(history).some(({ at, status }) => epochOf(at) > epochOf(back.at) && (status === 'ACCEPTED' || status === 'PROCESSING'));
+  return hasGoneOn || (landCase.state === 'PROCESSING' && landCase.events.at(-1) === back) ? `submit:${digestOf(back.id)}` : 'submit';
 }
 
 export const submit = defineLandWrite<Dossier, SubmitRequest>({

@@ -23,6 +23,22 @@ describe('submission', () => {
     expect(keys('submit', land({ landCase: landCase({ origin: 'land' }) }))).toEqual([]);
   });
 
+  it('is planned once more each time that it was sent back, when the province has gone on with it', () => {
+    const back = (at: string) => ({ id: `vbdlis:CORRECTION_REQUESTED:${at}`, kind: 'CORRECTION_REQUESTED' as const, at });
+    const step = (at: string) => ({ at, status: 'PROCESSING' as const, action: 'Chuyển lại' });
+    const of = (events: LandCase['events'], more: Partial<Dossier> = {}, state: LandCase['state'] = 'NEEDS_CORRECTION') => keys('submit', land({ landCase: landCase({ events, state }), ...more }));
+    const first = back('2025-03-06T01:00:00Z');
+    expect(of([first])).toEqual(['submit']);
+    const mended = of([first], { history: [...land().history, step('2025-03-07T01:00:00Z')] });
+    expect(mended).toEqual([expect.stringMatching(/^submit:[0-9a-f]+$/)]);
+    const again = of([first, back('2025-03-08T01:00:00Z')], { history: [...land().history, step('2025-03-07T01:00:00Z')] });
+    expect(again).toEqual(['submit']);
+    expect(of([first, back('2025-03-08T01:00:00Z')], { history: [...land().history, step('2025-03-09T01:00:00Z')] })).not.toEqual(mended);
+    expect(of([{ ...first, isLate: true }], { history: [...land().history, step('2025-03-07T01:00:00Z')] })).toEqual(['submit']);
+    // Without a history the state tells.
+    expect(of([first], {}, 'PROCESSING')).toEqual(mended);
+  });
+
   it('goes to the land system of its agency, of its commune and of its procedure’s case', () => {
     const goes = (more: Record<string, unknown>, dossier = land()): boolean => keys('submit', dossier, config(more)).length > 0;
     expect([goes({ agencies: ['H99.99'] }), goes({ agencies: ['H99.99.01'] }), goes({ agencies: ['H99.9'] }), goes({ agencies: ['H99.99.01.1'] })]).toEqual([true, true, false, false]);
