@@ -101,7 +101,7 @@ export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): Xml
     if (leaf.isNil && BLANK.test(leaf.text)) return;
     const { node } = parent;
     if (node === undefined) return;
-    const value = valueOf(leaf.type ?? 'str', leaf.text);
+    const value = leafValue(leaf.type ?? 'str', leaf.text);
     const isTwice = Object.hasOwn(node, leaf.name);
     if (value !== undefined && !isTwice) {
       node[leaf.name] = value;
@@ -171,7 +171,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /** undefined: the text is none of this type. Text keeps its spaces; everything else is read without them. */
-function valueOf(type: LeafType, text: string): unknown {
+export function leafValue(type: LeafType, text: string): unknown {
   const bare = text.trim();
   switch (type) {
     case 'str': return text;

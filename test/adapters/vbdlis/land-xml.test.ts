@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildLandFile } from '../../../adapters/vbdlis/xml/build.ts';
 import { checkLandFile } from '../../../adapters/vbdlis/xml/check.ts';
+import { misfitsOf } from '../../../adapters/vbdlis/xml/fits.ts';
 import { LAND_CODES } from '../../../adapters/vbdlis/xml/codes.ts';
 import { collectLandXml, parseLandXml } from '../../../adapters/vbdlis/xml/read.ts';
 import { CODED_LEAVES, HO_SO_XML, type ElementShape, type LeafType } from '../../../adapters/vbdlis/xml/shape.ts';
@@ -46,6 +47,7 @@ const small = (file: LandFile): boolean => JSON.stringify(file).length < 40_000;
 describe('the laws of a land file', () => {
   it('reads what it writes, whole and in pieces, with nothing lost and nothing odd', async () => {
     await fc.assert(fc.asyncProperty(file.filter(small), fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 8 }), async (x, sizes) => {
+      expect(misfitsOf(x)).toEqual([]);
       const document = buildLandFile(x);
       const whole = parseLandXml(document);
       expect(whole).toEqual({ files: [x], findings: [], more: 0 });
