@@ -4,8 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
-  deskAnswer, isForLand, LAND_AREAS, LAND_OFFICE, LAND_PAPERS, LAND_PROCEDURES, LAND_START, landPlanOf, RECEPTION, type DeskTask, type LandPlan, type LandRecord,
+  deskAnswer, LAND_AREAS, LAND_OFFICE, LAND_PAPERS, LAND_PROCEDURES, LAND_START, landPlanOf, RECEPTION, type DeskTask, type LandPlan, type LandRecord,
 } from '../../examples/can-tho-2025-07/generate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
@@ -30,7 +31,6 @@ export function landCases(lines: Iterable<string>): LandCases {
   const records = new Map<string, LandRecord>();
   for (const line of lines) {
     const record = JSON.parse(line) as LandRecord;
-    if (!isForLand(record)) continue;
     const plan = landPlanOf(record);
     if (plan === undefined) continue;
     plans.set(plan.receipt, plan);
@@ -86,10 +86,6 @@ function taskOf({ status, landCase }: Dossier): DeskTask | undefined {
     default: return undefined;
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => {
-  setTimeout(resolve, ms);
-});
 
 export async function readDossiers(ledger: Ledger, codes: Iterable<string>): Promise<Map<string, Dossier>> {
   const found = new Map<string, Dossier>();

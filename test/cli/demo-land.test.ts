@@ -111,6 +111,16 @@ describe('the land weeks, on a slice', () => {
   });
 });
 
+it('a call of the land system that never comes is found: the desk does nothing that it has not heard of', { timeout: 90_000 }, async () => {
+  const ran = await through({ seed: 'land-weeks', rules: [{ kind: 'callback-lost', rate: 0.1 }] });
+  const report = checkLand(ran);
+  expect(report).toMatchObject({ ok: false, doubled: [] });
+  const finished = [...ran.dossiers.values()].filter(({ status }) => status === 'RETURNED').length;
+  expect(report.lost.length).toBeGreaterThan(0);
+  expect(report.lost.length).toBeLessThan(ran.plans.size);
+  expect(finished).toBeLessThan(ran.plans.size);
+});
+
 describe('the plan', () => {
   it('is the same every time, and of dossiers in process only', () => {
     const { plans, records } = landCases(lines);

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EXPECTED, generateExport } from '../../../examples/can-tho-2025-07/generate.ts';
 import type { JournalEntry } from '../../adapter/types.ts';
 import { loadConfig } from '../../gateway/config.ts';
@@ -163,10 +164,6 @@ async function importAll(url: string): Promise<{ lines: number; refused: number 
 /** @param what `upstream/operation/`; everything when absent */
 const openOf = (exchanges: Record<string, number>, what = ''): number =>
   Object.entries(exchanges).reduce((sum, [path, n]) => sum + (path.startsWith(what) && OPEN_STATES.some((state) => path.endsWith(`/${state}`)) ? n : 0), 0);
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => {
-  setTimeout(resolve, ms);
-});
 
 /** Waits until the land system has what the desk has answered. */
 async function answered(app: App): Promise<void> {
