@@ -35,3 +35,10 @@ export type { LandAnswer } from './operations/common.ts';
 export type { DownloadInput } from './operations/download-file.ts';
 export type { DownloadedFile } from './files.ts';
 export type { ReturnInput, SupplementInput, WrongResultInput } from './encode.ts';
+// ---- land data exchange (HoSoXml) ----
+export { buildLandFile, buildLandFiles } from './xml/build.ts';
+export { checkLandFile, createLandChecker, type LandChecker } from './xml/check.ts';
+export { LAND_CODES, type MoreCodes } from './xml/codes.ts';
+export { misfitsOf, type Misfit } from './xml/fits.ts';
+export { collectLandXml, parseLandXml, streamLandXml, type LandPiece, type ReadLand } from './xml/read.ts';
+export type { LandFile as LandDataFile, LandFinding } from './xml/types.ts';
