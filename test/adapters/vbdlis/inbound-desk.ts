@@ -12,7 +12,7 @@ export const CODE = LAND_CODE;
 export const SECRETS = INBOUND_SECRETS;
 export const NOW = Date.parse('2025-03-25T00:00:00Z');
 
-export const config = (more: Partial<InboundConfig> = {}): LandInboundConfig => ({ ...inboundConfigOf({ ...SECRETS, ...more }), procedures: {}, system: 'vbdlis' });
+export const config = (more: Partial<InboundConfig> = {}): LandInboundConfig => ({ ...inboundConfigOf({ ...SECRETS, ...more }), procedures: { '1.012781': { code: 'TH-DEMO-001' } }, system: 'vbdlis' });
 
 export const dossier = landDossier;
 

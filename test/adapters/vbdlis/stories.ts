@@ -118,6 +118,19 @@ export const STORIES = {
     expect(await on.call(...CALLS.moved)).toEqual({ status: 500, body: 'User Not Found.' });
     expect([on.changes(), await on.call('finished', { ...CALLS.finished[1], MaCanBoXuLy: 'vpdk.vidu01' })]).toEqual([0, OK]);
   },
+  async foreign(copy) {
+    const birth = dossier({ procedure: { code: '1.000001', name: 'Đăng ký khai sinh (minh họa)', sector: { code: 'G99-HT01', name: 'Hộ tịch' } } });
+    for (const unknownOfficers of ['take', 'refuse'] as const) {
+      const on = at(copy, { unknownOfficers }, [birth]);
+      for (const call of [CALLS.moved, CALLS.requested, CALLS.finished] as readonly Call[]) expect([call[0], await on.call(...call)]).toEqual([call[0], { status: 200, body: { result: 0, message: 'Không tìm thấy hồ sơ!' } }]);
+      const { body } = await on.call('ilisTaxNotices', { SoBienNhan: CODE, DanhSachThongBaoThue: [{ SoThongBaoThue: 'TB-1' }] });
+      expect([body, on.changes()]).toEqual([{ result: 0, message: 'Hồ sơ không tồn tại hoặc đã bị xóa' }, 0]);
+    }
+    // What the land system has spoken of before stays its own, whatever its procedure is called now.
+    const on = at(copy);
+    const before = await told(on, CALLS.moved);
+    expect(await told(at(copy, {}, [{ ...before, procedure: birth.procedure }]), CALLS.requested)).toMatchObject({ status: 'SUPPLEMENT_REQUIRED' });
+  },
   async names(copy) {
     const on = at(copy);
     const [, body] = CALLS.requested;
