@@ -29,7 +29,6 @@ const LIBRARIES = {
   pino: ['src/gateway/log.ts'],
   '@prometheus-io/client': ['src/gateway/metrics.ts'],
   yaml: ['src/contract/yaml.ts'],
-  'fast-xml-parser': ['src/contract/xml/document.ts'],
   saxes: ['src/contract/xml/stream.ts'],
   nock: ['src/testing/nock/door.ts'],
   commander: ['src/cli/main.ts', 'src/cli/program.ts'],

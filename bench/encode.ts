@@ -4,22 +4,7 @@ import { validateDossier } from '../src/contract/canonical.ts';
 import type { Dossier } from '../src/model/canonical.ts';
 import { canonicalDossiers } from './lib/payloads.ts';
 import type { Result } from './lib/report.ts';
-
-const ROUNDS = 7;
-const ROUND_MS = 400;
-
-/** Calls per second over one round. */
-function rate(work: () => void): number {
-  const end = performance.now() + ROUND_MS;
-  let n = 0;
-  const started = performance.now();
-  while (performance.now() < end) {
-    for (let i = 0; i < 50; i += 1) work();
-    n += 50;
-  }
-  return n / ((performance.now() - started) / 1000);
-}
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+import { interleaved } from './lib/rounds.ts';
 
 /** The first dossier whose canonical JSON is nearest to 3 KB. */
 function sample(): { dossier: Dossier; text: string } {
@@ -51,17 +36,9 @@ export function benchEncode(): Result {
   const baseline = () => {
     sink += JSON.stringify(JSON.parse(text)).length;
   };
-  const rates = { ours: [] as number[], baseline: [] as number[] };
-  rate(ours);
-  rate(baseline);
-  // Interleaved, so that a slow moment of the machine hits both.
-  for (let i = 0; i < ROUNDS; i += 1) {
-    rates.baseline.push(rate(baseline));
-    rates.ours.push(rate(ours));
-  }
-  const [b, o] = [median(rates.baseline), median(rates.ours)];
+  const { ours: o, baseline: b } = interleaved({ baseline, ours });
   return {
-    settings: `dossier of ${Buffer.byteLength(text)} bytes; medians of ${ROUNDS} interleaved rounds of ${ROUND_MS} ms; one thread (${sink > 0 ? 'kept' : 'lost'})`,
+    settings: `dossier of ${Buffer.byteLength(text)} bytes; medians of interleaved rounds; one thread (${sink > 0 ? 'kept' : 'lost'})`,
     rows: [
       { what: 'JSON.parse + JSON.stringify of the payload (baseline)', value: b, unit: '/s', ratio: 1 },
       { what: 'validate + encode + validate outbound', value: o, unit: '/s', ratio: o / b, goal: { atLeast: 0.5, of: 'ratio' } },

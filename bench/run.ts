@@ -5,6 +5,9 @@ import { benchEncode } from './encode.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchIntakeLatency } from './intake-latency.ts';
 import { benchAccept, benchImport } from './intake.ts';
+import { benchLandCases } from './land-cases.ts';
+import { benchLandMemory } from './land-memory.ts';
+import { benchLandXml } from './land-xml.ts';
 import { benchLatency } from './latency.ts';
 import { benchBacklogMemory, benchGrowth, benchRestart } from './ledger-size.ts';
 import { benchObserve } from './observe.ts';
@@ -24,6 +27,9 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Resul
   latency: ['A slow upstream', benchLatency],
   'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],
   growth: ['A million dossiers in the ledger', benchGrowth],
+  'land-xml': ['Land files as XML', benchLandXml],
+  'land-cases': ['Land cases, there and back', benchLandCases],
+  'land-memory': ['Memory with attachments in flight', benchLandMemory],
   restart: ['Restart with a backlog', benchRestart],
   backlog: ['A million deliveries waiting', benchBacklogMemory],
 };

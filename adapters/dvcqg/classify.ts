@@ -3,6 +3,7 @@
  * of certainty: did it leave, did something answer instead of the portal, what does the envelope say, what does its text say.
  */
 import { issue } from '../../src/contract/errors/issue.ts';
+import { LOGIN_PAUSE_MS, LOGIN_REFUSED } from '../../src/adapter/login.ts';
 import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { Outcome, WireResult } from '../../src/adapter/types.ts';
 import { DUPLICATE_CODES } from './answer-rules.ts';
@@ -11,13 +12,10 @@ import { meaningOf, readEnvelope, type Envelope } from './answer.ts';
 /** An accepted envelope, or why there is none. */
 export type Classified<Res> = { kind: 'accepted'; response: Res } | Exclude<Outcome<never>, { kind: 'done' }>;
 
-/** Pause after a refused login or session: the account is shared by every dossier, and a locked one helps nobody. */
-export const LOGIN_PAUSE_MS = 60_000;
 /** Pause after "busy" without Retry-After. */
 const BUSY_PAUSE_MS = 5_000;
 
-/** Failure codes that our own wire makes before anything is sent (see wire.ts). */
-export const LOGIN_REFUSED = 'LOGIN_REFUSED';
+/** Failure code that our own wire makes before anything is sent. */
 export const NOT_OFFERED = 'NOT_OFFERED';
 
 /** What the call does at the portal, as far as a repeat is concerned. */

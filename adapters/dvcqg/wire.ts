@@ -2,12 +2,12 @@
  * The line to the portal: straight through the exchange adapter (login, session, dstcode), or through a provincial façade
  * (no session, bare arrays, answers packed as text). Whoever asks sees one dialect: the national one.
  */
-import { createSessionProvider, type SessionProvider } from '../../src/adapter/session.ts';
+import { guardedSessions, notSent, withSession } from '../../src/adapter/login.ts';
 import type { HttpRequest, Transport } from '../../src/adapter/transport.ts';
 import type { AdapterRuntime, AnyOperation, Wire, WireResult } from '../../src/adapter/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { claimsSuccess, errorCodeOf, meaningOf, readEnvelope, textOf } from './answer.ts';
-import { LOGIN_PAUSE_MS, LOGIN_REFUSED, NOT_OFFERED } from './classify.ts';
+import { NOT_OFFERED } from './classify.ts';
 import type { DvcqgConfig } from './config.ts';
 import { SESSION_SLOT } from './contract.ts';
 import { SERVICE_ENDPOINTS, WRITE_SERVICES, type FacadeWrite, type ServiceName } from './services.ts';
@@ -28,18 +28,6 @@ export function openWire(config: DvcqgConfig, runtime: AdapterRuntime): Wire {
 
 // ---- straight through the exchange adapter ------------------------------------------------------------------------
 
-/** Thrown by login; carries what the waiting calls answer with. */
-class LoginFailed extends Error {
-  readonly result: WireResult;
-  constructor(result: WireResult) {
-    super('login failed');
-    this.result = result;
-  }
-}
-
-/** Nothing of the business call was sent: whatever happened to the login, that much is certain. */
-const notSent = (code: string, durationMs = 0): WireResult => ({ kind: 'failure', sent: 'before', code, durationMs });
-
 /** What every call through the exchange adapter carries: where it is to go, in the header or in the query (fact sheet 1.1, 1.5). */
 export function directHead(config: DvcqgConfig): { headers: Record<string, string>; query: Record<string, string> } {
   const routing = { ...(config.dstcode === '' ? {} : { dstcode: config.dstcode }), ...(config.providerUrl === '' ? {} : { providerurl: config.providerUrl }) };
@@ -56,56 +44,30 @@ function directWire(config: DvcqgConfig, transport: Transport, now: () => number
       ...(signal === undefined ? {} : { signal }),
     });
 
-  const sessions = guardedSessions(config, now, () => post(config.paths.login, JSON.stringify({ username: config.username, password: config.password }), undefined, undefined));
+  const sessions = guardedSessions({
+    ttlMs: config.sessionTtlMs,
+    now,
+    ask: () => post(config.paths.login, JSON.stringify({ username: config.username, password: config.password }), undefined, undefined),
+    read({ status, body }) {
+      const session = status === 200 ? sessionOf(body) : undefined;
+      if (session !== undefined) return { session, ttlMs: config.sessionTtlMs };
+      return status === 401 || status === 403 || (status === 200 && accountRefused(body)) ? 'refused' : undefined;
+    },
+  });
   // The slot stands first in every request, so that the session is written into the text without parsing it again.
   const slot = `{"session":${JSON.stringify(SESSION_SLOT)}`;
 
   return {
-    async call(operation, request, { signal }) {
+    call(operation, request, { signal }) {
       const { service } = request as Request;
       const path = config.paths[config.endpoints[service] ?? SERVICE_ENDPOINTS[service]];
       const text = JSON.stringify(request);
       const body = (session: string): string => `{"session":${JSON.stringify(session)}${text.slice(slot.length)}`;
       if (!text.startsWith(slot)) throw new TypeError('a request begins with its session slot');
-      for (let attempt = 0; ; attempt += 1) {
-        let session: string;
-        try {
-          session = await sessions.get();
-        } catch (error) {
-          if (error instanceof LoginFailed) return error.result;
-          throw error;
-        }
-        if (signal?.aborted === true) return notSent('ABORTED');
-        const result = await post(path, body(session), operation, signal);
-        // A refused session proves that the call was not looked at, so even a step may go again, once.
-        if (attempt > 0 || !sessionRefused(result)) return result;
-        sessions.invalidate(session);
-      }
+      return withSession(sessions, signal, (session) => post(path, body(session), operation, signal), sessionRefused);
     },
     close: () => transport.close(),
   };
-}
-
-/**
- * The session provider, with a pause after the account was refused: thousands of waiting dossiers must not become thousands
- * of logins with a wrong password, which locks accounts.
- */
-function guardedSessions(config: DvcqgConfig, now: () => number, askLogin: () => Promise<WireResult>): SessionProvider {
-  let refusedUntil = Number.NEGATIVE_INFINITY;
-  return createSessionProvider({
-    ttlMs: config.sessionTtlMs,
-    now,
-    async login() {
-      if (now() < refusedUntil) throw new LoginFailed(notSent(LOGIN_REFUSED));
-      const result = await askLogin();
-      if (result.kind === 'failure') throw new LoginFailed(notSent(`LOGIN_${result.code}`, result.durationMs));
-      const session = result.status === 200 ? sessionOf(result.body) : undefined;
-      if (session !== undefined) return session;
-      const refused = result.status === 401 || result.status === 403 || (result.status === 200 && accountRefused(result.body));
-      if (refused) refusedUntil = now() + LOGIN_PAUSE_MS;
-      throw new LoginFailed(notSent(refused ? LOGIN_REFUSED : `LOGIN_HTTP_${result.status}`, result.durationMs));
-    },
-  });
 }
 
 /** Answers to a login that speak of the portal's own trouble and not of the account: no reason to pause everything. */

@@ -6,6 +6,7 @@ import { vbdlisConfigSchema } from './config-schema.ts';
 import { inboundRoutes } from './inbound.ts';
 import { keep } from './keep.ts';
 import { operations } from './operations.ts';
+import { readCall } from './read-call.ts';
 import { scenarios } from './scenarios.ts';
 import { createVbdlisSimulator, type VbdlisSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
@@ -19,6 +20,7 @@ export const vbdlis = defineAdapter<LandConfig, typeof operations, VbdlisSimulat
   operations,
   inbound: inboundRoutes,
   keep,
+  readCall,
   open: openWire,
   contract: packageFile('schemas/upstream/vbdlis.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),
@@ -33,3 +35,10 @@ export type { LandAnswer } from './operations/common.ts';
 export type { DownloadInput } from './operations/download-file.ts';
 export type { DownloadedFile } from './files.ts';
 export type { ReturnInput, SupplementInput, WrongResultInput } from './encode.ts';
+// ---- land data exchange (HoSoXml) ----
+export { buildLandFile, buildLandFiles } from './xml/build.ts';
+export { checkLandFile, createLandChecker, type LandChecker } from './xml/check.ts';
+export { LAND_CODES, type MoreCodes } from './xml/codes.ts';
+export { misfitsOf, type Misfit } from './xml/fits.ts';
+export { collectLandXml, parseLandXml, streamLandXml, type LandPiece, type ReadLand } from './xml/read.ts';
+export type { LandFile as LandDataFile, LandFinding } from './xml/types.ts';

@@ -3,7 +3,7 @@ import { caution, fault, type Findings } from '../../src/adapter/findings.ts';
 import type { Component, FileRef } from '../../src/model/canonical.ts';
 import { cleanLine } from '../../src/model/text.ts';
 import type { AttachmentConfig, LandConfig } from './config.ts';
-import { slotOf, type Attachment } from './contract.ts';
+import { inlineAddress, inlineBytes, slotOf, type Attachment } from './contract.ts';
 import { text } from './fields.ts';
 
 /** Before the place of a file in the configured folder, percent-encoded. */
@@ -21,6 +21,13 @@ export function extensionOf(name: string): string {
   return dot <= 0 ? '' : name.slice(dot).toLowerCase();
 }
 
+/** Systems name papers, not files: a name without an extension gets the one that its link has. */
+function fileName({ name, url }: FileRef): string {
+  const bare = bareName(name);
+  if (extensionOf(bare) !== '' || url === undefined || !URL.canParse(url)) return bare;
+  return bare + extensionOf(bareName(new URL(url).pathname));
+}
+
 function allowedLink(link: string, { hosts }: AttachmentConfig): string | undefined {
   if (!URL.canParse(link)) return undefined;
   const url = new URL(link);
@@ -28,12 +35,12 @@ function allowedLink(link: string, { hosts }: AttachmentConfig): string | undefi
 }
 
 /**
- * Where the file's content is read from: its own link, a link made of its id, or a place in the folder.
+ * Where the file's content is read from: its own link (which may be the content, `data:…;base64,…`), a link made of its id, or a place in the folder.
  * @returns `undefined` when there is none that the configuration allows
  */
 export function addressOf(file: FileRef, code: string, config: AttachmentConfig): string | undefined {
   if (file.url !== undefined && file.url !== '') {
-    const own = allowedLink(file.url, config);
+    const own = inlineAddress(file.url) ?? allowedLink(file.url, config);
     if (own !== undefined) return own;
   }
   if (config.link !== '' && (file.id ?? '') !== '') {
@@ -47,7 +54,7 @@ export function addressOf(file: FileRef, code: string, config: AttachmentConfig)
 const isPlain = (part: string): boolean => part !== '' && part.split(/[/\\]/).every((step) => step !== '' && step !== '.' && step !== '..') && !part.includes('\0') && !part.includes(':');
 
 function placeOf(file: FileRef, code: string, { path }: AttachmentConfig): string | undefined {
-  const words: Readonly<Record<string, string>> = { code, id: file.id ?? '', name: bareName(file.name) };
+  const words: Readonly<Record<string, string>> = { code, id: file.id ?? '', name: fileName(file) };
   let isWhole = true;
   const place = path.replace(/\{(code|id|name)\}/g, (_all, word: string) => {
     const value = words[word] ?? '';
@@ -71,13 +78,14 @@ export function writeAttachments(papers: readonly Paper[], pointer: string, code
     paper.files.forEach((file, j) => {
       if (file.deleted === true) return;
       const at = `${pointer}/${i}/files/${j}`;
-      const name = bareName(file.name);
+      const name = fileName(file);
       const address = addressOf(file, code, rules);
       const slot = address === undefined ? undefined : slotOf(address);
       if (slot === undefined) return tell(found, 'LT-VBDLIS-FILE-SOURCE', at);
       if (!rules.extensions.includes(extensionOf(name))) return tell(found, 'LT-VBDLIS-FILE-TYPE', `${at}/name`);
-      if (file.size !== undefined && file.size > rules.maxFileBytes) return tell(found, 'LT-VBDLIS-FILE-SIZE', `${at}/size`);
-      total += file.size ?? 0;
+      const bytes = Math.max(file.size ?? 0, inlineBytes(address ?? ''));
+      if (bytes > rules.maxFileBytes) return tell(found, 'LT-VBDLIS-FILE-SIZE', `${at}/size`);
+      total += bytes;
       out.push({
         TenGiayTo: text(paper.name) || `Giấy tờ ${i + 1}`,
         SoBanChinh: paper.originals ?? null,

@@ -2,6 +2,7 @@
  * From what came back to an outcome (fact sheet 1.6a, 6.2). The meaning stands in Vietnamese words; HTTP status counts only where no answer
  * in the agreed form came. Total: every WireResult has an outcome.
  */
+import { LOGIN_PAUSE_MS, LOGIN_REFUSED } from '../../src/adapter/login.ts';
 import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { Outcome, WireResult } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
@@ -16,12 +17,9 @@ export type LandWrite = WriteId | 'submitTax';
 type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
 export type Classified<Res> = { kind: 'accepted'; response: Res } | Unaccepted;
 
-/** Pause after a refused login: the account is shared by every dossier, and a locked one helps nobody. */
-export const LOGIN_PAUSE_MS = 60_000;
 const BUSY_PAUSE_MS = 5_000;
 
-/** Failure codes that our own wire makes before anything is sent. */
-export const LOGIN_REFUSED = 'LOGIN_REFUSED';
+/** Failure code that our own wire makes before anything is sent. */
 export const NOT_OFFERED = 'NOT_OFFERED';
 
 const later = (code: string, detail?: string, retryAfterMs?: number): Unaccepted => ({ kind: 'retry', issue: issue(code, undefined, detail), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });

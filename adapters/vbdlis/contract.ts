@@ -31,7 +31,19 @@ export const FILE_SLOT = 'lienthong-file:';
 /** Attributes that a slot's address may not contain, since the slot is found in the message's text: nothing that JSON would escape. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
 
+/** Before content that a dossier itself brings: it stands in the message from the beginning. */
+const INLINE = 'data:;base64,';
+const INLINE_FORM = /^data:[^,]*;base64,([A-Za-z0-9+/]+={0,2})$/i;
+/** The address of content in base64; `undefined` for an address that holds none. */
+export function inlineAddress(url: string): string | undefined {
+  const content = INLINE_FORM.exec(url)?.[1];
+  return content === undefined || content.length % 4 !== 0 ? undefined : INLINE + content;
+}
+/** Bytes of the content that stands in an address; 0 where it stands elsewhere. */
+export const inlineBytes = (address: string): number => (address.startsWith(INLINE) ? Math.floor(((address.length - INLINE.length) / 4) * 3) : 0);
+
 /** @returns `undefined` for an address that is no printable ASCII, or has quotes or backslashes in it */
-export const slotOf = (address: string): string | undefined => (PLAIN.test(address) ? FILE_SLOT + address : undefined);
-/** The address in a slot; `undefined` for content that stands there already. */
-export const addressIn = (data: string): string | undefined => (data.startsWith(FILE_SLOT) ? data.slice(FILE_SLOT.length) : undefined);
+export const slotOf = (address: string): string | undefined =>
+  address.startsWith(INLINE) ? address.slice(INLINE.length) : PLAIN.test(address) ? FILE_SLOT + address : undefined;
+/** The address in a slot, or of the content that stands there already; `undefined` for nothing. */
+export const addressIn = (data: string): string | undefined => (data === '' ? undefined : data.startsWith(FILE_SLOT) ? data.slice(FILE_SLOT.length) : INLINE + data);

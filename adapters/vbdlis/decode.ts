@@ -36,7 +36,7 @@ const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], u
 const instantOf = (wire: string | null, { outboundTime }: Pick<LandConfig, 'outboundTime'>): Instant | undefined =>
   wire === null ? undefined : canonicalInstant(wire + (outboundTime === 'vietnam' ? '+07:00' : 'Z'));
 
-const fileOf = ({ TenGiayTo, SoBanChinh, SoBanSao, TapTin }: Attachment): SubmittedFile =>
+export const fileOf = ({ TenGiayTo, SoBanChinh, SoBanSao, TapTin }: Attachment): SubmittedFile =>
   present({ paper: TenGiayTo, originals: SoBanChinh, copies: SoBanSao, name: TapTin?.name, address: addressIn(TapTin?.data ?? '') }) as SubmittedFile;
 
 export function decodeSubmit(message: SubmitRequest | TaxRequest, config: Pick<LandConfig, 'outboundTime' | 'noDistrict'>): Submission {
@@ -104,7 +104,7 @@ export const LOSSES: readonly Loss[] = [
 ];
 
 function emptied(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return name === 'address' && /^(https?|folder):/.test(value) ? value : toNfc(value);
+  if (typeof value === 'string') return name === 'address' && /^(https?|folder|data):/.test(value) ? value : toNfc(value);
   if (Array.isArray(value)) return value.map((item) => emptied(item));
   return typeof value === 'object' && value !== null ? present(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, emptied(item, key)]))) : value;
 }

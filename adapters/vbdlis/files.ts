@@ -31,8 +31,8 @@ export function fileLines(make: (options: TransportOptions) => Transport, option
   };
 }
 
-/** Where and what a whole address is, as the transport wants it. */
-export const partsOf = (url: URL): { path: string; query: Record<string, string> } => ({ path: url.pathname, query: Object.fromEntries(url.searchParams) });
+/** Where and what a whole address is, as the transport wants it: letter by letter, since a store may have signed it. */
+export const partsOf = (url: URL): { path: string } => ({ path: url.pathname + url.search });
 
 const isHtml = (headers: Record<string, string>): boolean => /^\s*(text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
 
@@ -135,9 +135,11 @@ export function downloadUrl(link: string, config: Pick<LandConfig, 'downloads' |
   const whole = isAbsolute ? link : prefix + link;
   if (!URL.canParse(whole)) return undefined;
   const url = new URL(whole);
-  const own = [config.baseUrl, prefix].filter((base) => base !== '').map((base) => new URL(base).host);
-  const allowed = isAbsolute ? hosts.includes(url.host) || own.includes(url.host) : url.host === new URL(prefix).host;
-  return allowed && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '' ? url : undefined;
+  if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') return undefined;
+  // A relative link goes on from where the prefix ends: not to another host, nor above it.
+  if (!isAbsolute) return url.href.startsWith(new URL(prefix).href) ? url : undefined;
+  const own = [config.baseUrl, prefix].filter((base) => base !== '').map((base) => new URL(base).origin);
+  return own.includes(url.origin) || hosts.includes(url.host) ? url : undefined;
 }
 
 /** First bytes by extension, for the kinds that have them. */

@@ -19,6 +19,12 @@ const CONFIG = {
   attachments: files, ...INBOUND_SECRETS,
 };
 
+const ABSENT = { 'http-status': { vi: 'Hệ thống tỉnh không xét mã HTTP của câu trả lời (1.3).', en: 'The HTTP status of an answer says nothing (1.3).' } };
+
+/** VBDLIS: no login, relative links, and no tax step of its own. */
+const { login: _login, tax: _tax, ...rest } = CONFIG;
+const VBDLIS_CONFIG = { ...rest, profile: 'vbdlis', downloads: { url: 'http://127.0.0.1:9/files/' } };
+
 // ---- values -------------------------------------------------------------------------------------------------------
 
 /** Midnight, the turn of a year, a leap day, the last second of a day; milliseconds are cut. */
@@ -102,11 +108,30 @@ const wrong = fullLandDossier({
   history: [...fullLandDossier().history, { at: '2025-03-20T08:40:00Z', status: 'RETURNED', action: 'Trả kết quả' }, { at: '2025-03-21T02:00:00Z', status: 'RETURNED', subStatus: 'WRONG_RESULT', action: 'Kết quả sai', note: 'Sai diện tích' }],
 });
 
+/** What the examples need to have happened: a case that waits, cases that have ended. */
+const simulated = (options: Record<string, unknown>): NonNullable<FixturesOf<typeof vbdlis>['simulator']> => ({
+  options: {
+    script: [], reworkScript: [], procedures: { '1.012781': { code: 'TH-DEMO-001', name: 'Đăng ký biến động (minh họa)' } }, officers: OFFICERS,
+    scripts: { [code(4)]: [{ do: 'supplement', afterMs: 0 }], ...Object.fromEntries([5, 6, 9].map((n) => [code(n), [{ do: 'finish', afterMs: 0 }]])) }, ...options,
+  },
+  config: (url, simulator) => ({ ...simulator.clientConfig?.(url), attachments: files }),
+});
+
 export const fixtures: FixturesOf<typeof vbdlis> = {
   config: CONFIG,
   variants: {
     'VBDLIS, no login': { profile: 'vbdlis', login: undefined, tax: { ...CONFIG.tax, login } },
     'links instead of a folder': { attachments: { hosts: ['tep.example.vn'] } },
+  },
+  dialects: {
+    VBDLIS: {
+      config: VBDLIS_CONFIG,
+      without: ['submitTax'],
+      absent: { ...ABSENT, readme: { vi: 'Đã đối chiếu với biến thể ILIS, có mọi thao tác.', en: 'Compared with the dialect of ILIS, which has every operation.' } },
+      variants: { 'links instead of a folder': { attachments: { hosts: ['tep.example.vn'] } } },
+      secrets: ['/securityCode', '/codeGet', '/taxSecurityKey'],
+      simulator: simulated({ profile: 'vbdlis' }),
+    },
   },
   secrets: ['/login/password', '/login/clientSecret', '/securityCode', '/codeGet', '/taxSecurityKey'],
   operations: {
@@ -188,11 +213,8 @@ export const fixtures: FixturesOf<typeof vbdlis> = {
     name: 'MaTrangThai (3.1)', component: 'TrangThaiTinh', decode: (wire) => PROVINCE_STATUSES.decode(wire),
     reads: { 1: 'SUBMITTED', 2: 'ACCEPTED', 3: 'REJECTED', 4: 'PROCESSING', 5: 'SUPPLEMENT_REQUIRED', 6: 'PAYMENT_REQUIRED', 7: 'WITHDRAWN', 8: 'STOPPED', 9: 'RESOLVED', 10: 'RETURNED' },
   }],
-  absent: { 'http-status': { vi: 'Hệ thống tỉnh không xét mã HTTP của câu trả lời (1.3).', en: 'The HTTP status of an answer says nothing (1.3).' } },
-  simulator: {
-    options: { script: [], reworkScript: [], scripts: { [code(4)]: [{ do: 'supplement', afterMs: 0 }], ...Object.fromEntries([5, 6, 9].map((n) => [code(n), [{ do: 'finish', afterMs: 0 }]])) }, profile: 'ilis', procedures: { '1.012781': { code: 'TH-DEMO-001', name: 'Đăng ký biến động (minh họa)' } }, taxSteps: ['THUE'], officers: OFFICERS },
-    config: (url, simulator) => ({ ...simulator.clientConfig?.(url), attachments: files }),
-  },
+  absent: ABSENT,
+  simulator: simulated({ profile: 'ilis', taxSteps: ['THUE'] }),
   inbound: { ...inboundFixtures, users: { known: (inboundFixtures['users']?.known ?? []).map((one) => ({ ...one, gives: { '/result': 1, '/data/0/maNguoiDung': 'motcua.vidu01' } })) } },
   readme: { file: packageFile('adapters/vbdlis/README.md') },
 };

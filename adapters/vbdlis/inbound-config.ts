@@ -18,6 +18,8 @@ export interface InboundConfig {
   codeGet?: string;
   /** of the portal's tax pushes (`SecurityKey`). Absent: refused */
   taxSecurityKey?: string;
+  /** taken as well while the other side changes over to a new secret */
+  previousSecrets?: { securityCode?: string; codeGet?: string; taxSecurityKey?: string };
   /** HMAC-SHA-256 over the body of each POST in a header, hex or base64, for installations with something in front that signs */
   signature?: { header: string; key: string };
   /** U2 */
@@ -49,6 +51,8 @@ export const INBOUND_DEFAULTS: InboundConfig = {
 const described = (vi: string, en: string, schema: Record<string, unknown>) => ({ ...schema, description: en, 'x-description-vi': vi });
 /** As a segment of a path it must need no escaping; a router cuts longer ones off. */
 const secret = { type: 'string', minLength: 8, maxLength: 100, pattern: '^[A-Za-z0-9._~-]+$', writeOnly: true };
+/** Of a body: any letters that can be seen. */
+const key = { ...secret, pattern: '^[!-~]+$' };
 const code = { type: 'string', minLength: 1, maxLength: 100 };
 const name = { type: 'string', minLength: 1, maxLength: 500 };
 const list = (properties: Record<string, unknown>, required: readonly string[]) => ({ type: 'array', maxItems: 10_000, items: { type: 'object', additionalProperties: false, required, properties } });
@@ -57,7 +61,13 @@ const list = (properties: Record<string, unknown>, required: readonly string[]) 
 export const inboundConfigProperties: Record<string, unknown> = {
   securityCode: described('Mã bí mật của các lời gọi từ hệ thống đất đai (I1–I12). Không có thì từ chối.', 'Secret of the land system’s calls to us (I1–I12). Without it they are refused.', secret),
   codeGet: described('Mã bí mật CodeGet của kết quả thuế qua ILIS. Không có thì từ chối.', 'Secret CodeGet of the ILIS tax callback. Without it the call is refused.', secret),
-  taxSecurityKey: described('SecurityKey của gói tin thuế từ Cổng DVCQG. Không có thì từ chối.', 'SecurityKey of the portal’s tax pushes. Without it they are refused.', { ...secret, pattern: '^[!-~]+$' }),
+  taxSecurityKey: described('SecurityKey của gói tin thuế từ Cổng DVCQG. Không có thì từ chối.', 'SecurityKey of the portal’s tax pushes. Without it they are refused.', key),
+  previousSecrets: described('Bí mật cũ, vẫn nhận trong lúc bên kia chuyển sang bí mật mới; xong thì bỏ.', 'Old secrets, taken as well while the other side changes over; to be removed afterwards.', {
+    type: 'object', additionalProperties: false, writeOnly: true,
+    properties: {
+      securityCode: described('securityCode cũ.', 'The old securityCode.', secret), codeGet: described('codeGet cũ.', 'The old codeGet.', secret), taxSecurityKey: described('taxSecurityKey cũ.', 'The old taxSecurityKey.', key),
+    },
+  }),
   signature: described('Chữ ký HMAC-SHA-256 trên nội dung POST, khi có hệ thống ký ở phía trước.', 'HMAC-SHA-256 over the body of each POST, where something in front signs.', {
     type: 'object', additionalProperties: false, required: ['header', 'key'],
     properties: { header: { type: 'string', pattern: '^[A-Za-z0-9-]{1,100}$' }, key: { type: 'string', minLength: 32, maxLength: 500, writeOnly: true } },

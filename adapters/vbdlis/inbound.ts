@@ -3,6 +3,7 @@ import type { InboundCall, InboundDeps, InboundReply, InboundRoute } from '../..
 import { checkWith } from '../../src/contract/check.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { isValidationError, type Validate } from '../../src/contract/validate.ts';
+import type { Dossier } from '../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../src/model/time.ts';
 import { CATALOGUES, officerOf, type CatalogueConfig } from './catalogues.ts';
 import * as compiled from './generated/validators.js';
@@ -13,6 +14,7 @@ import { catalogueReply, laterReply, missingReply, resultReply, taxReply, textRe
 import { fieldsOf, lineOf, present, textOf, timeOf, type Fields } from './inbound/values.ts';
 import { tell, TooMuchTold, type Told } from './land-case.ts';
 import { inDeclaredCase } from './names.ts';
+import { procedureRow } from './route.ts';
 import { ilisNotices, portalNotices, portalVoucher } from './tax.ts';
 
 /** What the routes need of the adapter's configuration; `system` names the land system in the case. */
@@ -29,12 +31,21 @@ const checked = (component: keyof typeof compiled): Validate<unknown> => checkWi
 
 const readingOf = ({ config, now }: Deps): Reading => ({ config, now: now(), officer: (code) => officerOf(config.officers, code)?.name });
 
-/** Tells one dossier. `refused`: more than it can hold, or what comes out is no dossier; nothing was changed then. */
-async function change(code: string, call: InboundCall, told: Told, { changeDossier, config, now }: Deps): Promise<'done' | 'no-dossier' | 'refused'> {
+/** A land system speaks of land dossiers: its secret opens no other. By procedure alone, since agencies and communes change while a case is worked on. */
+const isLand = (dossier: Dossier, config: LandInboundConfig): boolean => dossier.landCase !== undefined || procedureRow(dossier, config) !== undefined;
+
+/** Tells one dossier. `no-dossier`: none of this number that the caller may speak of. `refused`: more than it can hold, or what comes out is no dossier; nothing was changed then. */
+async function change(code: string, call: InboundCall, told: Told, { changeDossier, config, now }: Deps, mayTell: (dossier: Dossier, config: LandInboundConfig) => boolean): Promise<'done' | 'no-dossier' | 'refused'> {
   const at = instantFromEpoch(now());
   try {
-    const { status } = await changeDossier(code, call, (dossier) => tell(dossier, told, config.system, at));
-    return status === 'no-dossier' ? status : 'done';
+    // The ledger knows a call by its text. One that may happen again is another one on another day; whether it is, `tell` knows.
+    const origin = told.mayRecur === true ? { ...call, text: `${call.text} ${at.slice(0, 10)}` } : call;
+    let isForeign = false;
+    const { status } = await changeDossier(code, origin, (dossier) => {
+      isForeign = !mayTell(dossier, config);
+      return isForeign ? undefined : tell(dossier, told, config.system, at);
+    });
+    return status === 'no-dossier' || isForeign ? 'no-dossier' : 'done';
   } catch (error) {
     if (error instanceof TooMuchTold || isValidationError(error)) return 'refused';
     throw error;
@@ -48,7 +59,7 @@ function callbackRoute(callback: Callback): Route {
   return {
     id, title, method: 'POST', path: `${LAND_PREFIX}/${name}/:securityCode`, request: checked(component), unavailable: laterReply,
     unpack: (body) => inDeclaredCase(component, body),
-    guard: ({ params }, { securityCode }) => (isSecret(params['securityCode'], securityCode) ? undefined : textReply(500, WORDS.wrongCode)),
+    guard: ({ params }, config) => (isSecret(params['securityCode'], 'securityCode', config) ? undefined : textReply(500, WORDS.wrongCode)),
     async handle(call, deps) {
       const { config, findDossier } = deps;
       if (!isSigned(call, config)) return { ...textReply(500, WORDS.wrongCode), isUnauthorized: true };
@@ -58,10 +69,14 @@ function callbackRoute(callback: Callback): Route {
       if (missing.length > 0) return missingReply(missing);
       const code = lineOf(body['SoBienNhan'], LONGEST_CODE + 1) ?? '';
       if (code === '' && callback.saysNoNumber === true) return textReply(500, WORDS.noNumber);
-      if (code === '' || code.length > LONGEST_CODE || (await findDossier(code)) === undefined) return unknownReply(callback, config);
+      if (code === '' || code.length > LONGEST_CODE) return unknownReply(callback, config);
       const strangers = config.unknownOfficers === 'refuse' && officers.some((field) => officerOf(config.officers, lineOf(body[field], 500)) === undefined);
-      if (strangers) return textReply(500, WORDS.noOfficer);
-      const done = await change(code, call, callback.read(body, readingOf(deps)), deps);
+      // Only here is the dossier looked up before it is changed: an unknown one is said before an unknown officer.
+      if (strangers) {
+        const known = await findDossier(code);
+        return known === undefined || !isLand(known, config) ? unknownReply(callback, config) : textReply(500, WORDS.noOfficer);
+      }
+      const done = await change(code, call, callback.read(body, readingOf(deps)), deps, isLand);
       if (done === 'no-dossier') return unknownReply(callback, config);
       return done === 'done' ? resultReply(config, 1) : textReply(500, WORDS.failed);
     },
@@ -74,11 +89,11 @@ const unknownReply = ({ acknowledges }: Callback, config: LandInboundConfig): In
 // ---- I10–I12 --------------------------------------------------------------------------------------------------
 
 const catalogueRoutes = CATALOGUES.map(({ id, title, name, items }): Route => ({
-  id, title, method: 'GET', path: `${LAND_PREFIX}/${name}`, request: (value) => ({ ok: true, value }), unavailable: laterReply,
-  guard({ query }, { securityCode }) {
+  id, title, method: 'GET', path: `${LAND_PREFIX}/${name}`, request: checked('DanhMucQuery'), unavailable: laterReply, unpack: (query) => inDeclaredCase('DanhMucQuery', query),
+  guard({ query }, config) {
     const given = queryValue(query, 'SecurityCode');
     if (given === undefined || given === '') return missingReply(['SecurityCode']);
-    return isSecret(given, securityCode) ? undefined : textReply(500, WORDS.wrongCatalogueCode);
+    return isSecret(given, 'securityCode', config) ? undefined : textReply(500, WORDS.wrongCatalogueCode);
   },
   handle: (_call, { config }) => Promise.resolve(catalogueReply(config, items(config))),
 }));
@@ -88,7 +103,7 @@ const catalogueRoutes = CATALOGUES.map(({ id, title, name, items }): Route => ({
 const ilisTax: Route = {
   id: 'ilisTaxNotices', title: { vi: 'Kết quả thuế qua ILIS', en: 'Tax notices through ILIS' }, method: 'POST', path: 'KetQuaThue', request: checked('KetQuaThueIlisRequest'), unavailable: laterReply,
   unpack: (body) => inDeclaredCase('KetQuaThueIlisRequest', body),
-  guard: ({ query }, { codeGet }) => (isSecret(queryValue(query, 'CodeGet'), codeGet) ? undefined : textReply(400, '')),
+  guard: ({ query }, config) => (isSecret(queryValue(query, 'CodeGet'), 'codeGet', config) ? undefined : textReply(400, '')),
   async handle(call, deps) {
     const { config } = deps;
     const failed = (message: string): InboundReply => resultReply(config, 0, message, 201);
@@ -102,13 +117,16 @@ const ilisTax: Route = {
     const by = lineOf(body['NguoiXuLy'], 500);
     const told = taxTold(notices, timeOf(body['NgayCoKetQuaThue'], true), present({ by, text: textOf(body['GhiChu'], 10_000) }), now, officer(by));
     const code = lineOf(body['SoBienNhan'], LONGEST_CODE + 1) ?? '';
-    const done = code === '' || code.length > LONGEST_CODE ? 'no-dossier' : await change(code, call, told, deps);
+    const done = code === '' || code.length > LONGEST_CODE ? 'no-dossier' : await change(code, call, told, deps, isLand);
     if (done === 'no-dossier') return failed(WORDS.noTaxDossier);
     return done === 'done' ? resultReply(config, 1, null, 201) : failed(WORDS.failed);
   },
 };
 
 // ---- Tax from the portal (5.3) --------------------------------------------------------------------------------
+
+/** The portal speaks of every dossier, those of another land system included. */
+const byPortal = (): boolean => true;
 
 /** The secret is in the body: `guard` cannot see it, and only closes the route where none is configured. */
 function portalRoute(id: string, title: Route['title'], name: string, component: 'ThongBaoThueCongRequest' | 'ChungTuThueCongRequest', take: (data: Fields, call: InboundCall, deps: Deps) => Promise<string | null>): Route {
@@ -118,7 +136,7 @@ function portalRoute(id: string, title: Route['title'], name: string, component:
     guard: (_call, { taxSecurityKey }) => (taxSecurityKey === undefined ? taxReply(WORDS.wrongKey) : undefined),
     async handle(call, deps) {
       const body = fieldsOf(inDeclaredCase(component, call.body));
-      if (!isSecret(body['SecurityKey'], deps.config.taxSecurityKey) || !isSigned(call, deps.config)) return { ...taxReply(WORDS.wrongKey), isUnauthorized: true };
+      if (!isSecret(body['SecurityKey'], 'taxSecurityKey', deps.config) || !isSigned(call, deps.config)) return { ...taxReply(WORDS.wrongKey), isUnauthorized: true };
       return taxReply(await take(fieldsOf(body['Data']), call, deps));
     },
   };
@@ -131,14 +149,14 @@ const portalNoticesRoute = portalRoute('portalTaxNotices', { vi: 'Thông báo th
   for (const code of read.notices.keys()) if (code === '' || code.length > LONGEST_CODE || (await deps.findDossier(code)) === undefined) return WORDS.noTaxDossier;
   let failed = false;
   for (const [code, notices] of read.notices) {
-    if (notices.length > 0) failed = (await change(code, call, taxTold(notices, undefined, {}, deps.now()), deps)) !== 'done' || failed;
+    if (notices.length > 0) failed = (await change(code, call, taxTold(notices, undefined, {}, deps.now()), deps, byPortal)) !== 'done' || failed;
   }
   return failed ? WORDS.failed : null;
 });
 
 const portalVoucherRoute = portalRoute('portalTaxVoucher', { vi: 'Chứng từ nộp thuế từ Cổng DVCQG', en: 'A payment voucher from the national portal' }, 'ImportChungTuThueFromDVCQG', 'ChungTuThueCongRequest', async (data, call, deps) => {
   const { code, notice } = portalVoucher(data);
-  const done = code === undefined ? 'no-dossier' : await change(code, call, paidTold(notice, deps.now()), deps);
+  const done = code === undefined ? 'no-dossier' : await change(code, call, paidTold(notice, deps.now()), deps, byPortal);
   return done === 'no-dossier' ? WORDS.noTaxDossier : done === 'done' ? null : WORDS.failed;
 });
 

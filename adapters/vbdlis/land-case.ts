@@ -16,6 +16,8 @@ export type CaseFacts = Pick<LandCase, 'origin' | 'procedureCase' | 'area' | 'pr
 export interface Told {
   /** absent: it tells facts and nothing that happened (I6) */
   event?: LandEvent;
+  /** the call carries no time (I7–I9): told again within a day it is the same event, later it has happened again */
+  mayRecur?: true;
   /** of `PAUSED`: what a pause is to the province (U6) */
   pauseStatus?: DossierStatus;
   notices?: readonly Notice[];
@@ -38,7 +40,7 @@ export class TooMuchTold extends Error {
 export function tell(dossier: Dossier, told: Told, system: string, now: string): Dossier | undefined {
   const known = dossier.landCase;
   if (known === undefined && told.event === undefined && (told.notices ?? []).length === 0 && told.facts === undefined) return undefined;
-  const news = known?.events.some(({ id }) => id === told.event?.id) === true ? undefined : told.event;
+  const news = newsOf(told, known?.events ?? []);
   const late = news !== undefined && news.kind !== 'FINISHED' && hasEnded(dossier);
   const event: LandEvent | undefined = news !== undefined && late ? { ...news, isLate: true } : news;
   const events = inOrder([...(known?.events ?? []), ...(event === undefined ? [] : [event])]);
@@ -67,12 +69,25 @@ export function tell(dossier: Dossier, told: Told, system: string, now: string):
     if (situation.state === 'FINISHED_WITHOUT_RESULT' && event.text !== undefined && lastOf(events, ({ kind }) => kind === 'FINISHED')?.id === event.id) changed.statusReason = event.text.slice(0, 4000);
     // The province's own status may be ahead of its history.
     const isLast = moves.every(({ at }) => epochOf(at) <= epochOf(event.at));
-    changed.history = withEntry(dossier.history, entryOf(event, isLast && situation.by === 'province' ? status : (situation.after.get(event.id) ?? status), told.names));
+    // What the portal itself says of notices that are known (their amounts) is no further step, for the portal least of all.
+    const isSecondWord = event.kind === 'TAX_NOTICES' && told.notices?.every(({ channel }) => channel === 'portal') === true && obligations.length === known?.obligations.length && status === dossier.status;
+    if (!isSecondWord) changed.history = withEntry(dossier.history, entryOf(event, isLast && situation.by === 'province' ? status : (situation.after.get(event.id) ?? status), told.names));
     changed.dates = datesOf(dossier.dates, events, event);
     changed.supplements = supplementsOf(dossier, events);
     if (changed.supplements.length > MOST.supplements) throw new TooMuchTold();
   }
   return isDeepStrictEqual(changed, dossier) ? undefined : changed;
+}
+
+const SAME_MS = 24 * 3_600_000;
+
+/** What is told, unless it is known. A repetition of the line's must not move a case again; a second request must not be lost for its words. */
+function newsOf({ event, mayRecur }: Told, known: readonly LandEvent[]): LandEvent | undefined {
+  if (event === undefined) return undefined;
+  const same = known.filter(({ id }) => id === event.id || (mayRecur === true && id.startsWith(`${event.id}:`)));
+  if (same.length === 0) return event;
+  const isSame = mayRecur !== true || same.some(({ at }) => Math.abs(epochOf(event.at) - epochOf(at)) < SAME_MS);
+  return isSame ? undefined : { ...event, id: `${event.id}:${same.length + 1}` };
 }
 
 /**
@@ -130,7 +145,9 @@ function supplementsOf({ supplements, dates }: Dossier, events: readonly LandEve
     const receipt = receipts.find(({ at }) => epochOf(at) >= epochOf(request.at));
     const opened: Supplement = { id: request.id, requestedAt: request.at, reason: request.text ?? rowOf(request.kind).action.vi, ...(request.by === undefined ? {} : { requestedBy: request.by }) };
     if (receipt === undefined) return known ?? opened;
-    const oldDueAt = known?.oldDueAt ?? (dates.dueAt === receipt.newDueAt ? undefined : dates.dueAt);
+    // The receipt may have been told before its request, and have set the date by then.
+    const replaced = dates.dueHistory?.find(({ changedAt }) => changedAt === receipt.at)?.dueAt;
+    const oldDueAt = known?.oldDueAt ?? replaced ?? (dates.dueAt === receipt.newDueAt ? undefined : dates.dueAt);
     return {
       ...opened, completedAt: known?.completedAt !== undefined && epochOf(known.completedAt) < epochOf(receipt.at) ? known.completedAt : receipt.at,
       ...(receipt.text === undefined ? {} : { receivedNote: receipt.text }),

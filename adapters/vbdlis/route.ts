@@ -6,7 +6,7 @@ import type { OfficerConfig } from './inbound-config.ts';
 import { isLandEntry } from './situation.ts';
 
 /** The row of the procedure; a case of its own comes first. `undefined`: no land procedure. */
-export function procedureRow(dossier: Pick<Dossier, 'procedure'>, { procedures }: Pick<LandConfig, 'procedures'>): ProcedureRow | undefined {
+export function procedureRow<Row extends Pick<ProcedureRow, 'code'>>(dossier: Pick<Dossier, 'procedure'>, { procedures }: { procedures: Readonly<Record<string, Row>> }): Row | undefined {
   const { code, caseCode } = dossier.procedure;
   return (caseCode === undefined ? undefined : procedures[`${code}/${caseCode}`]) ?? procedures[code];
 }

@@ -1,29 +1,29 @@
 /** What three channels tell of land tax, as notices and vouchers (fact sheet 2.8 and 5). */
-import { readXml } from '../../src/contract/xml/document.ts';
+import { readXml } from '../../src/contract/xml/stream.ts';
 import { isXmlFault } from '../../src/contract/xml/events.ts';
 import type { LandFile, ObligationPayment } from '../../src/model/generated/land-case.ts';
-import { fieldsOf, itemsOf, lineOf, present, textOf, timeOf, type Fields } from './inbound/values.ts';
+import { fieldsOf, itemsOf, lineOf, linkOf, present, textOf, timeOf, type Fields } from './inbound/values.ts';
 import type { Notice } from './obligations.ts';
 
-/** What one message may hold; more is refused, not cut: a notice that is left out would look paid. */
-const MOST = { xmlChars: 4 * 1024 * 1024, xmlDepth: 16, xmlText: 64 * 1024, rows: 2000, notices: 200 } as const;
+/** What one message may hold, ten times what a dossier can. More than that is refused, not cut: a notice that is left out would look paid. */
+const MOST = { xmlChars: 4 * 1024 * 1024, xmlDepth: 16, xmlText: 64 * 1024, rows: 2000 } as const;
 
-const linked = (value: unknown, name?: string): LandFile | undefined => {
-  const link = lineOf(value, 4000);
-  return link === undefined ? undefined : { link, ...present({ name }) };
+const linked = (value: unknown): LandFile | undefined => {
+  const link = linkOf(value);
+  return link === undefined ? undefined : { link };
 };
 
 /** I4. Times are UTC as in the other callbacks. */
 export function vbdlisNotices(body: Fields): Notice[] {
   const decidedAt = timeOf(body['NgayCoKetQuaThue']);
-  return itemsOf(body['DanhSachThongBaoThue']).slice(0, MOST.notices).map(fieldsOf).flatMap((item) =>
+  return itemsOf(body['DanhSachThongBaoThue']).slice(0, MOST.rows).map(fieldsOf).flatMap((item) =>
     noticeOf({ payer: item['HoTenChu'], taxKind: item['LoaiThue'], number: item['SoThongBaoThue'], link: item['DuongDanThongBaoThue'] }, { channel: 'vbdlis', decidedAt }));
 }
 
 /** `/KetQuaThue`. Times are local, the note is the sub-item's name. The number is no tax code, though the reference stores it as one. */
 export function ilisNotices(body: Fields): Notice[] {
   const shared = { channel: 'ilis' as const, decidedAt: timeOf(body['NgayCoKetQuaThue'], true), subItem: lineOf(body['GhiChu'], 1000) };
-  return itemsOf(body['DanhSachThongBaoThue']).slice(0, MOST.notices).map(fieldsOf).flatMap((item) =>
+  return itemsOf(body['DanhSachThongBaoThue']).slice(0, MOST.rows).map(fieldsOf).flatMap((item) =>
     noticeOf({ payer: item['HoVaChu'], taxKind: item['LoaiThue'], number: item['SoThongBaoThue'], link: item['DuongDanTBT'] }, shared));
 }
 

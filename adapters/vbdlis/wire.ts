@@ -1,24 +1,14 @@
 /** The line to the land system: paths by dialect, the token of ILIS, files read in while a message goes out, downloads. */
-import { createSessionProvider, type SessionProvider } from '../../src/adapter/session.ts';
+import { guardedSessions, notSent, withSession } from '../../src/adapter/login.ts';
+import type { SessionProvider } from '../../src/adapter/session.ts';
 import type { HttpRequest, Transport } from '../../src/adapter/transport.ts';
 import type { AdapterRuntime, AnyOperation, Wire, WireResult } from '../../src/adapter/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { bodyOf } from './body.ts';
-import { LOGIN_PAUSE_MS, LOGIN_REFUSED, NOT_OFFERED, readReply } from './classify.ts';
+import { NOT_OFFERED, readReply } from './classify.ts';
 import { WRITE_IDS, type WriteId } from './codes.ts';
 import type { LandConfig, Login } from './config.ts';
 import { attachmentReader, download, downloadUrl, fileLines, partsOf, type DownloadRequest, type FileLines } from './files.ts';
-
-const notSent = (code: string, durationMs = 0): WireResult => ({ kind: 'failure', sent: 'before', code, durationMs });
-
-/** Thrown by a login; carries what the waiting calls answer with. */
-class LoginFailed extends Error {
-  readonly result: WireResult;
-  constructor(result: WireResult) {
-    super('login failed');
-    this.result = result;
-  }
-}
 
 /** A token is renewed this long before its end. */
 const RENEW_BEFORE_MS = 30_000;
@@ -60,7 +50,7 @@ const isWriteId = (id: string): id is WriteId => (WRITE_IDS as readonly string[]
 function send(config: LandConfig, lines: Lines, operation: AnyOperation, request: unknown, signal: AbortSignal | undefined): Promise<WireResult> {
   const { tax } = config;
   let line: Transport;
-  let where: Pick<HttpRequest, 'path' | 'query'>;
+  let where: Pick<HttpRequest, 'path'>;
   if (isWriteId(operation.id)) {
     line = lines.main;
     where = { path: config.paths[operation.id] };
@@ -87,53 +77,33 @@ function fetchFile(config: LandConfig, lines: Lines, request: DownloadRequest, s
   const url = downloadUrl(request.link, config);
   if (url === undefined) return Promise.resolve(notSent('LINK_REFUSED'));
   const { headers, tokenHosts } = config.downloads;
-  // The token goes to the land system's own host, and to no other that is not named: a link is theirs, the token is ours.
-  const isTrusted = url.host === new URL(config.baseUrl).host || tokenHosts.includes(url.host);
+  // The token goes to the land system's own host, and to no other that is not named: a link is theirs, the token is ours. Nor does a
+  // link take it from TLS to the open.
+  const own = new URL(config.baseUrl);
+  const isTrusted = url.origin === own.origin || (tokenHosts.includes(url.host) && (url.protocol === 'https:' || own.protocol === 'http:'));
   return withToken(isTrusted ? lines.session : undefined, signal, (authorization) => download(request, url, { ...headers, ...authorization }, config, lines.files, signal));
 }
 
-/** A refused token proves that the call was not looked at, so it goes again, once, with a new one. */
-async function withToken(sessions: SessionProvider | undefined, signal: AbortSignal | undefined, call: (authorization: Record<string, string>) => Promise<WireResult>): Promise<WireResult> {
-  if (sessions === undefined) return call({});
-  for (let attempt = 0; ; attempt += 1) {
-    let token: string;
-    try {
-      token = await sessions.get();
-    } catch (error) {
-      if (error instanceof LoginFailed) return error.result;
-      throw error;
-    }
-    if (signal?.aborted === true) return notSent('ABORTED');
-    const result = await call({ authorization: `Bearer ${token}` });
-    if (attempt > 0 || !isTokenRefused(result)) return result;
-    sessions.invalidate(token);
-  }
+function withToken(sessions: SessionProvider | undefined, signal: AbortSignal | undefined, call: (authorization: Record<string, string>) => Promise<WireResult>): Promise<WireResult> {
+  return sessions === undefined ? call({}) : withSession(sessions, signal, (token) => call({ authorization: `Bearer ${token}` }), isTokenRefused);
 }
 
 const isTokenRefused = (result: WireResult): boolean => result.kind === 'response' && (result.status === 401 || result.status === 403) && readReply(result.body) === undefined;
 
-/**
- * The token, fetched once for everybody who waits for it and kept until shortly before its end; after a refused account there is a pause,
- * so that a wrong password does not become thousands of logins. The reference fetches one before each call and goes on without.
- */
+/** The token, kept until shortly before its end. The reference fetches one before each call and goes on without. */
 function sessionsOf(login: Login, config: LandConfig, lines: FileLines, now: () => number): SessionProvider {
-  let refusedUntil = Number.NEGATIVE_INFINITY;
   const url = new URL(login.tokenUrl);
   const body = new URLSearchParams({ grant_type: 'password', username: login.username, password: login.password, client_id: login.clientId, client_secret: login.clientSecret }).toString();
-  return createSessionProvider({
+  return guardedSessions({
     ttlMs: config.sessionTtlMs,
     now,
-    async login() {
-      if (now() < refusedUntil) throw new LoginFailed(notSent(LOGIN_REFUSED));
-      const result = await lines.to(url.origin).request({ method: 'POST', ...partsOf(url), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });
-      if (result.kind === 'failure') throw new LoginFailed(notSent(`LOGIN_${result.code}`, result.durationMs));
-      const answer = result.status >= 200 && result.status < 300 && isRecord(result.body) ? result.body : {};
-      const token = answer['access_token'];
+    ask: () => lines.to(url.origin).request({ method: 'POST', ...partsOf(url), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body }),
+    read(answer) {
+      const given = answer.status >= 200 && answer.status < 300 && isRecord(answer.body) ? answer.body : {};
+      const token = given['access_token'];
       // What cannot stand in a header is no token, and must not become a line of its own there.
-      if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return { session: token, ttlMs: lifeOf(answer['expires_in']) };
-      const refused = [400, 401, 403].includes(result.status);
-      if (refused) refusedUntil = now() + LOGIN_PAUSE_MS;
-      throw new LoginFailed(notSent(refused ? LOGIN_REFUSED : `LOGIN_HTTP_${result.status}`, result.durationMs));
+      if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return { session: token, ttlMs: lifeOf(given['expires_in']) };
+      return [400, 401, 403].includes(answer.status) ? 'refused' : undefined;
     },
   });
 }

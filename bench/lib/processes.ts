@@ -35,10 +35,14 @@ async function start([file = '', ...args]: string[], urlOf: (line: string) => st
   };
 }
 
+/** A simulated upstream that checks nothing and keeps nothing, as fast as it can be. @param args further ones of `lienthong mock` */
+export const startMock = (upstream: string, ...args: string[]): Promise<Running> =>
+  start([MAIN, 'mock', upstream, '--json', '--no-validation', '--keep', '0', '--seed', 'bench', ...args], (line) => (JSON.parse(line) as { url: string }).url);
+
 /** @param latencyMs how long the upstream takes to answer each call */
 export function startSimulator(latencyMs = 0): Promise<Running> {
   const faults = latencyMs === 0 ? [] : ['--faults', writeTemporary('faults.json', { rules: [{ kind: 'latency', delay: { fixed: latencyMs } }] })];
-  return start([MAIN, 'mock', 'dvcqg', '--json', '--no-validation', '--keep', '0', '--seed', 'bench', '-o', `agencies=["${AGENCY}"]`, ...faults], (line) => (JSON.parse(line) as { url: string }).url);
+  return startMock('dvcqg', '-o', `agencies=["${AGENCY}"]`, ...faults);
 }
 
 export const startBaseline = (file: string, env: Record<string, string> = {}): Promise<Running> =>

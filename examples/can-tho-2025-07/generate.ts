@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { generateExport, type ExportOptions } from './lib/export.ts';
 
 export { EXPECTED, generateExport, type ExportOptions } from './lib/export.ts';
+export * from './lib/land.ts';
 
 const CHUNK = 256 * 1024;
 

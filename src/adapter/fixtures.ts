@@ -148,6 +148,8 @@ export interface AdapterFixtures<Config = unknown, Ops extends Record<string, An
   config: Record<string, unknown>;
   /** further settings under which the encode laws must hold as well, by name; laid over `config` */
   variants?: Readonly<Record<string, Record<string, unknown>>>;
+  /** other ways in which the same upstream is spoken to, by name: laid over these fixtures, and every check runs for each as well. `without`: operations that it does not have */
+  dialects?: Readonly<Record<string, Partial<Omit<AdapterFixtures<Config, Ops>, 'dialects'>> & { without?: readonly (keyof Ops & string)[] }>>;
   /** pointers to the secrets in `config` */
   secrets: readonly string[];
   /** every operation */

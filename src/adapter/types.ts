@@ -90,6 +90,12 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   remoteAmended?(request: Req, remote: RemoteState): RemoteState;
   /** what is known of the dossier at the upstream after this succeeded. @param value what `decode` made of the answer */
   remoteAfter?(request: Req, remote: RemoteState, value: Out): RemoteState;
+  /**
+   * What its success tells of the dossier itself: the dossier as it is now with that put in, undefined when there is nothing new in it. Pure. Told
+   * before the exchange is done, and told again where that was not written any more; not told where a probe settles what was in doubt. No snapshot
+   * goes out for it.
+   */
+  learn?(dossier: Dossier, input: In, value: Out, now: number): Dossier | undefined;
   /** false while the upstream is not ready for this call (a step before its dossier); the lane waits, visibly */
   needs?(remote: RemoteState): boolean;
   /** how to learn whether an earlier attempt took effect */
@@ -261,6 +267,8 @@ export interface SimulatorCallback {
   /** what kind of call it is, as `SimulatorCallKind.name`: for fault rules and people */
   name: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** what the call is about: those of one subject reach us in order, whatever is called beside them. Absent: nothing in particular */
+  subject?: string;
   /** below the address that the host was given, e.g. `/search/call` */
   path: string;
   /** the path as it may be shown and kept, where a secret stands in it. Absent: as it is */

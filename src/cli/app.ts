@@ -13,6 +13,7 @@ import { ROLES, type Role } from '../gateway/roles.ts';
 import { retentionTasks } from '../gateway/retention.ts';
 import { createSchedule, type Schedule } from '../gateway/schedule.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
+import { isLedgerError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/open.ts';
 
@@ -71,6 +72,15 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       delivery = createDelivery({
         ledger, connections, protection, concurrency: config.delivery.concurrency, policy: config.delivery.retry,
         urgentWithinMs: config.delivery.urgentWithinHours * 3_600_000,
+        async learn(where, change) {
+          try {
+            await gateway?.intake.change({ ...where, actor: null, isDetail: true }, change);
+          } catch (error) {
+            if (isLedgerError(error)) throw error;
+            // An adapter's own mistake: the call was made all the same, and is not made again for it.
+            logger.error({ err: error, upstream: where.upstream, dossierCode: where.dossierCode }, 'answer not put into the dossier');
+          }
+        },
         observe: (attempt) => gateway?.metrics.attempt(attempt),
         onError: failed,
       });

@@ -7,20 +7,29 @@ import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { dvcqgJournalReader } from '../../adapters/dvcqg/simulator.ts';
 import type { JournalEntry } from '../adapter/types.ts';
 import { connect } from '../adapter/client.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { ExchangeRow, Ledger } from '../ledger/ledger.ts';
+import type { Dossier } from '../model/canonical.ts';
 import { checkDelivery, type DeliveryReport, type ExpectedDossier, type LostReply } from '../testing/index.ts';
+import { readLines, readPages } from './demo-mocks.ts';
 
 /** @param lines the export's records @param upstream raw configuration of the portal's connection */
 export function expectedAtPortal(lines: Iterable<string>, upstream: Record<string, unknown>): Map<string, ExpectedDossier> {
-  const line = connect(dvcqg, upstream);
-  const { syncDossier, appendProgress } = dvcqg.operations;
   const source = opencps.source;
   if (source === undefined) throw new TypeError('the source adapter reads no export');
   const sourceConfig = opencps.configure({});
+  function* decoded(): Generator<Dossier> {
+    for (const text of lines) yield source?.decode(JSON.parse(text), sourceConfig as never).dossier as Dossier;
+  }
+  return expectedOf(decoded(), upstream);
+}
+
+/** The same for dossiers as they should stand there. */
+export function expectedOf(dossiers: Iterable<Dossier>, upstream: Record<string, unknown>): Map<string, ExpectedDossier> {
+  const line = connect(dvcqg, upstream);
+  const { syncDossier, appendProgress } = dvcqg.operations;
   const expected = new Map<string, ExpectedDossier>();
   const ctx = { config: line.config as never, remote: {}, now: Date.now, run: () => Promise.reject(new Error('not used')) };
-  for (const text of lines) {
-    const { dossier } = source.decode(JSON.parse(text), sourceConfig as never);
+  for (const dossier of dossiers) {
     const [snapshot] = syncDossier.encode([dossier], ctx as never).data;
     const steps = (appendProgress.subscribe?.plan(dossier, line.config as never) ?? []).map(({ itemKey }) => {
       const input = appendProgress.subscribe?.input(dossier, itemKey);
@@ -34,35 +43,46 @@ export function expectedAtPortal(lines: Iterable<string>, upstream: Record<strin
   return expected;
 }
 
-export async function compareWithPortal(options: { expected: ReadonlyMap<string, ExpectedDossier>; ledger: Ledger; upstream: string; adminUrl: string }): Promise<DeliveryReport> {
-  const exchanges = [];
-  for (let afterId = 0; ; ) {
-    const page = await options.ledger.listExchanges({ upstream: options.upstream, afterId, limit: 5_000 });
-    exchanges.push(...page);
+/** What is known of a run's deliveries to one upstream; the second comparison reads on where the first one stopped. */
+export interface Deliveries { journal: JournalEntry[]; exchanges: ExchangeRow[]; lastSeq: number; lastId: number }
+
+/** Where a run's two sides are read: the ledger's exchanges of the upstream, and the simulator. */
+export interface Sides { ledger: Ledger; upstream: string; adminUrl: string }
+
+/** The same of some dossiers only: a run is large. */
+export const deliveriesOf = ({ journal, exchanges, ...read }: Deliveries, only: ReadonlyMap<string, unknown>): Deliveries =>
+  ({ ...read, journal: journal.filter(({ key }) => key !== undefined && only.has(key)), exchanges: exchanges.filter(({ dossierCode }) => only.has(dossierCode)) });
+
+/**
+ * @param known of a first comparison: its rows are kept as they were, so nothing may have been open then
+ * @param only the dossiers that matter; all when absent
+ */
+export async function readDeliveries(options: Sides, known?: Deliveries, only?: ReadonlyMap<string, unknown>): Promise<Deliveries> {
+  const matters = (code: string | undefined): boolean => only === undefined || (code !== undefined && only.has(code));
+  const read: Deliveries = { journal: [...known?.journal ?? []], exchanges: [...known?.exchanges ?? []], lastSeq: known?.lastSeq ?? 0, lastId: known?.lastId ?? 0 };
+  for (;;) {
+    const page = await options.ledger.listExchanges({ upstream: options.upstream, afterId: read.lastId, limit: 5_000 });
+    read.exchanges.push(...page.filter(({ dossierCode }) => matters(dossierCode)));
     const last = page.at(-1);
     if (last === undefined) break;
-    afterId = last.id;
+    read.lastId = last.id;
   }
+  for await (const entry of readPages<JournalEntry>(`${options.adminUrl}/journal?limit=10000`, read.lastSeq)) {
+    read.lastSeq = entry.seq;
+    if (matters(entry.key)) read.journal.push(entry);
+  }
+  return read;
+}
+
+/** @param options.deliveries absent: they are read now */
+export async function compareWithPortal(options: Sides & { expected: ReadonlyMap<string, ExpectedDossier>; deliveries?: Deliveries }): Promise<DeliveryReport> {
+  const { journal, exchanges } = options.deliveries ?? (await readDeliveries(options));
   return checkDelivery({
     expected: options.expected,
-    journal: await readPages<JournalEntry>(`${options.adminUrl}/journal?limit=10000`),
+    journal,
     exchanges,
     lostReplies: await readLines<LostReply>(`${options.adminUrl}/lost-replies`),
     reader: dvcqgJournalReader,
     operations: { snapshot: 'syncDossier', step: 'appendProgress' },
   });
-}
-
-async function readLines<T>(url: string): Promise<T[]> {
-  const text = await (await fetch(url)).text();
-  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as T);
-}
-
-async function readPages<T extends { seq: number }>(url: string): Promise<T[]> {
-  const all: T[] = [];
-  for (;;) {
-    const page = await readLines<T>(`${url}&after=${all.at(-1)?.seq ?? 0}`);
-    if (page.length === 0) return all;
-    for (const entry of page) all.push(entry);
-  }
 }

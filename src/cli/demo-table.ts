@@ -4,6 +4,7 @@ import type { LedgerCounts } from '../ledger/ledger.ts';
 import { isCompleted, isInProcessing, isReceived, isStopped } from '../model/status.ts';
 import type { DossierStatus } from '../model/canonical.ts';
 import type { DeliveryReport } from '../testing/index.ts';
+import type { LandReport } from './demo-land-check.ts';
 import { table, type Cell } from './output.ts';
 
 export interface DemoFigures {
@@ -17,17 +18,21 @@ export interface DemoFigures {
 }
 export interface Published { received: number; online: number; inProcessing: number; stopped: number; completed: number; onlinePercent: string; progressSteps: number }
 
+/** Exchanges of an upstream, or of all, in one of the states. */
+function exchangesIn(counts: LedgerCounts, states: readonly string[], upstream?: string): number {
+  return Object.entries(counts.exchanges).reduce((total, [path, n]) => {
+    const [id, , state = ''] = path.split('/');
+    return total + ((upstream === undefined || id === upstream) && states.includes(state) ? n : 0);
+  }, 0);
+}
+const same = (ours: number, theirs: number): string => (ours === theirs ? '=' : 'DIFFERS');
+
 export function demoTable(figures: DemoFigures, published: Published): { text: string; ok: boolean } {
   const { counts, report, portal, stats } = figures;
   const sum = (test: (status: DossierStatus, channel: string) => boolean) =>
     Object.entries(counts.byStatusAndChannel).reduce((total, [path, n]) => {
       const [status = '', channel = ''] = path.split('/');
       return total + (test(status as DossierStatus, channel) ? n : 0);
-    }, 0);
-  const states = (operation: string, wanted: string[]) =>
-    Object.entries(counts.exchanges).reduce((total, [path, n]) => {
-      const [, op, state = ''] = path.split('/');
-      return total + ((operation === '*' || op === operation) && wanted.includes(state) ? n : 0);
     }, 0);
   const lost = report.lost.length + report.missingUnflagged.length;
   const doubled = report.doubledDossiers.length + report.doubledSupplement.length + report.unaccountedDoubledSteps.length + report.tooOften.length;
@@ -44,14 +49,14 @@ export function demoTable(figures: DemoFigures, published: Published): { text: s
     ['lost / mất', lost, 0],
     ['doubled / trùng', doubled, 0],
   ];
-  const rows: Cell[][] = compared.map(([name, ours, theirs]) => [name, ours, theirs, ours === theirs ? '=' : 'DIFFERS']);
+  const rows: Cell[][] = compared.map(([name, ours, theirs]) => [name, ours, theirs, same(ours, theirs)]);
   const plain: [string, number | string][] = [
     ['lines refused / dòng bị từ chối', figures.imported.refused],
     ['progress steps arrived / bước đã đến', portal['steps'] ?? 0],
     ['calls retried / gọi lại', stats?.retries ?? 0],
     ['lost replies / mất câu trả lời', stats?.lostReplies ?? 0],
     ['doubts flagged / nghi vấn', counts.doubts],
-    ['dead letters / chờ người xử lý', states('*', ['dead', 'rejected'])],
+    ['dead letters / chờ người xử lý', exchangesIn(counts, ['dead', 'rejected'])],
     ['import, dossiers/s / nhập', Math.round(figures.imported.lines / (figures.importedMs / 1000))],
     ['accepted to delivered, dossiers/s', Math.round(figures.imported.lines / (figures.totalMs / 1000))],
     ['time, s / thời gian', (figures.totalMs / 1000).toFixed(1)],
@@ -61,6 +66,60 @@ export function demoTable(figures: DemoFigures, published: Published): { text: s
     `Cần Thơ 1–13/07/2025 · online ${published.onlinePercent} %`,
     '',
     table(['', 'ours', 'published', ''], rows),
+    '',
+    table(['', 'this run'], plain),
+  ].join('\n');
+  return { text, ok };
+}
+
+export interface LandDemoFigures {
+  report: LandReport;
+  /** files whose content, asked for once more, is another one */
+  wrongFiles: number;
+  /** answers of the desk that the gateway refused */
+  refused: number;
+  /** calls of the land system, repeats not counted */
+  callbacks: number;
+  counts: LedgerCounts;
+  statsBefore: DeliveryStats | undefined;
+  stats: DeliveryStats | undefined;
+  totalMs: number;
+}
+
+/** The land dossiers of the fortnight, there and back: what three journals say beside the plan. */
+export function landTable(figures: LandDemoFigures): { text: string; ok: boolean } {
+  const { report: { counted, planned, lost, doubled, different, ok: judged }, stats, statsBefore } = figures;
+  const compared: [string, number, number][] = [
+    ['sent to the land system (O1) / đã gửi', counted.sent, planned.sent],
+    ['moved between officers (I1) / luân chuyển', counted.moves, planned.moves],
+    ['supplement required (I2) / yêu cầu bổ sung', counted.supplements, planned.supplements],
+    ['paused (I2) / tạm dừng', counted.pauses, planned.pauses],
+    ['papers received, goes on (I3) / đã nhận bổ sung', counted.received, planned.received],
+    ['tax notices (I4) / thông báo thuế', counted.taxed, planned.taxed],
+    ['supplemented or paid, told (O2) / đã bổ sung, đã nộp', counted.answered, planned.answered],
+    ['finished (I5) / kết thúc', counted.finished, planned.finished],
+    ['  of these without a result / không có kết quả', counted.withoutResult, planned.withoutResult],
+    ['files fetched, SHA-256 kept / tệp đã tải', counted.files, planned.files],
+    ['handed to the citizen, told (O3) / đã trả', counted.returned, planned.returned],
+    ['portal steps that came of it / bước tiến độ lên cổng', counted.steps, planned.steps],
+    ['ended otherwise in one journal / lệch giữa ba sổ', different.length, 0],
+    ['lost / mất', lost.length, 0],
+    ['doubled / trùng', doubled.length, 0],
+  ];
+  const plain: [string, number | string][] = [
+    ['calls of the land system / lời gọi về tỉnh', figures.callbacks],
+    ['files with another hash / tệp sai mã băm', figures.wrongFiles],
+    ['answers of the desk refused / bị từ chối', figures.refused],
+    ['calls retried / gọi lại', (stats?.retries ?? 0) - (statsBefore?.retries ?? 0)],
+    ['lost replies / mất câu trả lời', (stats?.lostReplies ?? 0) - (statsBefore?.lostReplies ?? 0)],
+    ['dead letters / chờ người xử lý', exchangesIn(figures.counts, ['dead', 'rejected'])],
+    ['time, s / thời gian', (figures.totalMs / 1000).toFixed(1)],
+  ];
+  const ok = judged && figures.wrongFiles === 0 && figures.refused === 0 && compared.every(([, ours, theirs]) => ours === theirs);
+  const text = [
+    'Land dossiers of the fortnight, there and back / Hồ sơ đất đai đi và về',
+    '',
+    table(['', 'ours', 'planned', ''], compared.map(([name, ours, theirs]): Cell[] => [name, ours, theirs, same(ours, theirs)])),
     '',
     table(['', 'this run'], plain),
   ].join('\n');

@@ -45,10 +45,10 @@ export function program(): Command {
     .action(lazy(async () => (await import('./commands/serve.ts')).serve));
   kitCommands(parts);
   landCommands(parts);
-  command('demo', 'Run the Cần Thơ fortnight end to end: simulator, gateway, import, table / Chạy mẫu Cần Thơ từ đầu đến cuối')
-    .option('--once', 'end after the table / kết thúc sau khi in bảng')
+  command('demo', 'Run the Cần Thơ fortnight end to end: portal and land system simulated, gateway, import, tables / Chạy mẫu Cần Thơ từ đầu đến cuối, hồ sơ đất đai đi và về')
+    .option('--once', 'end after the tables / kết thúc sau khi in các bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
-    .option('--faults', 'let the simulated portal fail now and then / bật lỗi ngẫu nhiên ở cổng giả lập')
+    .option('--faults', 'let the simulated systems fail now and then / bật lỗi ngẫu nhiên ở các hệ thống giả lập')
     .action(lazy(async () => (await import('./commands/demo.ts')).demo));
   command('import <file>', 'Send an NDJSON export to a running gateway / Gửi tệp NDJSON tới cổng đang chạy')
     .requiredOption('--from <source>', 'source as the gateway’s configuration names it, e.g. opencps / nguồn')

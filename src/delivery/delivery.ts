@@ -5,7 +5,7 @@
 import type { Connection } from '../adapter/client.ts';
 import { isLedgerError } from '../ledger/errors.ts';
 import type { AttemptRecord, ClaimedLane, ClaimOptions, Ledger } from '../ledger/ledger.ts';
-import { drainLane, type LaneDeps } from './lane.ts';
+import { drainLane, type LaneDeps, type Learn } from './lane.ts';
 import type { UpstreamPolicy } from './policy.ts';
 import { createProtection, type Claimable, type Protection } from './protection.ts';
 import { RETRY_DEFAULTS, type RetryPolicy } from './retry.ts';
@@ -32,6 +32,8 @@ export interface DeliveryOptions {
   sweepEveryMs?: number;
   now?: () => number;
   random?: () => number;
+  /** puts into a dossier what an answer tells of it */
+  learn?: Learn;
   observe?: (attempt: ObservedAttempt) => void;
   /** a lane or the loop failed for a reason of our own (ledger closed, lease lost) */
   onError?: (error: unknown, where: { upstream?: string; dossierCode?: string }) => void;
@@ -117,7 +119,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const { calendar, callTimeoutMs } = protection.policy(id);
     shared.set(id, {
       ledger, connection, policy: policies.get(id) ?? RETRY_DEFAULTS, calendar, callTimeoutMs, protection, now, random, perLane: PER_LANE,
-      signal: abort.signal, stopping: () => stopping || stats.stalled !== null, observe,
+      signal: abort.signal, stopping: () => stopping || stats.stalled !== null, observe, learn: options.learn,
     });
   }
 

@@ -34,9 +34,16 @@ export interface LaneDeps {
   stopping: () => boolean;
   /** the lane makes no further call: what is left is to write it down and give the lane back */
   givingBack?: () => void;
+  /**
+   * Puts into the dossier what an upstream's answer tells of it, durably. `origin`: of which answer. Absent: nothing is learnt.
+   * @throws what the ledger fails with
+   */
+  learn?: Learn | undefined;
   /** after an attempt was made; counts for metrics, never content */
   observe: (attempt: AttemptRecord & { upstream: string; items: number }) => void;
 }
+
+export type Learn = (where: { upstream: string; dossierCode: string; origin: string }, change: (dossier: Dossier) => Dossier | undefined) => Promise<void>;
 
 /** An exchange on its way through this drain. */
 interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; alone: boolean; doubt?: ExchangeUpdate['doubt'] }
@@ -304,7 +311,18 @@ class LaneDrain {
 
     // An amended call leaves knowledge behind even when its own reply is lost.
     this.#setRemote(execution.remote);
+    if (outcome.kind === 'done') await this.#learn(group, op, outcome.value);
     return this.#afterSend(group, op, outcome, execution.code, random());
+  }
+
+  /** Before the exchange is settled: whoever crashes in between asks the upstream again, and learns the same. */
+  async #learn(group: readonly Item[], op: AnyOperation, value: unknown): Promise<void> {
+    const { learn, now } = this.#deps;
+    if (op.learn === undefined || learn === undefined) return;
+    const { upstream, dossierCode } = this.#lane;
+    for (const { itemKey, input } of group) {
+      await learn({ upstream, dossierCode, origin: `${op.id} ${itemKey} ${JSON.stringify(value)}` }, (dossier) => op.learn?.(dossier, input, value, now()));
+    }
   }
 
   /** Each exchange of the call is decided on its own: one has used its attempts, its neighbour has not. */

@@ -60,6 +60,8 @@ export interface ChangeInput {
   /** what the upstream sent: the same again changes nothing */
   origin: string;
   actor: string | null;
+  /** a detail that no snapshot tells: none goes out for it */
+  isDetail?: true;
 }
 
 export interface IntakeOptions {
@@ -76,7 +78,7 @@ export interface IntakeOptions {
 /** Quarantined input is cut to this many characters: it is kept for a person to read, not to be sent on. */
 export const QUARANTINE_RAW_CHARS = 65_536;
 const MAX_WARNINGS = 50;
-/** How often somebody else may be faster: more than one dossier's callers ever are. */
+/** How often another process may be faster: more than there ever are. */
 const MOST_TRIES = 20;
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -133,11 +135,28 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   /** What the ledger keeps of a dossier, and what follows from it. */
-  const stateOf = (dossier: Dossier): Pick<NewChange, 'dossierCode' | 'body' | 'columns' | 'terms' | 'plans'> =>
-    ({ dossierCode: dossier.code, body: JSON.stringify(dossier), columns: columnsOf(dossier), terms: termsOf(dossier), plans: plan(dossier) });
+  const stateOf = (dossier: Dossier, isDetail = false): Pick<NewChange, 'dossierCode' | 'body' | 'columns' | 'terms' | 'plans'> =>
+    ({ dossierCode: dossier.code, body: JSON.stringify(dossier), columns: columnsOf(dossier), terms: termsOf(dossier), plans: plan(dossier).filter(({ coalesce }) => !(isDetail && coalesce)) });
 
-  /** Read, work out, append; again when the dossier is no longer the one that was read. */
-  async function onto<T>(code: string, attempt: (known: DossierRow | undefined) => Promise<T | 'moved'>): Promise<T> {
+  /** The last of those who work on a dossier; never rejects. */
+  const turns = new Map<string, Promise<void>>();
+
+  /**
+   * Read, work out, append. One after the other in the order in which they come: of many at once all but one would have worked for
+   * nothing, again and again, and a source without times would see its last word overtaken.
+   */
+  function onto<T>(code: string, attempt: (known: DossierRow | undefined) => Promise<T | 'moved'>): Promise<T> {
+    const before = turns.get(code);
+    const mine = before === undefined ? untilItHolds(code, attempt) : before.then(() => untilItHolds(code, attempt));
+    const over = mine.then(() => undefined, () => undefined).then(() => {
+      if (turns.get(code) === over) turns.delete(code);
+    });
+    turns.set(code, over);
+    return mine;
+  }
+
+  /** Again when the dossier is no longer the one that was read: another process was faster. */
+  async function untilItHolds<T>(code: string, attempt: (known: DossierRow | undefined) => Promise<T | 'moved'>): Promise<T> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const done = await attempt(await ledger.getDossier(code));
       if (done !== 'moved') return done;
@@ -148,7 +167,8 @@ export function createIntake(options: IntakeOptions): Intake {
   /** A snapshot of the province's system with what upstreams have told of the same dossier put back in. */
   async function takeKeeping(change: NewChange, incoming: Dossier): Promise<IntakeResult> {
     return onto(change.dossierCode, async (row) => {
-      if (row === undefined) return settle(ledger.append({ ...change, basedOn: 0 }), change);
+      // Nothing to put back: it is new here, or its content has expired.
+      if (row === undefined || row.body === '') return settle(ledger.append({ ...change, basedOn: row?.lastEventSeq ?? 0 }), change);
       const known = JSON.parse(row.body) as Dossier;
       const merged = keepers.reduce((dossier, keep) => keep(known, dossier), incoming);
       return settle(ledger.append({ ...change, ...(merged === incoming ? {} : { ...stateOf(merged), origin: change.body }), basedOn: row.lastEventSeq }), change);
@@ -181,7 +201,8 @@ export function createIntake(options: IntakeOptions): Intake {
       return settle(ledger.append(prepared.change), { dossierCode: prepared.change.dossierCode, warnings: prepared.change.warnings }) as Promise<IntakeResult>;
     },
     change: (input, change) => onto<DossierChanged>(input.dossierCode, async (row) => {
-      if (row === undefined) return { status: 'no-dossier' };
+      // What has expired can no longer be changed, as it can no longer be shown.
+      if (row === undefined || row.body === '') return { status: 'no-dossier' };
       const known = JSON.parse(row.body) as Dossier;
       const changed = change(known);
       if (changed === undefined) return { status: 'unchanged', dossier: known };
@@ -189,7 +210,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (!checked.ok) throw new ValidationError(checked.issues);
       const result = await settle(ledger.append({
         kind: 'dossier.snapshot', sourceSystem: input.upstream, sourceId: known.sourceId, sourceUpdatedAt: null, via: 'inbound', actor: input.actor,
-        ...stateOf(checked.value), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
+        ...stateOf(checked.value, input.isDetail), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
       }), { dossierCode: known.code, warnings: [] });
       if (result === 'moved') return 'moved';
       return { status: result.status === 'duplicate' ? 'duplicate' : 'changed', dossier: checked.value };

@@ -19,6 +19,7 @@
  *   POST   /__admin/faults/once     {"fault": kind or {kind, …}, "match"?, "times"?}: for the next matching requests
  *   DELETE /__admin/faults          no faults, counts forgotten
  *   GET    /__admin/callbacks       the upstream's own calls, NDJSON; ?after=ID&limit=N (default 100)&personal=show
+ *   POST   /__admin/callbacks       {"url": "http://…"}: where they go from now on; null: nowhere
  *   GET    /__admin/calls           which of them a person may ask for
  *   POST   /__admin/call            {"name", "params"}: makes one and answers what became of it
  *   GET    /__admin/figures         figures of reports that were set by hand, where the simulator has reports
@@ -31,7 +32,7 @@ import { isRecord } from '../contract/is-record.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { FaultKind, FaultMatch, FaultPlan, Faults, FaultSpec } from './faults.ts';
 import type { HostedSimulator } from './host.ts';
-import type { Callbacks } from './server/callbacks.ts';
+import { CALLBACK_URL, isCallbackUrl, type Callbacks } from './server/callbacks.ts';
 import type { HostClock } from './server/clock.ts';
 import type { ExchangeLog } from './server/exchange-log.ts';
 import { isValidationMode, VALIDATION_MODES, type Inspector } from './server/inspector.ts';
@@ -180,6 +181,12 @@ export function handleAdmin(req: IncomingMessage, res: ServerResponse, body: str
       const after = count(url.searchParams.get('after'), 0);
       const page = callbacks.journal().filter(({ id }) => id > after).slice(0, count(url.searchParams.get('limit'), 100));
       return lines(res, page.map((record) => callbackOf(record, view())), { 'x-next-after': String(page.at(-1)?.id ?? after) });
+    }
+    case 'POST /callbacks': {
+      const { url: address } = asked;
+      if (address !== null && (typeof address !== 'string' || !isCallbackUrl(address))) return reply(res, 400, { error: `url: ${CALLBACK_URL}` });
+      callbacks.to(address ?? undefined);
+      return reply(res, 200, { ok: true });
     }
     case 'GET /calls':
       return reply(res, 200, simulator.calls?.() ?? []);

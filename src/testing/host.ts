@@ -14,7 +14,7 @@ import type { FaultPlan, Faults, FaultSpec } from './faults.ts';
 import type { Recorder } from './recorder/recording.ts';
 import { applyRequest, brokenReply, DRIBBLE_PAUSE, replyInstead, spoiltReply } from './replies.ts';
 import { BREAKS_AFTER, BREAKS_BEFORE, sendDribbling, sendWhole, type Reply } from './server/answering.ts';
-import { createCallbacks, type Callbacks } from './server/callbacks.ts';
+import { createCallbacks, type CallbackOptions, type Callbacks } from './server/callbacks.ts';
 import { createClock, skewOf, type HostClock } from './server/clock.ts';
 import { createExchangeLog, type ExchangeLog, type ExchangeLogOptions, type LoggedExchange } from './server/exchange-log.ts';
 import { createInspector, VALIDATE_HEADER, type Inspector, type ValidationMode } from './server/inspector.ts';
@@ -75,7 +75,7 @@ export interface HostOptions {
   /** gets every exchange as it went over the wire; the caller closes it */
   recorder?: Recorder;
   /** where the upstream's own calls go; without a URL they are only listed */
-  callbacks?: { url?: string; headers?: Readonly<Record<string, string>>; caFile?: string };
+  callbacks?: Pick<CallbackOptions, 'url' | 'headers' | 'caFile' | 'lines'>;
 }
 export interface RunningSimulator<S extends HostedSimulator = HostedSimulator> {
   /** `http://127.0.0.1:port`, no slash at the end */

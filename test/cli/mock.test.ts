@@ -31,6 +31,15 @@ it('mock opencps serves the records of an export, and tells nothing that this si
   await plain.stop();
 });
 
+it('mock takes a long option from a file', { timeout: 60_000 }, async () => {
+  const file = join(freshFolder(), 'procedures.json');
+  writeFileSync(file, '{"1.009912":{"code":"CT-01","name":"Chuyển nhượng (minh họa)"}}');
+  const started = start(['mock', 'vbdlis', '--json', '--callback-lines', '4', '-o', `procedures=@${file}`, 'securityCode=invented'], { stdin: 'pipe' });
+  const [line] = await printed(started, /^\{.*\}$/m);
+  expect(JSON.parse(line)).toMatchObject({ settings: { securityCode: 'invented', procedures: { '1.009912': { code: 'CT-01' } } } });
+  expect(await started.stop()).toEqual({ code: 0, signal: null });
+});
+
 it('mock --records says which line it cannot read, and that a portal holds no export', { timeout: 60_000 }, async () => {
   const file = join(freshFolder(), 'broken.ndjson');
   writeFileSync(file, `${JSON.stringify(record())}\n{"applicantName": "Nguyễn`);
@@ -107,6 +116,9 @@ it('mock says what is wrong with what was typed', async () => {
     [['dvcqg'], { tlsCert: file }, '--tls-cert and --tls-key'],
     [['dvcqg'], { callbackUrl: 'https://user:secret@example.vn' }, '--callback-url: '],
     [['dvcqg'], { callbackHeader: ['secret'] }, '--callback-header '],
+    [['dvcqg'], { callbackLines: '0' }, '--callback-lines: '],
+    [['vbdlis'], { option: ['scripts=@/no/such/file'] }, '--option scripts: ENOENT'],
+    [['vbdlis'], { option: ['startAt=yesterday'] }, '--option: simulator option "startAt"'],
     [['dvcqg'], { keep: 'many' }, '--keep: '],
     [['dvcqg'], { record: file }, '--record: '],
   ] as [string[], Partial<MockOptions>, string][]) {

@@ -5,21 +5,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/testing/index.ts';
+import { LAND_MUTANTS } from '../adapters/vbdlis/mutants.ts';
 import { MUTANTS } from '../testing/mutants.ts';
 import { codeBlocks, read, ROOT, tableUnder } from './documents.ts';
 
 const PAGES = [
-  { file: 'docs/adapter-suite.md', language: 'en', check: 'check', copy: 'broken copy' },
-  { file: 'docs/adapter-suite.vi.md', language: 'vi', check: 'kiểm tra', copy: 'bản hỏng' },
+  { file: 'docs/adapter-suite.md', language: 'en', check: 'check', copy: 'broken copy', land: 'copy of the land adapter' },
+  { file: 'docs/adapter-suite.vi.md', language: 'vi', check: 'kiểm tra', copy: 'bản hỏng', land: 'bản của hệ thống đất đai' },
 ] as const;
 
-describe.each(PAGES)('$file', ({ file, language, check, copy }) => {
+describe.each(PAGES)('$file', ({ file, language, check, copy, land }) => {
   const text = read(file);
   it('lists every check', () => {
     expect(tableUnder(text, check)).toEqual(Object.entries(CHECKS).map(([id, title]) => [`\`${id}\``, title[language]]));
   });
   it('lists every broken copy, with the checks that catch it', () => {
     expect(tableUnder(text, copy)).toEqual(MUTANTS.map((m) => [`\`${m.adapter}/${m.id}\``, m.what[language], m.caughtBy.map((id) => `\`${id}\``).join(', ')]));
+    expect(tableUnder(text, land)).toEqual(LAND_MUTANTS.map((m) => [`\`${m.id}\``, m.what[language], m.caughtBy.map((id) => `\`${id}\``).join(', ')]));
   });
 });
 

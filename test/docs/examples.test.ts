@@ -119,3 +119,16 @@ describe('the example of a province', () => {
     expect(tableUnder(read('docs/operations.vi.md'), 'thiết lập').map(([name]) => name)).toEqual(tableUnder(read('docs/operations.md'), 'setting').map(([name]) => name));
   });
 });
+
+describe('the example of a land system', () => {
+  it('passes the check with the variables that it names, and is shown whole in both languages', () => {
+    const env = {
+      MOT_CUA_KEY_SHA256: generateApiKey().sha256, DVCQG_URL: 'https://truc.example.vn/VXPAdapter/RestService/forward', DVCQG_USERNAME: 'tinh-mau', DVCQG_PASSWORD: 'mot-bi-mat-du-dai',
+      VBDLIS_URL: 'https://dat-dai.example.vn/lienthong', VBDLIS_FILES_URL: 'https://dat-dai.example.vn/tep/', VBDLIS_SECURITY_CODE: 'mot-ma-du-dai-01', NVTC_SECURITY_KEY: 'mot-khoa-du-dai-01',
+    };
+    expect(checkConfig({ file: join(ROOT, 'examples/gateway/land.yaml'), env, adapters: ADAPTERS })).toMatchObject({ ok: true });
+    const text = read('examples/gateway/land.yaml');
+    expect(new Set([...text.matchAll(/\$\{(\w+)\}/g)].map((m) => m[1]))).toEqual(new Set(Object.keys(env)));
+    for (const document of ['docs/operations.md', 'docs/operations.vi.md']) expect(codeBlocks(read(document)).map((block) => block.text)).toContain(text);
+  });
+});

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../adapters/opencps/decode.ts';
 import { configure } from '../../adapters/opencps/config.ts';
-import { EXPECTED, generateExport, writeExport } from '../../examples/can-tho-2025-07/generate.ts';
+import { deskAnswer, EXPECTED, generateExport, isForLand, landFigures, landPlanOf, writeExport, type LandRecord } from '../../examples/can-tho-2025-07/generate.ts';
 import { dossierNumber } from '../../examples/can-tho-2025-07/lib/record.ts';
 import { largestRemainder, randomFor } from '../../examples/can-tho-2025-07/lib/random.ts';
 import communes from '../../examples/can-tho-2025-07/communes.json' with { type: 'json' };
@@ -252,6 +252,33 @@ describe('through the adapter', () => {
       SUBMITTED: 412, ACCEPTED: 1000, REJECTED: 37, PROCESSING: 5721, SUPPLEMENT_REQUIRED: 300, PAYMENT_REQUIRED: 100, WITHDRAWN: 10, STOPPED: 16, RESOLVED: 1434, RETURNED: 8000,
     });
     expect(steps).toBe(EXPECTED.progressSteps);
+  });
+});
+
+describe('the land weeks after it', () => {
+  it('are planned for every land dossier in process, and for no other', () => {
+    const plans = (texts.map((text) => JSON.parse(text)) as LandRecord[]).flatMap((record) => landPlanOf(record) ?? []);
+    const land = lines.filter((l) => l.domainCode === 'G10-DD99');
+    expect(plans.map(({ receipt }) => receipt)).toEqual(land.filter((l) => ['handover', 'processing'].includes(l.dossierStatus)).map((l) => l.dossierNo));
+    // Counted once and pinned: the demo holds what really happened against it.
+    expect(landFigures(plans)).toEqual({
+      sent: 1589, moves: 1774, supplements: 197, pauses: 51, received: 248, taxed: 823, finished: 1589, withoutResult: 56, answered: 1020, files: 2660, returned: 1589, steps: 9703,
+    });
+  });
+
+  it('the desk answers with steps that come after all others, and no number is given twice', () => {
+    const record = (texts.map((text) => JSON.parse(text)) as LandRecord[]).find(isForLand) as LandRecord;
+    const at = Date.parse('2025-07-28T01:00:00Z');
+    const paid = deskAnswer(deskAnswer(record, 'supplement', at), 'tax', at + 14 * 24 * HOUR);
+    const ended = deskAnswer(paid, 'result', at + 28 * 24 * HOUR);
+    expect(paid).toMatchObject({ dossierStatus: 'processing', modifiedDate: at + 14 * 24 * HOUR + HOUR / 3 });
+    expect(ended).toMatchObject({ dossierStatus: 'done', finishDate: at + 28 * 24 * HOUR + HOUR / 3 });
+    const ids = ended.actions.map((step) => step['dossierActionId']);
+    expect(new Set(ids).size).toBe(record.actions.length + 5);
+    const { dossier, warnings } = decodeRecord(ended, configure({}));
+    expect(warnings).toEqual([]);
+    expect(dossier).toMatchObject({ status: 'RETURNED', results: [{ files: [{}] }] });
+    expect(dossier.history.map(({ at: when }) => when)).toEqual(dossier.history.map(({ at: when }) => when).toSorted());
   });
 });
 

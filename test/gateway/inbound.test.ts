@@ -95,6 +95,34 @@ describe('a call that changes a dossier', () => {
     expect((await ledger.timeline(CODE))?.events).toHaveLength(3);
   });
 
+  it('comes in a crowd, with a crowd of snapshots: nobody is sent away, and what came last holds', async () => {
+    await take(dossier());
+    const all = Array.from({ length: 60 }, (_, i) => ({ code: CODE, at: `2025-07-02T01:00:${String(i).padStart(2, '0')}Z`, word: 'x' }));
+    // A source without times: the order in which its snapshots come is all that there is.
+    const snapshots = all.map((_, i): Dossier => {
+      const { sourceUpdatedAt: _time, ...timeless } = dossier(1, { note: `lần ${i}` });
+      return timeless;
+    });
+    const [replies, results] = await Promise.all([Promise.all(all.map((told) => tell(told))), Promise.all(snapshots.map(take))]);
+    expect(replies.map((reply) => reply.statusCode)).toEqual(all.map(() => 200));
+    expect(results.map(({ status }) => status)).toEqual(all.map(() => 'accepted'));
+    expect(await held()).toMatchObject({ note: 'lần 59' });
+    expect((await held()).history.filter(({ id }) => id?.startsWith(MARK))).toHaveLength(60);
+  });
+
+  it('of a dossier whose content has expired is one of a dossier that is not there; the province’s next snapshot is taken', async () => {
+    await gateway.close();
+    gateway = await gatewayWith({ ledger, upstreams: [{ id: 'toy', adapter: { ...telling, operations: {} }, config: {} }] as never });
+    await take(dossier());
+    const row = await ledger.getDossier(CODE);
+    await ledger.expire({ eventSeqs: [row?.lastEventSeq ?? 0], attemptIds: [], quarantineIds: [] }, { file: 'a', sha256: 'b' }, Date.now());
+    expect((await ledger.getDossier(CODE))?.body).toBe('');
+    const told = await tell({ code: CODE, at: '2025-07-02T01:00:00Z', word: 'a' });
+    expect([told.statusCode, told.body]).toEqual([200, JSON.stringify({ Result: 0, how: 'no-dossier' })]);
+    expect((await take(dossier(1, { sourceUpdatedAt: '2025-07-02T03:00:00Z', note: 'mới' }))).status).toBe('accepted');
+    expect(await held()).toMatchObject({ note: 'mới' });
+  });
+
   it('of a dossier that nobody knows changes nothing', async () => {
     expect((await tell({ code: 'H99-KHONG-CO', at: '2025-07-02T01:00:00Z', word: 'a' })).json()).toEqual({ Result: 0, how: 'no-dossier' });
   });

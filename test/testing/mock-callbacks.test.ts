@@ -72,6 +72,33 @@ describe('calls of the upstream', () => {
     expect(callbacks.journal().map((c) => [c.id, c.name, c.state, c.tries.length])).toEqual([[1, 'a', 'answered', 1], [2, 'b', 'answered', 1], [3, 'c', 'answered', 1], [4, 'd', 'answered', 1]]);
   });
 
+  it('go on several lines when the host is told so: in order for each subject, and one that hangs holds back its own only', async () => {
+    const province = await endpoint((n) => (n === 1 ? 503 : 200));
+    const calls = ['a1', 'b1', 'a2', 'b2', 'a3'].map((name): SimulatorCallback => ({ name, method: 'POST', path: `/${name}`, subject: name.slice(0, 1), retry: { attempts: 1, delayMs: 50 } }));
+    const { callbacks, settled } = await host({ callbacks: { url: province.url, lines: 2 } });
+    callbacks.push(calls);
+    await settled();
+    const order = province.order();
+    expect(order.filter((name) => name.startsWith('a'))).toEqual(['a1', 'a1', 'a2', 'a3']);
+    expect(order.indexOf('b2')).toBeLessThan(order.lastIndexOf('a1'));
+  });
+
+  it('go where the admin API says from then on', async () => {
+    const province = await endpoint();
+    const { url, announce, settled, callbacks } = await host();
+    const told = (body: unknown) => fetch(`${url}/__admin/callbacks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    await announce('a');
+    expect((await told({ url: `${province.url}/below` })).status).toBe(200);
+    await announce('b');
+    await settled();
+    expect(province.order()).toEqual(['below/b']);
+    expect((await told({ url: 'https://user:secret@example.vn' })).status).toBe(400);
+    expect((await told({})).status).toBe(400);
+    expect((await told({ url: null })).status).toBe(200);
+    await announce('c');
+    expect(callbacks.journal().map(({ state }) => state)).toEqual(['no-address', 'answered', 'no-address']);
+  });
+
   it('are tried again as the simulator says, and then given up', async () => {
     const province = await endpoint((n) => (n === 1 ? 503 : n === 2 ? 'reset' : n === 3 ? 200 : 500));
     const { announce, settled, callbacks } = await host({ callbacks: { url: province.url } }, toy({ attempts: 2, delayMs: 1 }));

@@ -36,6 +36,12 @@ function alone(options: VbdlisSimulatorOptions = {}) {
   };
 }
 
+it('begins at the time that it is told, and goes on from there', () => {
+  const { simulator } = alone({ startAt: '2025-07-14T00:30:00Z' });
+  simulator.advance(HOUR);
+  expect(new Date(simulator.now()).toISOString()).toBe('2025-07-14T01:30:00.000Z');
+});
+
 describe('a whole life in VBDLIS', () => {
   it('from submission through supplement, tax, result, return and a wrong result to the corrected one', async () => {
     const { post, pass, told, seen, simulator, running, get, url } = await land({ script: [...scenarios['whole-life'].options.script], stepMs: [HOUR, HOUR] });

@@ -690,6 +690,11 @@ export interface components {
             /** @description Files. */
             DanhSachTapTin?: components["schemas"]["TepLienKet"][] | null;
         };
+        /** @description Query of the three catalogues (I10 to I12). */
+        DanhMucQuery: {
+            /** @description The agreed secret. */
+            SecurityCode: string;
+        };
         /** @description A supplement is required, or the dossier is paused (I2). */
         YeuCauBoSungRequest: {
             /** @description Receipt number. */

@@ -23,6 +23,7 @@ export const PhanHoiDatDai: CompiledCheck<components['schemas']['PhanHoiDatDai']
 export const ChapNhan: CompiledCheck<components['schemas']['ChapNhan']>;
 export const TepLienKet: CompiledCheck<components['schemas']['TepLienKet']>;
 export const ChuyenHoSoRequest: CompiledCheck<components['schemas']['ChuyenHoSoRequest']>;
+export const DanhMucQuery: CompiledCheck<components['schemas']['DanhMucQuery']>;
 export const YeuCauBoSungRequest: CompiledCheck<components['schemas']['YeuCauBoSungRequest']>;
 export const NhanBoSungRequest: CompiledCheck<components['schemas']['NhanBoSungRequest']>;
 export const KetQuaThueVbdlisRequest: CompiledCheck<components['schemas']['KetQuaThueVbdlisRequest']>;

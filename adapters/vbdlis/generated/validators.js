@@ -3770,13 +3770,65 @@ return errors === 0;
 }
 validate45.evaluated = {"props":{"SoBienNhan":true,"MaCanBoChuyen":true,"MaCanBoNhan":true,"MaTrangThai":true,"LaTrangThaiChuyenLai":true,"NoiDungXuLy":true,"NgayChuyen":true,"HanXuLy":true,"DanhSachTapTin":true},"dynamicProps":false,"dynamicItems":false};
 
-export const YeuCauBoSungRequest = validate47;
-const schema90 = {"type":"object","required":["SoBienNhan","NgayChoBoSung","MaCanBoXuLy"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NgayChoBoSung":{"$ref":"#/$defs/GioUtc"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"LaTamDung":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"TapTin":{"$ref":"#/$defs/TepLienKet"}}};
+export const DanhMucQuery = validate47;
+const schema90 = {"type":"object","required":["SecurityCode"],"properties":{"SecurityCode":{"type":"string"}}};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate47.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.SecurityCode === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "SecurityCode"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.SecurityCode !== undefined){
+if(typeof data.SecurityCode !== "string"){
+const err1 = {instancePath:instancePath+"/SecurityCode",schemaPath:"#/properties/SecurityCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+validate47.errors = vErrors;
+return errors === 0;
+}
+validate47.evaluated = {"props":{"SecurityCode":true},"dynamicProps":false,"dynamicItems":false};
+
+export const YeuCauBoSungRequest = validate48;
+const schema91 = {"type":"object","required":["SoBienNhan","NgayChoBoSung","MaCanBoXuLy"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NgayChoBoSung":{"$ref":"#/$defs/GioUtc"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"LaTamDung":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"TapTin":{"$ref":"#/$defs/TepLienKet"}}};
+
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate48.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3895,18 +3947,18 @@ else {
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":{"SoBienNhan":true,"NgayChoBoSung":true,"MaCanBoXuLy":true,"LaTamDung":true,"GhiChu":true,"TapTin":true},"dynamicProps":false,"dynamicItems":false};
+validate48.evaluated = {"props":{"SoBienNhan":true,"NgayChoBoSung":true,"MaCanBoXuLy":true,"LaTamDung":true,"GhiChu":true,"TapTin":true},"dynamicProps":false,"dynamicItems":false};
 
-export const NhanBoSungRequest = validate49;
-const schema96 = {"type":"object","required":["SoBienNhan","NgayNhanBoSung","NgayHenTraMoi"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NgayNhanBoSung":{"$ref":"#/$defs/GioUtc"},"NgayHenTraMoi":{"$ref":"#/$defs/GioUtc"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"TapTin":{"$ref":"#/$defs/TepLienKet"}}};
+export const NhanBoSungRequest = validate50;
+const schema97 = {"type":"object","required":["SoBienNhan","NgayNhanBoSung","NgayHenTraMoi"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NgayNhanBoSung":{"$ref":"#/$defs/GioUtc"},"NgayHenTraMoi":{"$ref":"#/$defs/GioUtc"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"TapTin":{"$ref":"#/$defs/TepLienKet"}}};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate49.evaluated;
+const evaluated0 = validate50.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4012,18 +4064,18 @@ else {
 }
 errors++;
 }
-validate49.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
-validate49.evaluated = {"props":{"SoBienNhan":true,"NgayNhanBoSung":true,"NgayHenTraMoi":true,"GhiChu":true,"TapTin":true},"dynamicProps":false,"dynamicItems":false};
+validate50.evaluated = {"props":{"SoBienNhan":true,"NgayNhanBoSung":true,"NgayHenTraMoi":true,"GhiChu":true,"TapTin":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KetQuaThueVbdlisRequest = validate51;
-const schema101 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NguoiXuLy":{"$ref":"#/$defs/GiaTri"},"NgayCoKetQuaThue":{"$ref":"#/$defs/GioUtc"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"DanhSachThongBaoThue":{"type":["array","null"],"items":{"type":["object","null"],"properties":{"HoTenChu":{"$ref":"#/$defs/GiaTri"},"LoaiThue":{"$ref":"#/$defs/GiaTri"},"SoThongBaoThue":{"$ref":"#/$defs/GiaTri"},"DuongDanThongBaoThue":{"$ref":"#/$defs/GiaTri"}}}}}};
+export const KetQuaThueVbdlisRequest = validate52;
+const schema102 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NguoiXuLy":{"$ref":"#/$defs/GiaTri"},"NgayCoKetQuaThue":{"$ref":"#/$defs/GioUtc"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"DanhSachThongBaoThue":{"type":["array","null"],"items":{"type":["object","null"],"properties":{"HoTenChu":{"$ref":"#/$defs/GiaTri"},"LoaiThue":{"$ref":"#/$defs/GiaTri"},"SoThongBaoThue":{"$ref":"#/$defs/GiaTri"},"DuongDanThongBaoThue":{"$ref":"#/$defs/GiaTri"}}}}}};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate51.evaluated;
+const evaluated0 = validate52.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4096,7 +4148,7 @@ errors++;
 if(data.DanhSachThongBaoThue !== undefined){
 let data4 = data.DanhSachThongBaoThue;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err5 = {instancePath:instancePath+"/DanhSachThongBaoThue",schemaPath:"#/properties/DanhSachThongBaoThue/type",keyword:"type",params:{type: schema101.properties.DanhSachThongBaoThue.type}};
+const err5 = {instancePath:instancePath+"/DanhSachThongBaoThue",schemaPath:"#/properties/DanhSachThongBaoThue/type",keyword:"type",params:{type: schema102.properties.DanhSachThongBaoThue.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4110,7 +4162,7 @@ const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
-const err6 = {instancePath:instancePath+"/DanhSachThongBaoThue/" + i0,schemaPath:"#/properties/DanhSachThongBaoThue/items/type",keyword:"type",params:{type: schema101.properties.DanhSachThongBaoThue.items.type}};
+const err6 = {instancePath:instancePath+"/DanhSachThongBaoThue/" + i0,schemaPath:"#/properties/DanhSachThongBaoThue/items/type",keyword:"type",params:{type: schema102.properties.DanhSachThongBaoThue.items.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4187,18 +4239,18 @@ else {
 }
 errors++;
 }
-validate51.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-validate51.evaluated = {"props":{"SoBienNhan":true,"NguoiXuLy":true,"NgayCoKetQuaThue":true,"GhiChu":true,"DanhSachThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
+validate52.evaluated = {"props":{"SoBienNhan":true,"NguoiXuLy":true,"NgayCoKetQuaThue":true,"GhiChu":true,"DanhSachThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KetThucRequest = validate52;
-const schema110 = {"type":"object","required":["SoBienNhan","NgayKetThuc","MaCanBoXuLy"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NgayKetThuc":{"$ref":"#/$defs/GioUtc"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"TrangThaiKetThuc":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"DanhSachGiayToKetQua":{"type":["array","null"],"items":{"$ref":"#/$defs/TepLienKet"}}}};
+export const KetThucRequest = validate53;
+const schema111 = {"type":"object","required":["SoBienNhan","NgayKetThuc","MaCanBoXuLy"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NgayKetThuc":{"$ref":"#/$defs/GioUtc"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"TrangThaiKetThuc":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"},"DanhSachGiayToKetQua":{"type":["array","null"],"items":{"$ref":"#/$defs/TepLienKet"}}}};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate53.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4304,7 +4356,7 @@ errors++;
 if(data.DanhSachGiayToKetQua !== undefined){
 let data5 = data.DanhSachGiayToKetQua;
 if((!(Array.isArray(data5))) && (data5 !== null)){
-const err8 = {instancePath:instancePath+"/DanhSachGiayToKetQua",schemaPath:"#/properties/DanhSachGiayToKetQua/type",keyword:"type",params:{type: schema110.properties.DanhSachGiayToKetQua.type}};
+const err8 = {instancePath:instancePath+"/DanhSachGiayToKetQua",schemaPath:"#/properties/DanhSachGiayToKetQua/type",keyword:"type",params:{type: schema111.properties.DanhSachGiayToKetQua.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4333,18 +4385,18 @@ else {
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":{"SoBienNhan":true,"NgayKetThuc":true,"MaCanBoXuLy":true,"TrangThaiKetThuc":true,"GhiChu":true,"DanhSachGiayToKetQua":true},"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":{"SoBienNhan":true,"NgayKetThuc":true,"MaCanBoXuLy":true,"TrangThaiKetThuc":true,"GhiChu":true,"DanhSachGiayToKetQua":true},"dynamicProps":false,"dynamicItems":false};
 
-export const CungCapSoBienNhanRequest = validate54;
-const schema116 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"TinhId":{"$ref":"#/$defs/GiaTri"},"HuyenId":{"$ref":"#/$defs/GiaTri"},"XaId":{"$ref":"#/$defs/GiaTri"},"NguoiTiepNhan":{"$ref":"#/$defs/GiaTri"},"NgayTiepNhan":{"$ref":"#/$defs/GioUtc"},"NgayHenTra":{"$ref":"#/$defs/GioUtc"},"DiaChiTaiSan":{"$ref":"#/$defs/GiaTri"},"ThongTinNguoiNopDon":{"type":["object","null"],"properties":{"HoTen":{"$ref":"#/$defs/GiaTri"},"SoChungMinh":{"$ref":"#/$defs/GiaTri"},"DiaChiChiTiet":{"$ref":"#/$defs/GiaTri"},"SoDienThoai":{"$ref":"#/$defs/GiaTri"},"Email":{"$ref":"#/$defs/GiaTri"}}},"ThongTinThuaDat":{"type":["object","array","null"]},"ThongTinQuyTrinh":{"type":["object","null"],"properties":{"MaQuyTrinh":{"$ref":"#/$defs/GiaTri"},"TenQuyTrinh":{"$ref":"#/$defs/GiaTri"}}},"DanhSachGiayToDinhKem":{"type":["array","null"],"items":{"$ref":"#/$defs/TepLienKet"}}}};
+export const CungCapSoBienNhanRequest = validate55;
+const schema117 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"TinhId":{"$ref":"#/$defs/GiaTri"},"HuyenId":{"$ref":"#/$defs/GiaTri"},"XaId":{"$ref":"#/$defs/GiaTri"},"NguoiTiepNhan":{"$ref":"#/$defs/GiaTri"},"NgayTiepNhan":{"$ref":"#/$defs/GioUtc"},"NgayHenTra":{"$ref":"#/$defs/GioUtc"},"DiaChiTaiSan":{"$ref":"#/$defs/GiaTri"},"ThongTinNguoiNopDon":{"type":["object","null"],"properties":{"HoTen":{"$ref":"#/$defs/GiaTri"},"SoChungMinh":{"$ref":"#/$defs/GiaTri"},"DiaChiChiTiet":{"$ref":"#/$defs/GiaTri"},"SoDienThoai":{"$ref":"#/$defs/GiaTri"},"Email":{"$ref":"#/$defs/GiaTri"}}},"ThongTinThuaDat":{"type":["object","array","null"]},"ThongTinQuyTrinh":{"type":["object","null"],"properties":{"MaQuyTrinh":{"$ref":"#/$defs/GiaTri"},"TenQuyTrinh":{"$ref":"#/$defs/GiaTri"}}},"DanhSachGiayToDinhKem":{"type":["array","null"],"items":{"$ref":"#/$defs/TepLienKet"}}}};
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate54.evaluated;
+const evaluated0 = validate55.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4469,7 +4521,7 @@ errors++;
 if(data.ThongTinNguoiNopDon !== undefined){
 let data8 = data.ThongTinNguoiNopDon;
 if((!(data8 && typeof data8 == "object" && !Array.isArray(data8))) && (data8 !== null)){
-const err9 = {instancePath:instancePath+"/ThongTinNguoiNopDon",schemaPath:"#/properties/ThongTinNguoiNopDon/type",keyword:"type",params:{type: schema116.properties.ThongTinNguoiNopDon.type}};
+const err9 = {instancePath:instancePath+"/ThongTinNguoiNopDon",schemaPath:"#/properties/ThongTinNguoiNopDon/type",keyword:"type",params:{type: schema117.properties.ThongTinNguoiNopDon.type}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4548,7 +4600,7 @@ errors++;
 }
 if(data.ThongTinThuaDat !== undefined){
 if(typeof data.ThongTinThuaDat != "object"){
-const err15 = {instancePath:instancePath+"/ThongTinThuaDat",schemaPath:"#/properties/ThongTinThuaDat/type",keyword:"type",params:{type: schema116.properties.ThongTinThuaDat.type}};
+const err15 = {instancePath:instancePath+"/ThongTinThuaDat",schemaPath:"#/properties/ThongTinThuaDat/type",keyword:"type",params:{type: schema117.properties.ThongTinThuaDat.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4561,7 +4613,7 @@ errors++;
 if(data.ThongTinQuyTrinh !== undefined){
 let data15 = data.ThongTinQuyTrinh;
 if((!(data15 && typeof data15 == "object" && !Array.isArray(data15))) && (data15 !== null)){
-const err16 = {instancePath:instancePath+"/ThongTinQuyTrinh",schemaPath:"#/properties/ThongTinQuyTrinh/type",keyword:"type",params:{type: schema116.properties.ThongTinQuyTrinh.type}};
+const err16 = {instancePath:instancePath+"/ThongTinQuyTrinh",schemaPath:"#/properties/ThongTinQuyTrinh/type",keyword:"type",params:{type: schema117.properties.ThongTinQuyTrinh.type}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4602,7 +4654,7 @@ errors++;
 if(data.DanhSachGiayToDinhKem !== undefined){
 let data18 = data.DanhSachGiayToDinhKem;
 if((!(Array.isArray(data18))) && (data18 !== null)){
-const err19 = {instancePath:instancePath+"/DanhSachGiayToDinhKem",schemaPath:"#/properties/DanhSachGiayToDinhKem/type",keyword:"type",params:{type: schema116.properties.DanhSachGiayToDinhKem.type}};
+const err19 = {instancePath:instancePath+"/DanhSachGiayToDinhKem",schemaPath:"#/properties/DanhSachGiayToDinhKem/type",keyword:"type",params:{type: schema117.properties.DanhSachGiayToDinhKem.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4631,92 +4683,13 @@ else {
 }
 errors++;
 }
-validate54.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
-validate54.evaluated = {"props":{"SoBienNhan":true,"TinhId":true,"HuyenId":true,"XaId":true,"NguoiTiepNhan":true,"NgayTiepNhan":true,"NgayHenTra":true,"DiaChiTaiSan":true,"ThongTinNguoiNopDon":true,"ThongTinThuaDat":true,"ThongTinQuyTrinh":true,"DanhSachGiayToDinhKem":true},"dynamicProps":false,"dynamicItems":false};
+validate55.evaluated = {"props":{"SoBienNhan":true,"TinhId":true,"HuyenId":true,"XaId":true,"NguoiTiepNhan":true,"NgayTiepNhan":true,"NgayHenTra":true,"DiaChiTaiSan":true,"ThongTinNguoiNopDon":true,"ThongTinThuaDat":true,"ThongTinQuyTrinh":true,"DanhSachGiayToDinhKem":true},"dynamicProps":false,"dynamicItems":false};
 
-export const YeuCauCapNhatRequest = validate56;
-const schema132 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"}}};
-
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate56.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.SoBienNhan === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "SoBienNhan"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err0));
-}
-errors++;
-}
-if(data.SoBienNhan !== undefined){
-let data0 = data.SoBienNhan;
-if((((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")) && (data0 !== null)){
-const err1 = {instancePath:instancePath+"/SoBienNhan",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err1));
-}
-errors++;
-}
-}
-if(data.MaCanBoXuLy !== undefined){
-let data1 = data.MaCanBoXuLy;
-if((((typeof data1 !== "string") && (!((typeof data1 == "number") && (isFinite(data1))))) && (typeof data1 !== "boolean")) && (data1 !== null)){
-const err2 = {instancePath:instancePath+"/MaCanBoXuLy",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err2));
-}
-errors++;
-}
-}
-if(data.GhiChu !== undefined){
-let data2 = data.GhiChu;
-if((((typeof data2 !== "string") && (!((typeof data2 == "number") && (isFinite(data2))))) && (typeof data2 !== "boolean")) && (data2 !== null)){
-const err3 = {instancePath:instancePath+"/GhiChu",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err3));
-}
-errors++;
-}
-}
-}
-else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err4));
-}
-errors++;
-}
-validate56.errors = vErrors;
-return errors === 0;
-}
-validate56.evaluated = {"props":{"SoBienNhan":true,"MaCanBoXuLy":true,"GhiChu":true},"dynamicProps":false,"dynamicItems":false};
-
-export const NhapSaiThuTucRequest = validate57;
-const schema136 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"}}};
+export const YeuCauCapNhatRequest = validate57;
+const schema133 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"}}};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4794,13 +4767,92 @@ return errors === 0;
 }
 validate57.evaluated = {"props":{"SoBienNhan":true,"MaCanBoXuLy":true,"GhiChu":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThueChuyenTraRequest = validate58;
-const schema140 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"}}};
+export const NhapSaiThuTucRequest = validate58;
+const schema137 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"MaCanBoXuLy":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"}}};
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate58.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.SoBienNhan === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "SoBienNhan"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.SoBienNhan !== undefined){
+let data0 = data.SoBienNhan;
+if((((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")) && (data0 !== null)){
+const err1 = {instancePath:instancePath+"/SoBienNhan",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.MaCanBoXuLy !== undefined){
+let data1 = data.MaCanBoXuLy;
+if((((typeof data1 !== "string") && (!((typeof data1 == "number") && (isFinite(data1))))) && (typeof data1 !== "boolean")) && (data1 !== null)){
+const err2 = {instancePath:instancePath+"/MaCanBoXuLy",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.GhiChu !== undefined){
+let data2 = data.GhiChu;
+if((((typeof data2 !== "string") && (!((typeof data2 == "number") && (isFinite(data2))))) && (typeof data2 !== "boolean")) && (data2 !== null)){
+const err3 = {instancePath:instancePath+"/GhiChu",schemaPath:"#/$defs/GiaTri/type",keyword:"type",params:{type: schema34.type}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+validate58.errors = vErrors;
+return errors === 0;
+}
+validate58.evaluated = {"props":{"SoBienNhan":true,"MaCanBoXuLy":true,"GhiChu":true},"dynamicProps":false,"dynamicItems":false};
+
+export const ThueChuyenTraRequest = validate59;
+const schema141 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"GhiChu":{"$ref":"#/$defs/GiaTri"}}};
+
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4855,18 +4907,18 @@ else {
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":{"SoBienNhan":true,"GhiChu":true},"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":{"SoBienNhan":true,"GhiChu":true},"dynamicProps":false,"dynamicItems":false};
 
-export const KetQuaThueIlisRequest = validate59;
-const schema143 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NguoiXuLy":{"$ref":"#/$defs/GiaTri"},"NgayCoKetQuaThue":{"type":["string","null"]},"GhiChu":{"$ref":"#/$defs/GiaTri"},"DanhSachThongBaoThue":{"type":["array","null"],"items":{"type":["object","null"],"properties":{"HoVaChu":{"$ref":"#/$defs/GiaTri"},"LoaiThue":{"$ref":"#/$defs/GiaTri"},"SoThongBaoThue":{"$ref":"#/$defs/GiaTri"},"DuongDanTBT":{"$ref":"#/$defs/GiaTri"}}}}}};
+export const KetQuaThueIlisRequest = validate60;
+const schema144 = {"type":"object","required":["SoBienNhan"],"properties":{"SoBienNhan":{"$ref":"#/$defs/GiaTri"},"NguoiXuLy":{"$ref":"#/$defs/GiaTri"},"NgayCoKetQuaThue":{"type":["string","null"]},"GhiChu":{"$ref":"#/$defs/GiaTri"},"DanhSachThongBaoThue":{"type":["array","null"],"items":{"type":["object","null"],"properties":{"HoVaChu":{"$ref":"#/$defs/GiaTri"},"LoaiThue":{"$ref":"#/$defs/GiaTri"},"SoThongBaoThue":{"$ref":"#/$defs/GiaTri"},"DuongDanTBT":{"$ref":"#/$defs/GiaTri"}}}}}};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4913,7 +4965,7 @@ errors++;
 if(data.NgayCoKetQuaThue !== undefined){
 let data2 = data.NgayCoKetQuaThue;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err3 = {instancePath:instancePath+"/NgayCoKetQuaThue",schemaPath:"#/properties/NgayCoKetQuaThue/type",keyword:"type",params:{type: schema143.properties.NgayCoKetQuaThue.type}};
+const err3 = {instancePath:instancePath+"/NgayCoKetQuaThue",schemaPath:"#/properties/NgayCoKetQuaThue/type",keyword:"type",params:{type: schema144.properties.NgayCoKetQuaThue.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4939,7 +4991,7 @@ errors++;
 if(data.DanhSachThongBaoThue !== undefined){
 let data4 = data.DanhSachThongBaoThue;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-const err5 = {instancePath:instancePath+"/DanhSachThongBaoThue",schemaPath:"#/properties/DanhSachThongBaoThue/type",keyword:"type",params:{type: schema143.properties.DanhSachThongBaoThue.type}};
+const err5 = {instancePath:instancePath+"/DanhSachThongBaoThue",schemaPath:"#/properties/DanhSachThongBaoThue/type",keyword:"type",params:{type: schema144.properties.DanhSachThongBaoThue.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4953,7 +5005,7 @@ const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 let data5 = data4[i0];
 if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
-const err6 = {instancePath:instancePath+"/DanhSachThongBaoThue/" + i0,schemaPath:"#/properties/DanhSachThongBaoThue/items/type",keyword:"type",params:{type: schema143.properties.DanhSachThongBaoThue.items.type}};
+const err6 = {instancePath:instancePath+"/DanhSachThongBaoThue/" + i0,schemaPath:"#/properties/DanhSachThongBaoThue/items/type",keyword:"type",params:{type: schema144.properties.DanhSachThongBaoThue.items.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5030,18 +5082,18 @@ else {
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":{"SoBienNhan":true,"NguoiXuLy":true,"NgayCoKetQuaThue":true,"GhiChu":true,"DanhSachThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":{"SoBienNhan":true,"NguoiXuLy":true,"NgayCoKetQuaThue":true,"GhiChu":true,"DanhSachThongBaoThue":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ThongBaoThueCongRequest = validate60;
-const schema151 = {"type":"object","required":["SecurityKey","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTri"},"Service":{"$ref":"#/$defs/GiaTri"},"Ngay":{"$ref":"#/$defs/GiaTri"},"IsUpdating":{"$ref":"#/$defs/GiaTri"},"Data":{"type":["object","null"],"properties":{"FileThongBaoThue":{"type":["string","null"]}}}}};
+export const ThongBaoThueCongRequest = validate61;
+const schema152 = {"type":"object","required":["SecurityKey","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTri"},"Service":{"$ref":"#/$defs/GiaTri"},"Ngay":{"$ref":"#/$defs/GiaTri"},"IsUpdating":{"$ref":"#/$defs/GiaTri"},"Data":{"type":["object","null"],"properties":{"FileThongBaoThue":{"type":["string","null"]}}}}};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
+const evaluated0 = validate61.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5124,7 +5176,7 @@ errors++;
 if(data.Data !== undefined){
 let data4 = data.Data;
 if((!(data4 && typeof data4 == "object" && !Array.isArray(data4))) && (data4 !== null)){
-const err6 = {instancePath:instancePath+"/Data",schemaPath:"#/properties/Data/type",keyword:"type",params:{type: schema151.properties.Data.type}};
+const err6 = {instancePath:instancePath+"/Data",schemaPath:"#/properties/Data/type",keyword:"type",params:{type: schema152.properties.Data.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5137,7 +5189,7 @@ if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.FileThongBaoThue !== undefined){
 let data5 = data4.FileThongBaoThue;
 if((typeof data5 !== "string") && (data5 !== null)){
-const err7 = {instancePath:instancePath+"/Data/FileThongBaoThue",schemaPath:"#/properties/Data/properties/FileThongBaoThue/type",keyword:"type",params:{type: schema151.properties.Data.properties.FileThongBaoThue.type}};
+const err7 = {instancePath:instancePath+"/Data/FileThongBaoThue",schemaPath:"#/properties/Data/properties/FileThongBaoThue/type",keyword:"type",params:{type: schema152.properties.Data.properties.FileThongBaoThue.type}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5160,18 +5212,18 @@ else {
 }
 errors++;
 }
-validate60.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":{"SecurityKey":true,"Service":true,"Ngay":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
+validate61.evaluated = {"props":{"SecurityKey":true,"Service":true,"Ngay":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ChungTuThueCongRequest = validate61;
-const schema156 = {"type":"object","required":["SecurityKey","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTri"},"Service":{"$ref":"#/$defs/GiaTri"},"IsUpdating":{"$ref":"#/$defs/GiaTri"},"Data":{"type":["object","null"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTri"},"MaSoThue":{"$ref":"#/$defs/GiaTri"},"HoTenNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"SoCMTNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"DiaChiNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"TinhNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"HuyenNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"XaNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"UrlFileChungTu":{"$ref":"#/$defs/GiaTri"},"ThongTinThanhToan":{"type":["object","null"],"properties":{"NoiDungThanhToan":{"$ref":"#/$defs/GiaTri"},"ThoiGianThanhToan":{"$ref":"#/$defs/GiaTri"},"MaThongBaoThue":{"$ref":"#/$defs/GiaTri"},"TrangThaiThanhToan":{"$ref":"#/$defs/GiaTri"},"SoTien":{"$ref":"#/$defs/GiaTri"}}}}}}};
+export const ChungTuThueCongRequest = validate62;
+const schema157 = {"type":"object","required":["SecurityKey","Data"],"properties":{"SecurityKey":{"$ref":"#/$defs/GiaTri"},"Service":{"$ref":"#/$defs/GiaTri"},"IsUpdating":{"$ref":"#/$defs/GiaTri"},"Data":{"type":["object","null"],"properties":{"MaHoSo":{"$ref":"#/$defs/GiaTri"},"MaSoThue":{"$ref":"#/$defs/GiaTri"},"HoTenNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"SoCMTNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"DiaChiNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"TinhNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"HuyenNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"XaNguoiNopTien":{"$ref":"#/$defs/GiaTri"},"UrlFileChungTu":{"$ref":"#/$defs/GiaTri"},"ThongTinThanhToan":{"type":["object","null"],"properties":{"NoiDungThanhToan":{"$ref":"#/$defs/GiaTri"},"ThoiGianThanhToan":{"$ref":"#/$defs/GiaTri"},"MaThongBaoThue":{"$ref":"#/$defs/GiaTri"},"TrangThaiThanhToan":{"$ref":"#/$defs/GiaTri"},"SoTien":{"$ref":"#/$defs/GiaTri"}}}}}}};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5241,7 +5293,7 @@ errors++;
 if(data.Data !== undefined){
 let data3 = data.Data;
 if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
-const err5 = {instancePath:instancePath+"/Data",schemaPath:"#/properties/Data/type",keyword:"type",params:{type: schema156.properties.Data.type}};
+const err5 = {instancePath:instancePath+"/Data",schemaPath:"#/properties/Data/type",keyword:"type",params:{type: schema157.properties.Data.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5371,7 +5423,7 @@ errors++;
 if(data3.ThongTinThanhToan !== undefined){
 let data13 = data3.ThongTinThanhToan;
 if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
-const err15 = {instancePath:instancePath+"/Data/ThongTinThanhToan",schemaPath:"#/properties/Data/properties/ThongTinThanhToan/type",keyword:"type",params:{type: schema156.properties.Data.properties.ThongTinThanhToan.type}};
+const err15 = {instancePath:instancePath+"/Data/ThongTinThanhToan",schemaPath:"#/properties/Data/properties/ThongTinThanhToan/type",keyword:"type",params:{type: schema157.properties.Data.properties.ThongTinThanhToan.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5461,18 +5513,18 @@ else {
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":{"SecurityKey":true,"Service":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":{"SecurityKey":true,"Service":true,"IsUpdating":true,"Data":true},"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoiPascal = validate62;
-const schema174 = {"type":"object","additionalProperties":false,"required":["Result","Message"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]}}};
+export const TraLoiPascal = validate63;
+const schema175 = {"type":"object","additionalProperties":false,"required":["Result","Message"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]}}};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5525,7 +5577,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err4 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema174.properties.Result.enum}};
+const err4 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema175.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5538,7 +5590,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema174.properties.Message.type}};
+const err5 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema175.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5559,18 +5611,18 @@ else {
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoiCamel = validate63;
-const schema175 = {"type":"object","additionalProperties":false,"required":["result","message"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]}}};
+export const TraLoiCamel = validate64;
+const schema176 = {"type":"object","additionalProperties":false,"required":["result","message"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]}}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5623,7 +5675,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err4 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema175.properties.result.enum}};
+const err4 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema176.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5636,7 +5688,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema175.properties.message.type}};
+const err5 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema176.properties.message.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5657,18 +5709,18 @@ else {
 }
 errors++;
 }
-validate63.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const TraLoiThueCong = validate64;
-const schema176 = {"type":"object","additionalProperties":false,"required":["succeeded","failed","message","data"],"properties":{"succeeded":{"type":"boolean"},"failed":{"type":"boolean"},"message":{"type":["string","null"]},"data":{"type":"null"}}};
+export const TraLoiThueCong = validate65;
+const schema177 = {"type":"object","additionalProperties":false,"required":["succeeded","failed","message","data"],"properties":{"succeeded":{"type":"boolean"},"failed":{"type":"boolean"},"message":{"type":["string","null"]},"data":{"type":"null"}}};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5755,7 +5807,7 @@ errors++;
 if(data.message !== undefined){
 let data2 = data.message;
 if((typeof data2 !== "string") && (data2 !== null)){
-const err7 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema176.properties.message.type}};
+const err7 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema177.properties.message.type}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5788,18 +5840,18 @@ else {
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucNguoiDung = validate65;
-const schema177 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaNguoiDung","TenNguoiDung","TenPhongBan","ChucDanh"],"properties":{"MaNguoiDung":{"type":"string"},"TenNguoiDung":{"type":"string"},"TenPhongBan":{"type":["string","null"]},"ChucDanh":{"type":["string","null"]}}}}}};
+export const DanhMucNguoiDung = validate66;
+const schema178 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaNguoiDung","TenNguoiDung","TenPhongBan","ChucDanh"],"properties":{"MaNguoiDung":{"type":"string"},"TenNguoiDung":{"type":"string"},"TenPhongBan":{"type":["string","null"]},"ChucDanh":{"type":["string","null"]}}}}}};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5862,7 +5914,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema177.properties.Result.enum}};
+const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema178.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5875,7 +5927,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema177.properties.Message.type}};
+const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema178.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5971,7 +6023,7 @@ errors++;
 if(data3.TenPhongBan !== undefined){
 let data6 = data3.TenPhongBan;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err14 = {instancePath:instancePath+"/Data/" + i0+"/TenPhongBan",schemaPath:"#/properties/Data/items/properties/TenPhongBan/type",keyword:"type",params:{type: schema177.properties.Data.items.properties.TenPhongBan.type}};
+const err14 = {instancePath:instancePath+"/Data/" + i0+"/TenPhongBan",schemaPath:"#/properties/Data/items/properties/TenPhongBan/type",keyword:"type",params:{type: schema178.properties.Data.items.properties.TenPhongBan.type}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5984,7 +6036,7 @@ errors++;
 if(data3.ChucDanh !== undefined){
 let data7 = data3.ChucDanh;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err15 = {instancePath:instancePath+"/Data/" + i0+"/ChucDanh",schemaPath:"#/properties/Data/items/properties/ChucDanh/type",keyword:"type",params:{type: schema177.properties.Data.items.properties.ChucDanh.type}};
+const err15 = {instancePath:instancePath+"/Data/" + i0+"/ChucDanh",schemaPath:"#/properties/Data/items/properties/ChucDanh/type",keyword:"type",params:{type: schema178.properties.Data.items.properties.ChucDanh.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6029,18 +6081,18 @@ else {
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const danhMucNguoiDung = validate66;
-const schema178 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maNguoiDung","tenNguoiDung","tenPhongBan","chucDanh"],"properties":{"maNguoiDung":{"type":"string"},"tenNguoiDung":{"type":"string"},"tenPhongBan":{"type":["string","null"]},"chucDanh":{"type":["string","null"]}}}}}};
+export const danhMucNguoiDung = validate67;
+const schema179 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maNguoiDung","tenNguoiDung","tenPhongBan","chucDanh"],"properties":{"maNguoiDung":{"type":"string"},"tenNguoiDung":{"type":"string"},"tenPhongBan":{"type":["string","null"]},"chucDanh":{"type":["string","null"]}}}}}};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate66.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6103,7 +6155,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema178.properties.result.enum}};
+const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema179.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6116,7 +6168,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema178.properties.message.type}};
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema179.properties.message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6212,7 +6264,7 @@ errors++;
 if(data3.tenPhongBan !== undefined){
 let data6 = data3.tenPhongBan;
 if((typeof data6 !== "string") && (data6 !== null)){
-const err14 = {instancePath:instancePath+"/data/" + i0+"/tenPhongBan",schemaPath:"#/properties/data/items/properties/tenPhongBan/type",keyword:"type",params:{type: schema178.properties.data.items.properties.tenPhongBan.type}};
+const err14 = {instancePath:instancePath+"/data/" + i0+"/tenPhongBan",schemaPath:"#/properties/data/items/properties/tenPhongBan/type",keyword:"type",params:{type: schema179.properties.data.items.properties.tenPhongBan.type}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6225,7 +6277,7 @@ errors++;
 if(data3.chucDanh !== undefined){
 let data7 = data3.chucDanh;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err15 = {instancePath:instancePath+"/data/" + i0+"/chucDanh",schemaPath:"#/properties/data/items/properties/chucDanh/type",keyword:"type",params:{type: schema178.properties.data.items.properties.chucDanh.type}};
+const err15 = {instancePath:instancePath+"/data/" + i0+"/chucDanh",schemaPath:"#/properties/data/items/properties/chucDanh/type",keyword:"type",params:{type: schema179.properties.data.items.properties.chucDanh.type}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6270,18 +6322,18 @@ else {
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucThuTuc = validate67;
-const schema179 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaThuTucHanhChinh","TenThuTucHanhChinh"],"properties":{"MaThuTucHanhChinh":{"type":"string"},"TenThuTucHanhChinh":{"type":"string"}}}}}};
+export const DanhMucThuTuc = validate68;
+const schema180 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaThuTucHanhChinh","TenThuTucHanhChinh"],"properties":{"MaThuTucHanhChinh":{"type":"string"},"TenThuTucHanhChinh":{"type":"string"}}}}}};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate67.evaluated;
+const evaluated0 = validate68.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6344,7 +6396,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema179.properties.Result.enum}};
+const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema180.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6357,7 +6409,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema179.properties.Message.type}};
+const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema180.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6465,18 +6517,18 @@ else {
 }
 errors++;
 }
-validate67.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
-validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const danhMucThuTuc = validate68;
-const schema180 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maThuTucHanhChinh","tenThuTucHanhChinh"],"properties":{"maThuTucHanhChinh":{"type":"string"},"tenThuTucHanhChinh":{"type":"string"}}}}}};
+export const danhMucThuTuc = validate69;
+const schema181 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maThuTucHanhChinh","tenThuTucHanhChinh"],"properties":{"maThuTucHanhChinh":{"type":"string"},"tenThuTucHanhChinh":{"type":"string"}}}}}};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6539,7 +6591,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema180.properties.result.enum}};
+const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema181.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6552,7 +6604,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema180.properties.message.type}};
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema181.properties.message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6660,18 +6712,18 @@ else {
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const DanhMucTrangThai = validate69;
-const schema181 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaTrangThai","TenTrangThai"],"properties":{"MaTrangThai":{"type":"string"},"TenTrangThai":{"type":"string"}}}}}};
+export const DanhMucTrangThai = validate70;
+const schema182 = {"type":"object","additionalProperties":false,"required":["Result","Message","Data"],"properties":{"Result":{"type":"integer","enum":[0,1]},"Message":{"type":["string","null"]},"Data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["MaTrangThai","TenTrangThai"],"properties":{"MaTrangThai":{"type":"string"},"TenTrangThai":{"type":"string"}}}}}};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6734,7 +6786,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema181.properties.Result.enum}};
+const err5 = {instancePath:instancePath+"/Result",schemaPath:"#/properties/Result/enum",keyword:"enum",params:{allowedValues: schema182.properties.Result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6747,7 +6799,7 @@ errors++;
 if(data.Message !== undefined){
 let data1 = data.Message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema181.properties.Message.type}};
+const err6 = {instancePath:instancePath+"/Message",schemaPath:"#/properties/Message/type",keyword:"type",params:{type: schema182.properties.Message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6855,18 +6907,18 @@ else {
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const danhMucTrangThai = validate70;
-const schema182 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maTrangThai","tenTrangThai"],"properties":{"maTrangThai":{"type":"string"},"tenTrangThai":{"type":"string"}}}}}};
+export const danhMucTrangThai = validate71;
+const schema183 = {"type":"object","additionalProperties":false,"required":["result","message","data"],"properties":{"result":{"type":"integer","enum":[0,1]},"message":{"type":["string","null"]},"data":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["maTrangThai","tenTrangThai"],"properties":{"maTrangThai":{"type":"string"},"tenTrangThai":{"type":"string"}}}}}};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6929,7 +6981,7 @@ else {
 errors++;
 }
 if(!((data0 === 0) || (data0 === 1))){
-const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema182.properties.result.enum}};
+const err5 = {instancePath:instancePath+"/result",schemaPath:"#/properties/result/enum",keyword:"enum",params:{allowedValues: schema183.properties.result.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6942,7 +6994,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if((typeof data1 !== "string") && (data1 !== null)){
-const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema182.properties.message.type}};
+const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema183.properties.message.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7050,7 +7102,7 @@ else {
 }
 errors++;
 }
-validate70.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

@@ -72,7 +72,7 @@ function factsOf(body: Fields): Partial<CaseFacts> {
 /** I7, I8 and I9 carry no time. */
 const note = (kind: LandEventKind) => (body: Fields, { now, officer }: Reading): Told => {
   const by = lineOf(body['MaCanBoXuLy'], NAME);
-  return { event: eventOf(kind, undefined, present({ by, text: textOf(body['GhiChu'], TEXT) }), now), names: present({ actor: officer(by) }) };
+  return { mayRecur: true, event: eventOf(kind, undefined, present({ by, text: textOf(body['GhiChu'], TEXT) }), now), names: present({ actor: officer(by) }) };
 };
 
 export const CALLBACKS: readonly Callback[] = [

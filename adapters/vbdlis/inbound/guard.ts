@@ -6,10 +6,18 @@ import type { InboundConfig } from '../inbound-config.ts';
 const hashed = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** False where no secret is configured. Takes the same time for every text of one length. */
-export const isSecret = (given: unknown, secret: string | undefined): boolean => {
+const isSame = (given: unknown, secret: string | undefined): boolean => {
   const same = timingSafeEqual(hashed(typeof given === 'string' ? given : ''), hashed(secret ?? ''));
   return same && secret !== undefined && secret !== '';
 };
+
+type Secrets = Pick<InboundConfig, 'securityCode' | 'codeGet' | 'taxSecurityKey' | 'previousSecrets'>;
+
+/** The secret of this name, or the one that it takes the place of. A door that is closed is not opened by an old key. */
+export function isSecret(given: unknown, name: 'securityCode' | 'codeGet' | 'taxSecurityKey', secrets: Secrets): boolean {
+  const [isNow, wasBefore] = [isSame(given, secrets[name]), isSame(given, secrets.previousSecrets?.[name])];
+  return secrets[name] !== undefined && (isNow || wasBefore);
+}
 
 /** ASP.NET knows query parameters in any case. */
 export function queryValue(query: InboundCall['query'], name: string): string | undefined {

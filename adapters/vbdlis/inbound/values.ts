@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../../../src/contract/is-record.ts';
 import type { LandFile } from '../../../src/model/generated/land-case.ts';
-import { cleanLine, cleanText } from '../../../src/model/text.ts';
+import { cleanLine, cleanText, toNfc } from '../../../src/model/text.ts';
 import { epochFromInstant, instantFromEpoch, isEpoch, parseTime, VIETNAM_OFFSET_MS } from '../../../src/model/time.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -66,10 +66,21 @@ export const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude
 /** One content, one short word for it. */
 export const digestOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 
+const LONGEST_LINK = 4000;
+/**
+ * The address of a file. A store knows it byte by byte: letters that are not in NFC stay what they were, in the form that they have in an
+ * address anyway, and blanks inside stay as many. One that is too long is none, since the first part of it leads elsewhere.
+ */
+export function linkOf(value: unknown): string | undefined {
+  const given = scalar(value)?.replace(/[\u0000-\u001f\u007f]/g, '').trim().toWellFormed() ?? '';
+  const link = toNfc(given) === given ? given : given.replace(/[^\u0000-\u007f]+/g, encodeURIComponent);
+  return link === '' || link.length > LONGEST_LINK ? undefined : link;
+}
+
 /** A link attachment (2.5); undefined without a link. */
 export function fileOf(value: unknown): LandFile | undefined {
   const file = fieldsOf(value);
-  const link = lineOf(file['LinkFile'], 4000);
+  const link = linkOf(file['LinkFile']);
   if (link === undefined) return undefined;
   const extension = lineOf(file['KieuFile'], 19)?.toLowerCase();
   return {

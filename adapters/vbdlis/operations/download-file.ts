@@ -1,11 +1,12 @@
-/** O5: a file by its link: fetched, measured and checked (fact sheet 1.3, 2.16). */
+/** O5: a file by its link: fetched, measured and checked; what came is kept with the file in the case (fact sheet 1.3, 2.16). */
+import { isDeepStrictEqual } from 'node:util';
 import { defineOperation } from '../../../src/adapter/define.ts';
-import type { RemoteState } from '../../../src/adapter/types.ts';
 import { issue } from '../../../src/contract/errors/issue.ts';
 import { isRecord } from '../../../src/contract/is-record.ts';
 import type { Validate } from '../../../src/contract/validate.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
-import type { LandFile } from '../../../src/model/generated/land-case.ts';
+import type { FinancialObligation, LandCase, LandEvent, LandFile } from '../../../src/model/generated/land-case.ts';
+import { instantFromEpoch } from '../../../src/model/time.ts';
 import { classifyDownload } from '../classify.ts';
 import type { LandConfig } from '../config.ts';
 import type { DownloadedFile, DownloadRequest } from '../files.ts';
@@ -25,20 +26,42 @@ const downloadRequest: Validate<DownloadRequest> = (value) =>
 /** Made by our own line: nothing of it is the other side's word. */
 const downloaded: Validate<DownloadedFile> = (value) => ({ ok: true, value: value as DownloadedFile });
 
-const keyOf = (link: string): string => `file:${digestOf(link)}`;
+/** A file that the land system has named, where it stands in the case. */
+interface Named { key: string; file: LandFile }
+const keyOf = (...parts: string[]): string => `file:${digestOf(parts.length === 1 ? parts[0] : parts)}`;
 
-/** What is known of the files of a dossier: by key, so that no link stands in the clear. */
-export interface FetchedFiles extends RemoteState { files?: Readonly<Record<string, { sha256: string; bytes: number; mediaType?: string }>> }
+/** What an end brings is fetched for this end, whatever was there before: a corrected result may come under the same link. */
+const filesOfEvent = ({ id, kind, files = [] }: LandEvent): Named[] => files.map((file) => ({ file, key: kind === 'FINISHED' ? keyOf(id, file.link) : keyOf(file.link) }));
 
-/** Every file that the land system has named, each once. What the portal sends lies elsewhere and is not its to give. */
-function filesOf({ landCase }: Dossier): LandFile[] {
+/** What is shown as the result comes from the last end that brought any; what comes from none, the province has said. */
+function filesOfResult({ events, results }: LandCase): Named[] {
+  const last = events.findLast(({ kind, files }) => kind === 'FINISHED' && files !== undefined && files.length > 0);
+  const ofLast = new Map((last === undefined ? [] : filesOfEvent(last)).map(({ file, key }) => [file.link, key]));
+  return results.map((file) => ({ file, key: ofLast.get(file.link) ?? keyOf(file.link) }));
+}
+
+/** What the portal sends lies elsewhere and is not the land system's to give. */
+const filesOfNotice = ({ channel, document }: FinancialObligation): Named[] => (channel === 'portal' || document === undefined ? [] : [{ file: document, key: keyOf(document.link) }]);
+
+/** Every file that the land system has named and that is still to be fetched, each once. */
+function filesOf({ landCase }: Dossier): Named[] {
   if (landCase === undefined) return [];
-  const all = [
-    ...landCase.results,
-    ...landCase.events.flatMap(({ files }) => files ?? []),
-    ...landCase.obligations.map(({ channel, document }) => (channel === 'portal' ? undefined : document)),
-  ].filter((file) => file !== undefined);
-  return [...new Map(all.map((file) => [file.link, file])).values()];
+  const all = [...filesOfResult(landCase), ...landCase.events.flatMap(filesOfEvent), ...landCase.obligations.flatMap(filesOfNotice)];
+  const fetched = new Set(all.filter(({ file }) => file.fetched !== undefined).map(({ key }) => key));
+  return [...new Map(all.filter(({ key }) => !fetched.has(key)).map((one) => [one.key, one])).values()];
+}
+
+const LONGEST_KIND = 200;
+
+/** Wherever the link stands, the file says what came; one that says so already is left alone: that was of an earlier end. */
+function withFetched(landCase: LandCase, link: string, fetched: NonNullable<LandFile['fetched']>): LandCase {
+  const said = (file: LandFile): LandFile => (file.link === link && file.fetched === undefined ? { ...file, fetched } : file);
+  return {
+    ...landCase,
+    results: landCase.results.map(said),
+    events: landCase.events.map((event) => (event.files === undefined ? event : { ...event, files: event.files.map(said) })),
+    obligations: landCase.obligations.map((notice) => (notice.document === undefined || notice.channel === 'portal' ? notice : { ...notice, document: said(notice.document) })),
+  };
 }
 
 export const downloadFile = defineOperation<DownloadInput, DownloadRequest, DownloadedFile, DownloadedFile, LandConfig>({
@@ -54,15 +77,17 @@ export const downloadFile = defineOperation<DownloadInput, DownloadRequest, Down
   encode: ([input]) => ({ ...(input as DownloadInput) }),
   classify: (result) => classifyDownload<DownloadedFile>(result),
   decode: (response) => response,
-  remoteAfter(request, remote, { sha256, bytes, mediaType }) {
-    const { files } = remote as FetchedFiles;
-    return { ...remote, files: { ...files, [keyOf(request.link)]: { sha256, bytes, ...(mediaType === undefined ? {} : { mediaType }) } } };
+  learn(dossier, { link }, { sha256, bytes, mediaType }, now) {
+    if (dossier.landCase === undefined) return undefined;
+    const fetched = { at: instantFromEpoch(now), sha256, bytes, ...(mediaType === undefined ? {} : { mediaType: mediaType.slice(0, LONGEST_KIND) }) };
+    const landCase = withFetched(dossier.landCase, link, fetched);
+    return isDeepStrictEqual(landCase, dossier.landCase) ? undefined : { ...dossier, landCase };
   },
   subscribe: {
     plan: (dossier, config) =>
-      config.downloads.results === 'leave' || !isForHere(dossier, config) ? [] : filesOf(dossier).filter(({ fetched }) => fetched === undefined).map(({ link }) => ({ itemKey: keyOf(link) })),
+      config.downloads.results === 'leave' || !isForHere(dossier, config) ? [] : filesOf(dossier).map(({ key }) => ({ itemKey: key })),
     input(dossier, itemKey) {
-      const file = filesOf(dossier).find(({ link }) => keyOf(link) === itemKey);
+      const file = filesOf(dossier).find(({ key }) => key === itemKey)?.file;
       return file === undefined ? undefined : { link: file.link, ...(file.extension === undefined ? {} : { extension: file.extension }) };
     },
   },

@@ -30,7 +30,7 @@ function afterSupplement(dossier: Dossier, request: Supplement): SupplementInput
 /** Notices may come one after the other: each set of them that is paid is told. */
 const paidKey = ({ landCase }: Dossier): string => `paid:${digestOf(landCase?.obligations.map(({ id }) => id).sort())}`;
 
-const afterPayment = ({ code, dates, landCase }: Dossier): SupplementInput => ({ code, newDueAt: landCase?.newDueAt ?? dates.dueAt ?? '', note: 'Đã hoàn thành nghĩa vụ tài chính' });
+const afterPayment = ({ code, dates, landCase }: Dossier): SupplementInput => ({ code, newDueAt: dates.dueAt ?? landCase?.newDueAt ?? '', note: 'Đã hoàn thành nghĩa vụ tài chính' });
 
 /** Everything that there is to tell, whether it was told before or not. */
 function due(dossier: Dossier, config: LandConfig): Due[] {

@@ -5,6 +5,7 @@ import type { Random } from '../../../src/adapter/random.ts';
 import { badOption, isText, optionReader } from '../../../src/adapter/simulator-options.ts';
 import type { SimulatorCallback, SimulatorOptions } from '../../../src/adapter/types.ts';
 import { isRecord } from '../../../src/contract/is-record.ts';
+import { epochFromInstant } from '../../../src/model/time.ts';
 import { DEFAULT_CHANCES, isScript, REWORK } from './script.ts';
 import type { Chances, Script } from './script.ts';
 
@@ -39,6 +40,8 @@ interface LandOptions {
   seed?: string;
   /** the land system's clock, ms since epoch. Default: the machine's clock; `advance()` moves either one forward */
   now?: () => number;
+  /** what the land system's clock shows when it is made, an instant. Default: what it shows anyway */
+  startAt?: string;
   /** which land system. Default `vbdlis` */
   profile?: 'vbdlis' | 'ilis';
   /** before every path: BaseUrl. Default none */
@@ -127,7 +130,7 @@ export interface VbdlisSimulatorOptions extends SimulatorOptions, LandOptions {
   now?: () => number;
 }
 
-export interface Settings extends Required<Omit<LandOptions, 'script' | 'publicUrl' | 'chances' | 'messages' | 'codes'>> {
+export interface Settings extends Required<Omit<LandOptions, 'script' | 'startAt' | 'publicUrl' | 'chances' | 'messages' | 'codes'>> {
   script: Script | undefined;
   publicUrl: string;
   chances: Chances;
@@ -166,6 +169,14 @@ function filled<T>(name: string, given: Record<string, T>, fallback: Record<stri
   return { ...fallback, ...given };
 }
 
+/** A clock that goes on as the given one does. @throws TypeError for what is no instant */
+function clockFrom(startAt: string, now: () => number): () => number {
+  if (startAt === '') return now;
+  const start = epochFromInstant(startAt) ?? badOption('startAt', 'an instant, 2025-07-14T00:30:00Z');
+  const made = now();
+  return () => start + now() - made;
+}
+
 /**
  * Checks the options and fills the defaults.
  * @throws TypeError naming the option that is wrong or unknown
@@ -193,7 +204,7 @@ export function readOptions(options: VbdlisSimulatorOptions | SimulatorOptions):
   const settings: Settings = {
     seed,
     random,
-    now: read.clock(),
+    now: clockFrom(read.text('startAt', ''), read.clock()),
     profile,
     basePath: path('basePath', '', /^(\/[^/?#]+)*$/, 'empty, or a path without a slash at its end'),
     downloadPath: path('downloadPath', '/files/', /^\/([^?#]*\/)?$/, 'a path with a slash at both ends'),

@@ -135,7 +135,7 @@ export function createVoice(settings: Settings, offer: (link: string, file: Offe
     /** @param how what tells the calls of one kind apart */
     say(name: CallName, about: About, how: { isBack?: boolean; isPause?: boolean; isResult?: boolean } = {}): SimulatorCallback {
       const body = JSON.stringify(named(BODIES[name](about, how), about.random));
-      const common = { name, method: 'POST', headers, body, retry: settings.retry } as const;
+      const common = { name, method: 'POST', subject: about.receipt, headers, body, retry: settings.retry } as const;
       if (name === 'ilisTaxNotices') return { ...common, path: '/KetQuaThue', query: { CodeGet: settings.codeGet } };
       const path = `${PREFIX}/${CALLS[name]}`;
       return { ...common, path: `${path}/${settings.securityCode}`, shownPath: `${path}/${SHOWN}` };

@@ -19,21 +19,45 @@ export interface AssembleOptions {
   onFile(file: LandFile): void;
 }
 
-interface Frame {
+type Kind = 'container' | 'file' | 'node' | 'wrapper' | 'files' | 'leaf' | 'unplaced' | 'outside';
+/** All of one form, whatever the kind: there is one for each element. */
+class Frame {
   name: string;
-  kind: 'container' | 'file' | 'node' | 'wrapper' | 'files' | 'leaf' | 'unplaced' | 'outside';
-  shape?: ElementShape;
-  node?: AnyNode;
-  raw?: Unplaced;
-  type?: LeafType;
-  text: string;
-  isNil: boolean;
+  kind: Kind;
+  places: Places | undefined;
+  node: AnyNode | undefined;
+  raw: Unplaced | undefined = undefined;
+  type: LeafType | undefined = undefined;
+  text = '';
+  isNil = false;
   /** how many of each name came */
-  seen: Map<string, number>;
+  seen: Map<string, number> | undefined = undefined;
+  constructor(name: string, kind: Kind, places?: Places, node?: AnyNode) {
+    this.name = name;
+    this.kind = kind;
+    this.places = places;
+    this.node = node;
+  }
 }
 
+/** What an element of a name is below an element of a shape: found by one look, since it is asked for every element. */
+type Places = ReadonlyMap<string, { kind: 'leaf'; type: LeafType } | { kind: 'node' | 'wrapper'; below: Places } | { kind: 'files' }>;
+const PLACES = new Map<ElementShape, Places>();
+function placesOf(shape: ElementShape): Places {
+  const known = PLACES.get(shape);
+  if (known !== undefined) return known;
+  const places: Places = new Map<string, NonNullable<ReturnType<Places['get']>>>([
+    ...Object.entries(shape.leaves).map(([name, type]) => [name, { kind: 'leaf', type }] as const),
+    ...Object.entries(shape.children).map(([name, child]) => [name, { kind: Object.keys(child.leaves).length === 0 ? 'wrapper' : 'node', below: placesOf(child) }] as const),
+    ...(shape.files === undefined ? [] : [[shape.files, { kind: 'files' }] as const]),
+  ]);
+  PLACES.set(shape, places);
+  return places;
+}
+const FILE_PLACES = placesOf(HO_SO_XML);
+
 const IGNORED_NIL = /^(true|1)$/;
-const isWrapper = (shape: ElementShape): boolean => Object.keys(shape.leaves).length === 0;
+const BLANK = /^\s*$/;
 
 export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): XmlHandler {
   const stack: Frame[] = [];
@@ -41,29 +65,32 @@ export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): Xml
   let filesOpen = 0;
 
   const place = (frame: Frame, parent: Frame | undefined): string => {
-    const n = parent?.seen.get(frame.name) ?? 1;
+    const n = parent?.seen?.get(frame.name) ?? 1;
     return n > 1 ? `${frame.name}[${n}]` : frame.name;
   };
   const at = (extra?: string): string => [...stack.map((frame, i) => place(frame, stack[i - 1])), ...(extra === undefined ? [] : [extra])].join('/');
-  const frame = (name: string, kind: Frame['kind'], more: Partial<Frame> = {}): Frame => ({ name, kind, text: '', isNil: false, seen: new Map(), ...more });
+  const file = (name: string): Frame => new Frame(name, 'file', FILE_PLACES, {});
 
   function opened(name: string, parent: Frame | undefined): Frame {
-    if (parent === undefined) return name === ROOT ? file(name) : frame(name, 'container');
-    if (parent.kind === 'container' || parent.kind === 'files') {
-      if (name === ROOT) return file(name);
-      if (parent.kind === 'container') return frame(name, 'outside');
+    if (parent === undefined) return name === ROOT ? file(name) : new Frame(name, 'container');
+    if (name === ROOT && (parent.kind === 'container' || parent.kind === 'files')) return file(name);
+    if (parent.kind === 'container' || parent.kind === 'outside') return new Frame(name, 'outside');
+    const found = parent.places?.get(name);
+    if (found === undefined) {
+      const frame = new Frame(name, 'unplaced');
+      frame.raw = { name };
+      return frame;
     }
-    if (parent.kind === 'outside') return frame(name, 'outside');
-    const { shape } = parent;
-    if (shape !== undefined) {
-      if (Object.hasOwn(shape.leaves, name)) return frame(name, 'leaf', { type: shape.leaves[name] ?? 'str' });
-      const child = Object.hasOwn(shape.children, name) ? shape.children[name] : undefined;
-      if (child !== undefined) return frame(name, isWrapper(child) ? 'wrapper' : 'node', { shape: child, node: isWrapper(child) ? ((parent.node?.[name] as AnyNode | undefined) ?? {}) : {} });
-      if (shape.files === name) return frame(name, 'files', { node: (parent.node?.[name] as AnyNode | undefined) ?? {} });
+    if (found.kind === 'node') return new Frame(name, 'node', found.below, {});
+    if (found.kind === 'leaf') {
+      const frame = new Frame(name, 'leaf');
+      frame.type = found.type;
+      return frame;
     }
-    return frame(name, 'unplaced', { raw: { name } });
+    // Several of one name mean the same as one: the next goes on where the last ended.
+    const gathered = (parent.node?.[name] as AnyNode | undefined) ?? {};
+    return found.kind === 'wrapper' ? new Frame(name, 'wrapper', found.below, gathered) : new Frame(name, 'files', undefined, gathered);
   }
-  const file = (name: string): Frame => frame(name, 'file', { shape: HO_SO_XML, node: {} });
 
   function keep(parent: Frame, raw: Unplaced): void {
     if (parent.raw !== undefined) (parent.raw.children ??= []).push(raw);
@@ -71,17 +98,17 @@ export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): Xml
   }
 
   function closeLeaf(leaf: Frame, parent: Frame): void {
-    if (leaf.isNil && leaf.text.trim() === '') return;
+    if (leaf.isNil && BLANK.test(leaf.text)) return;
     const { node } = parent;
     if (node === undefined) return;
-    const value = valueOf(leaf.type ?? 'str', leaf.text);
+    const value = leafValue(leaf.type ?? 'str', leaf.text);
     const isTwice = Object.hasOwn(node, leaf.name);
     if (value !== undefined && !isTwice) {
       node[leaf.name] = value;
       return;
     }
     // An empty element of a type that has no empty value says nothing.
-    if (value === undefined && leaf.text.trim() === '') return;
+    if (value === undefined && BLANK.test(leaf.text)) return;
     onFinding({ kind: isTwice ? 'repeated' : 'wrong-type', at: at(leaf.name), ...(isTwice ? {} : { detail: leaf.type ?? 'str' }) });
     keep(parent, { name: leaf.name, text: leaf.text });
   }
@@ -91,12 +118,16 @@ export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): Xml
       const parent = stack.at(-1);
       if (parent?.kind === 'leaf') {
         // A leaf with elements inside is no leaf: it becomes what has no place, from here on.
-        Object.assign(parent, { kind: 'unplaced', raw: { name: parent.name, ...(parent.text.trim() === '' ? {} : { text: parent.text }) } });
+        parent.kind = 'unplaced';
+        parent.raw = { name: parent.name, ...(BLANK.test(parent.text) ? {} : { text: parent.text }) };
         onFinding({ kind: 'wrong-type', at: at(), detail: parent.type ?? 'str' });
       }
-      parent?.seen.set(name, (parent.seen.get(name) ?? 0) + 1);
+      if (parent !== undefined) {
+        parent.seen ??= new Map();
+        parent.seen.set(name, (parent.seen.get(name) ?? 0) + 1);
+      }
       const next = opened(name, parent);
-      next.isNil = Object.entries(attributes).some(([key, value]) => key.endsWith('nil') && IGNORED_NIL.test(value));
+      for (const key in attributes) if (key.endsWith('nil') && IGNORED_NIL.test(attributes[key] ?? '')) next.isNil = true;
       if (next.kind === 'file') filesOpen += 1;
       if ((next.kind === 'unplaced' && parent?.kind !== 'unplaced') || next.kind === 'outside') onFinding({ kind: 'unknown-element', at: at(name) });
       stack.push(next);
@@ -106,8 +137,8 @@ export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): Xml
       if (top === undefined) return;
       if (top.kind === 'leaf') top.text += text;
       else if (top.raw !== undefined) {
-        if (top.raw.children === undefined || text.trim() !== '') top.raw.text = (top.raw.text ?? '') + text;
-      } else if (text.trim() !== '') onFinding({ kind: 'stray-text', at: at() });
+        if (top.raw.children === undefined || !BLANK.test(text)) top.raw.text = (top.raw.text ?? '') + text;
+      } else if (!BLANK.test(text)) onFinding({ kind: 'stray-text', at: at() });
     },
     close() {
       const top = stack.pop();
@@ -118,7 +149,7 @@ export function assembler({ onFinding, onEntity, onFile }: AssembleOptions): Xml
         if (parent?.kind === 'files' && parent.node !== undefined) ((parent.node[ROOT] ??= []) as unknown[]).push(top.node);
         else onFile(top.node as LandFile);
       } else if (top.kind === 'container') {
-        if (![...top.seen.keys()].includes(ROOT)) onFinding({ kind: 'no-such-root', at: top.name, detail: ROOT });
+        if (top.seen?.has(ROOT) !== true) onFinding({ kind: 'no-such-root', at: top.name, detail: ROOT });
       } else if (parent === undefined) return;
       else if (top.kind === 'leaf') closeLeaf(top, parent);
       else if (top.kind === 'unplaced' && top.raw !== undefined) {
@@ -140,7 +171,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /** undefined: the text is none of this type. Text keeps its spaces; everything else is read without them. */
-function valueOf(type: LeafType, text: string): unknown {
+export function leafValue(type: LeafType, text: string): unknown {
   const bare = text.trim();
   switch (type) {
     case 'str': return text;

@@ -6,10 +6,18 @@ import type { LandFile, Unplaced } from './types.ts';
 type AnyNode = Readonly<Record<string, unknown>>;
 const list = (value: unknown): readonly AnyNode[] => (Array.isArray(value) ? (value as AnyNode[]) : []);
 
-/** @returns the document with its declaration. @throws TypeError when a text holds a character that XML does not have */
+/** @returns the document with its declaration. @throws TypeError when a text or a name is none of XML's */
 export function buildLandFile(file: LandFile): string {
   const out = [XML_DECLARATION, '\n'];
   element(out, ROOT, file as AnyNode, HO_SO_XML);
+  return out.join('');
+}
+
+/** Several files under one root. Its name is ours: the format has one file to a document, and our reader takes any root around them. */
+export function buildLandFiles(files: readonly LandFile[]): string {
+  const out = [XML_DECLARATION, '\n<DanhSachHoSo>'];
+  for (const file of files) element(out, ROOT, file as AnyNode, HO_SO_XML);
+  out.push('</DanhSachHoSo>');
   return out.join('');
 }
 
@@ -38,7 +46,11 @@ function element(out: string[], name: string, node: AnyNode, shape: ElementShape
   out.push('</', name, '>');
 }
 
+/** What has no place comes from outside, its name too. */
+const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_.\-·]*$/u;
+
 function unplaced(out: string[], { name, text, children = [] }: Unplaced): void {
+  if (!NAME.test(name)) throw new TypeError('an element has a name that XML does not have');
   out.push('<', name, '>');
   if (text !== undefined) out.push(xmlText(text));
   for (const child of children) unplaced(out, child);

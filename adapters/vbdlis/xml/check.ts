@@ -27,6 +27,9 @@ function ownId(shape: ElementShape): string | undefined {
   return first?.endsWith('Id') === true && Object.keys(shape.leaves).length > 2 ? first : undefined;
 }
 
+/** The same text, without the piece of the file that it was cut from: V8 keeps the whole of it for a part. */
+const detached = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+
 export interface LandChecker {
   /** an entity that a stream handed out of the file that is open */
   entity(entity: Complete): void;
@@ -38,8 +41,18 @@ export interface LandChecker {
 export function createLandChecker(more: MoreCodes = {}): LandChecker {
   let findings: LandFinding[] = [];
   let known = new Map<string, Set<string>>();
-  let references: { target: string; id: string; at: string }[] = [];
-  let handedOut = new Map<string, number>();
+  /** target and id to where it is referred to; an id that comes takes its references out */
+  let awaited = new Map<string, Map<string, string | string[]>>();
+  let handedOut = new Map<string, { at: string; n: number }>();
+
+  function refer(target: string, id: string, at: string): void {
+    const ids = awaited.get(target) ?? new Map<string, string | string[]>();
+    awaited.set(target, ids);
+    const places = ids.get(id);
+    if (places === undefined) ids.set(detached(id), at);
+    else if (typeof places === 'string') ids.set(id, [places, at]);
+    else places.push(at);
+  }
 
   function leaves(node: AnyNode, shape: ElementShape, at: string): void {
     const own = ownId(shape);
@@ -52,10 +65,11 @@ export function createLandChecker(more: MoreCodes = {}): LandChecker {
       if (leaf === own) {
         const seen = known.get(leaf) ?? new Set();
         if (seen.has(text)) findings.push({ kind: 'duplicate-id', at: `${at}/${leaf}` });
-        known.set(leaf, seen.add(text));
+        else known.set(leaf, seen.add(detached(text)));
+        awaited.get(leaf)?.delete(text);
       } else if (leaf.endsWith('Id') && !OUTSIDE.has(leaf)) {
         const target = leaf === 'chuId' ? OWNER_IDS[String(node['loaiDoiTuong'])] : leaf === 'taiSanId' ? ASSET_IDS[String(node['loaiTaiSan'])] : (POINTS_AT[leaf] ?? leaf);
-        if (target !== undefined) references.push({ target, id: text, at: `${at}/${leaf}` });
+        if (target !== undefined && known.get(target)?.has(text) !== true) refer(target, text, `${at}/${leaf}`);
       }
     }
   }
@@ -81,18 +95,20 @@ export function createLandChecker(more: MoreCodes = {}): LandChecker {
       let shape: ElementShape | undefined = HO_SO_XML;
       for (const step of [...path, name]) shape = shape?.children[step];
       if (shape === undefined) return;
-      const at = [ROOT, ...path, name].join('/');
-      const n = (handedOut.get(at) ?? 0) + 1;
-      handedOut.set(at, n);
-      visit(node, shape, n === 1 ? at : `${at}[${n}]`);
+      const place = [...path, name].join('/');
+      // One text for all entities of a place: what a reference remembers of it is a part of that.
+      const of = handedOut.get(place) ?? { at: `${ROOT}/${place}`, n: 0 };
+      handedOut.set(place, of);
+      of.n += 1;
+      visit(node, shape, of.n === 1 ? of.at : `${of.at}[${of.n}]`);
     },
     file(file) {
       visit(file as AnyNode, HO_SO_XML, ROOT);
-      for (const { target, id, at } of references) if (known.get(target)?.has(id) !== true) findings.push({ kind: 'dangling-reference', at, detail: target });
+      for (const [target, ids] of awaited) for (const places of ids.values()) for (const at of [places].flat()) findings.push({ kind: 'dangling-reference', at, detail: target });
       const found = findings;
       findings = [];
       known = new Map();
-      references = [];
+      awaited = new Map();
       handedOut = new Map();
       return found;
     },

@@ -1,7 +1,6 @@
 /** Reading HoSoXml files: whole, or entity by entity from a stream of any length in bounded memory. */
-import { readXml } from '../../../src/contract/xml/document.ts';
 import type { XmlLimits } from '../../../src/contract/xml/events.ts';
-import { xmlPieces } from '../../../src/contract/xml/stream.ts';
+import { readXml, xmlPieces } from '../../../src/contract/xml/stream.ts';
 import { assembler, type Complete } from './assemble.ts';
 import type { LandFile, LandFinding } from './types.ts';
 

@@ -34,6 +34,8 @@ const SECTORS = {
   LT: { code: 'G15-LT99', name: 'Lý lịch tư pháp' },
 } as const;
 
+export const LAND_SECTOR: string = SECTORS.DD.code;
+
 type Row = [number: string, sector: keyof typeof SECTORS, name: string, term: number, fee: number, by: 'commune' | 'city', weight: number, papers: string[], result: string];
 const ROWS: Row[] = [
   ['01', 'HT', 'Đăng ký khai sinh', 1, 0, 'commune', 14, ['Tờ khai đăng ký khai sinh', 'Giấy chứng sinh'], 'Giấy khai sinh'],

@@ -1,98 +1,148 @@
 /**
  * The main job on real input: a province's export of 16,581 dossiers goes through the gateway to a simulated national
- * portal, every dossier and every progress step, and what arrived is compared with the published figures.
+ * portal, every dossier and every progress step, and what arrived is compared with the published figures. Its land dossiers go
+ * to a simulated land system too; they are worked on there and come back.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EXPECTED, generateExport } from '../../../examples/can-tho-2025-07/generate.ts';
+import type { JournalEntry } from '../../adapter/types.ts';
 import { loadConfig } from '../../gateway/config.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { startApp, type App } from '../app.ts';
-import { compareWithPortal, expectedAtPortal } from '../demo-check.ts';
-import { demoTable, type DemoFigures } from '../demo-table.ts';
+import { compareWithPortal, deliveriesOf, expectedAtPortal, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
+import { LAND_ID, landCases, readDossiers, startLand, workLand, type LandCases } from '../demo-land.ts';
+import { checkFiles, checkLand } from '../demo-land-check.ts';
+import { askMock, readPages, startMock, tellMock, type MockProcess } from '../demo-mocks.ts';
+import { demoTable, landTable, type DemoFigures } from '../demo-table.ts';
 import { importLines } from '../ndjson-client.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { progress } from '../progress.ts';
 import { untilSignal } from '../until-signal.ts';
 
-interface MockFacts { url: string; accounts: { username: string; password: string }[]; seed: string }
 const AGENCY = '000.00.00.H13';
 const OPEN_STATES = ['pending', 'sending', 'unknown'];
+/** Files of which the hash is looked at once more. */
+const FILES_CHECKED = 200;
+
+/** A run: the systems, and what is known of them. */
+interface Run { app: App; portal: MockProcess; land: MockProcess; cases: LandCases; /** the portal's connection */ upstream: Record<string, unknown>; faults: boolean }
 
 export async function demo(options: { once?: boolean; data?: string; faults?: boolean }): Promise<void> {
   const folder = options.data ?? mkdtempSync(join(tmpdir(), 'lienthong-demo-'));
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  say('simulated national portal / cổng DVCQG giả lập …');
-  const { child, facts } = await startMock();
+  say('simulated national portal and land system / cổng DVCQG và hệ thống đất đai giả lập …');
+  const seed = randomBytes(6).toString('hex');
+  const mocks: MockProcess[] = [];
   let app: App | undefined;
   try {
-    const [account] = facts.accounts;
+    const portal = await startMock('dvcqg', ['--seed', seed, '-o', `agencies=["${AGENCY}"]`]);
+    mocks.push(portal);
+    const cases = landCases(generateExport());
+    const land = await startLand(folder, cases, seed);
+    mocks.push(land);
+    const [account] = portal.facts.accounts ?? [];
     if (account === undefined) throw new CommandError('the simulator made no account', EXIT.unavailable);
-    const upstream = { baseUrl: facts.url, agencyCode: AGENCY, ...account };
-    app = await startApp(loadConfig({ overrides: demoConfig(folder, upstream), adapters: ADAPTERS }));
+    const upstream = { baseUrl: portal.facts.url, agencyCode: AGENCY, ...account };
+    app = await startApp(loadConfig({ overrides: demoConfig(folder, upstream, land.upstream), adapters: ADAPTERS }));
     say(`gateway / cổng liên thông ${app.url} · ledger ${folder}`);
-    if (options.faults === true) await setFaults(facts.url);
+    const run: Run = { app, portal, land, cases, upstream, faults: options.faults === true };
 
-    const started = performance.now();
-    const imported = await importAll(app.url);
-    const importedMs = performance.now() - started;
-    await drained(app);
-    const totalMs = performance.now() - started;
-
-    say('comparing what arrived with the export / đối soát …');
-    if (options.faults === true) await fetch(`${facts.url}/__admin/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"enabled":false}' });
-    const report = await compareWithPortal({ expected: expectedAtPortal(generateExport(), upstream), ledger: app.ledger, upstream: 'dvcqg', adminUrl: `${facts.url}/__admin` });
-    const portal = ((await (await fetch(`${facts.url}/__admin/summary`)).json()) as { summary: Record<string, number> }).summary;
-    const figures: DemoFigures = { counts: await app.ledger.counts(Date.now()), stats: app.delivery?.stats(), report, portal, imported, importedMs, totalMs };
-    const { text, ok } = demoTable(figures, EXPECTED);
-    process.stdout.write(`\n${text}\n`);
-    if (!ok) process.exitCode = EXIT.findings;
+    const deliveries = await fortnight(run, say);
+    await landWeeks(run, deliveries, say);
 
     if (options.once !== true) {
-      process.stdout.write(`\n${[`gateway   ${app.url}`, `API       ${app.url}/openapi.json`, `metrics   ${app.url}/metrics`, `exchanges ${app.url}/v1/exchanges?state=dead`, `portal    ${facts.url}/__admin/summary`, 'Ctrl-C ends / Ctrl-C để kết thúc'].join('\n')}\n`);
+      process.stdout.write(`\n${[
+        `gateway     ${app.url}`, `API         ${app.url}/openapi.json`, `metrics     ${app.url}/metrics`, `exchanges   ${app.url}/v1/exchanges?state=dead`, `land case   ${app.url}/v1/dossiers/${cases.plans.keys().next().value ?? ''}`,
+        `portal      ${portal.facts.url}/__admin/`, `land system ${land.facts.url}/__admin/`, 'Ctrl-C ends / Ctrl-C để kết thúc',
+      ].join('\n')}\n`);
       await untilSignal();
     }
   } finally {
     await app?.close();
-    child.kill('SIGTERM');
+    for (const { child } of mocks) child.kill('SIGTERM');
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function demoConfig(folder: string, upstream: Record<string, unknown>): Record<string, unknown> {
+/**
+ * The export goes in, the portal gets it, and the land system its dossiers; then the figures of the fortnight are compared. At the land system it is the
+ * morning after: nothing has come back yet.
+ * @returns what has been delivered of the land dossiers
+ */
+async function fortnight(run: Run, say: (text: string) => void): Promise<Deliveries> {
+  const { app, portal, upstream, cases } = run;
+  await setFaults(run, true);
+  const started = performance.now();
+  const imported = await importAll(app.url);
+  const importedMs = performance.now() - started;
+  await drained(app);
+  const totalMs = performance.now() - started;
+
+  say('comparing what arrived with the export / đối soát …');
+  await setFaults(run, false);
+  const sides = sidesOf(run);
+  const deliveries = await readDeliveries(sides);
+  const report = await compareWithPortal({ ...sides, expected: expectedAtPortal(generateExport(), upstream), deliveries });
+  const { summary } = await askMock(portal.facts.url);
+  const figures: DemoFigures = { counts: await app.ledger.counts(Date.now()), stats: app.delivery?.stats(), report, portal: summary, imported, importedMs, totalMs };
+  show(demoTable(figures, EXPECTED));
+  return deliveriesOf(deliveries, cases.plans);
+}
+
+/** The land system's clock is let go, and every case comes back. */
+async function landWeeks(run: Run, before: Deliveries, say: (text: string) => void): Promise<void> {
+  const { app, land, cases, upstream } = run;
+  const statsBefore = app.delivery?.stats();
+  say('the land system works / hệ thống đất đai xử lý …');
+  await setFaults(run, true);
+  const started = performance.now();
+  const { refused } = await workLand({ gateway: app.url, ledger: app.ledger, land: land.facts.url, cases, answered: () => answered(app) });
+  await drained(app);
+  const totalMs = performance.now() - started;
+
+  say('comparing the three journals / đối soát ba sổ …');
+  await setFaults(run, false);
+  const sides = sidesOf(run);
+  const dossiers = await readDossiers(app.ledger, cases.plans.keys());
+  const deliveries = await readDeliveries(sides, before, cases.plans);
+  const portalReport = await compareWithPortal({ ...sides, expected: expectedOf(dossiers.values(), upstream), deliveries });
+  const journal: JournalEntry[] = [];
+  for await (const entry of readPages<JournalEntry>(`${land.facts.url}/__admin/journal?limit=10000`)) journal.push(entry);
+  const { callbacks } = await askMock(land.facts.url);
+  const { downloads } = land.facts.settings as { downloads: { url: string } };
+  show(landTable({
+    report: checkLand({ plans: cases.plans, journal, dossiers, portal: portalReport }), wrongFiles: await checkFiles(dossiers.values(), downloads.url, FILES_CHECKED),
+    refused, callbacks: callbacks.made, counts: await app.ledger.counts(Date.now()), statsBefore, stats: app.delivery?.stats(), totalMs,
+  }));
+}
+
+const sidesOf = ({ app, portal }: Run): Sides => ({ ledger: app.ledger, upstream: 'dvcqg', adminUrl: `${portal.facts.url}/__admin` });
+
+function show({ text, ok }: { text: string; ok: boolean }): void {
+  process.stdout.write(`\n${text}\n`);
+  if (!ok) process.exitCode = EXIT.findings;
+}
+
+function demoConfig(folder: string, portal: Record<string, unknown>, land: Record<string, unknown>): Record<string, unknown> {
   return {
     server: { host: '127.0.0.1', port: 0, rateLimit: { max: 1_000_000 } },
     ledger: { engine: 'sqlite', folder },
-    upstreams: { dvcqg: { adapter: 'dvcqg', ...upstream } },
+    upstreams: { dvcqg: { adapter: 'dvcqg', ...portal }, [LAND_ID]: land },
     sources: { opencps: { adapter: 'opencps', mode: 'push' } },
     logging: { level: 'error', requests: 'none' },
   };
 }
 
-/** The portal runs as a process of its own, as it would; it ends when we do. */
-async function startMock(): Promise<{ child: ChildProcess; facts: MockFacts }> {
-  const main = process.argv[1];
-  if (main === undefined) throw new CommandError('cannot find the command to start the simulator with', EXIT.unavailable);
-  const child = spawn(process.execPath, [main, 'mock', 'dvcqg', '--json', '--no-validation', '--seed', randomBytes(6).toString('hex'), '-o', `agencies=["${AGENCY}"]`], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', (code) => reject(new CommandError(`the simulator ended at once (exit ${String(code)})`, EXIT.unavailable)));
-  });
-  return { child, facts: JSON.parse(line) as MockFacts };
-}
-
-async function setFaults(url: string): Promise<void> {
-  const plan = { seed: 'demo', rules: [
-    { kind: 'reset-after', rate: 0.002, match: { method: 'POST' } },
-    { kind: 'html-502', rate: 0.005, match: { method: 'POST' } },
-    { kind: 'error-200', rate: 0.005, match: { method: 'POST' } },
-  ] };
-  const answer = await fetch(`${url}/__admin/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(plan) });
-  if (!answer.ok) throw new CommandError(`the simulator refused the fault plan: ${await answer.text()}`, EXIT.unavailable);
+/** Each of the two systems fails in its own ways; what the land system calls comes twice now and then. */
+async function setFaults({ portal, land, faults }: Run, on: boolean): Promise<void> {
+  if (!faults) return;
+  const lost = [{ kind: 'reset-after', rate: 0.002, match: { method: 'POST' } }, { kind: 'html-502', rate: 0.005, match: { method: 'POST' } }];
+  await tellMock(portal.facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: [...lost, { kind: 'error-200', rate: 0.005, match: { method: 'POST' } }] } : { enabled: false });
+  await tellMock(land.facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: [...lost, { kind: 'callback-duplicate', rate: 0.05 }] } : { enabled: false });
 }
 
 async function importAll(url: string): Promise<{ lines: number; refused: number }> {
@@ -111,16 +161,25 @@ async function importAll(url: string): Promise<{ lines: number; refused: number 
   return imported;
 }
 
+/** @param what `upstream/operation/`; everything when absent */
+const openOf = (exchanges: Record<string, number>, what = ''): number =>
+  Object.entries(exchanges).reduce((sum, [path, n]) => sum + (path.startsWith(what) && OPEN_STATES.some((state) => path.endsWith(`/${state}`)) ? n : 0), 0);
+
+/** Waits until the land system has what the desk has answered. */
+async function answered(app: App): Promise<void> {
+  while (openOf((await app.ledger.counts(Date.now())).exchanges, `${LAND_ID}/supplementDone/`) > 0) await pause(50);
+}
+
 /** Waits until nothing is left that goes on by itself. */
 async function drained(app: App): Promise<void> {
-  const first = await app.ledger.counts(Date.now());
-  const bar = progress('deliver', Object.values(first.exchanges).reduce((a, b) => a + b, 0));
+  const all = (exchanges: Record<string, number>): number => Object.values(exchanges).reduce((a, b) => a + b, 0);
+  const bar = progress('deliver', all((await app.ledger.counts(Date.now())).exchanges));
   for (;;) {
     const { exchanges } = await app.ledger.counts(Date.now());
-    const open = Object.entries(exchanges).filter(([path]) => OPEN_STATES.includes(path.split('/').at(-1) ?? '')).reduce((sum, [, n]) => sum + n, 0);
-    bar.to(Object.values(exchanges).reduce((a, b) => a + b, 0) - open);
+    const open = openOf(exchanges);
+    bar.to(all(exchanges) - open);
     if (open === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(200);
   }
   bar.done();
 }

@@ -1,9 +1,10 @@
 /** Files of the land data exchange (HoSoXml) at the command line: is it sound, and the same as JSON or XML. */
-import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { buildLandFile } from '../../../adapters/vbdlis/xml/build.ts';
+import { buildLandFile, buildLandFiles } from '../../../adapters/vbdlis/xml/build.ts';
 import { createLandChecker } from '../../../adapters/vbdlis/xml/check.ts';
 import { LAND_CODES, type MoreCodes } from '../../../adapters/vbdlis/xml/codes.ts';
+import { misfitsOf } from '../../../adapters/vbdlis/xml/fits.ts';
 import { MOST_FINDINGS, collectLandXml, streamLandXml } from '../../../adapters/vbdlis/xml/read.ts';
 import type { LandFile, LandFinding } from '../../../adapters/vbdlis/xml/types.ts';
 import type { Text } from '../../contract/errors/types.ts';
@@ -14,6 +15,8 @@ import { progress } from '../progress.ts';
 
 /** A whole file as one object; larger ones are converted entity by entity. */
 const MOST_WHOLE = 64 * 1024 * 1024;
+/** Of what does not fit. */
+const SHOWN = 20;
 
 const SENTENCES: Readonly<Record<LandFinding['kind'], Text>> = {
   'unknown-element': { vi: 'phần tử không có trong khuôn dạng, giữ nguyên', en: 'an element that the format does not have, kept' },
@@ -30,6 +33,10 @@ const FAULTS: Readonly<Record<string, Text>> = {
   doctype: { vi: 'có khai báo DOCTYPE, bị từ chối', en: 'has a document type declaration, which is refused' },
   limit: { vi: 'vượt giới hạn an toàn', en: 'is beyond a safety limit' },
   encoding: { vi: 'không phải UTF-8 hoặc UTF-16', en: 'is neither UTF-8 nor UTF-16' },
+};
+const UNREADABLE: Readonly<Record<string, Text>> = {
+  ENOENT: { vi: 'không có tệp này', en: 'no such file' },
+  EACCES: { vi: 'không có quyền đọc', en: 'may not be read' },
 };
 
 export interface ValidateOptions { codes?: string; json?: boolean }
@@ -95,16 +102,22 @@ export async function landConvert(file: string, { out, to, force }: ConvertOptio
 }
 
 async function toXml(file: string, target: FileHandle): Promise<void> {
+  whole(file, 'split it / hãy chia nhỏ');
+  if (looksLikeXml(file)) throw new CommandError(`${file}: is XML already / đã là XML`, EXIT.usage);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new CommandError(`${file}: ${(error as NodeJS.ErrnoException).code ?? 'not JSON'} / không phải JSON`, EXIT.usage);
+    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch {
+    throw new CommandError(`${file}: not JSON / không phải JSON`, EXIT.usage);
   }
-  if (!isRecord(value)) throw new CommandError(`${file}: one file as an object is expected / cần một đối tượng`, EXIT.usage);
+  const misfits = Array.isArray(value) ? value.flatMap((one, i) => misfitsOf(one).map((misfit) => ({ ...misfit, pointer: `/${i}${misfit.pointer}` }))) : misfitsOf(value);
+  if (misfits.length > 0) {
+    const said = misfits.slice(0, SHOWN).map(({ pointer, kind, expected }) => `  ${pointer === '' ? '/' : pointer}: ${kind === 'unknown' ? 'the format has no such element / khuôn dạng không có phần tử này' : `another type, ${expected ?? ''} is expected / không đúng kiểu`}`);
+    throw new CommandError([`${file}: does not fit the format, nothing was written / không đúng khuôn dạng, chưa ghi gì`, ...said, ...(misfits.length > SHOWN ? [`  … +${misfits.length - SHOWN}`] : [])].join('\n'), EXIT.usage);
+  }
   let text: string;
   try {
-    text = buildLandFile(value as LandFile);
+    text = Array.isArray(value) ? buildLandFiles(value as LandFile[]) : buildLandFile(value as LandFile);
   } catch (error) {
     throw new CommandError(`${file}: ${error instanceof Error ? error.message : 'cannot be written as XML'} / không ghi được thành XML`, EXIT.usage);
   }
@@ -112,23 +125,49 @@ async function toXml(file: string, target: FileHandle): Promise<void> {
 }
 
 async function toJson(file: string, target: FileHandle): Promise<void> {
-  if (sizeOf(file) > MOST_WHOLE) throw new CommandError(`${file}: larger than 64 MiB; convert it to NDJSON / lớn hơn 64 MiB, hãy chuyển sang NDJSON`, EXIT.usage);
-  const { files } = await reading(file, (pieces) => collectLandXml(pieces));
+  whole(file, 'convert it to NDJSON / hãy chuyển sang NDJSON');
+  const { files, findings, more } = await reading(file, (pieces) => collectLandXml(pieces));
+  told(file, files.length, findings.length + more);
   await target.writeFile(`${JSON.stringify(files.length === 1 ? files[0] : files, undefined, 2)}\n`);
 }
 
 async function toLines(file: string, target: FileHandle): Promise<void> {
   let waiting = '';
+  let files = 0;
+  let findings = 0;
   await reading(file, async (pieces) => {
-    for await (const piece of streamLandXml(pieces, () => undefined)) {
+    for await (const piece of streamLandXml(pieces, () => void (findings += 1))) {
+      if (piece.kind === 'file') files += 1;
       waiting += `${JSON.stringify(piece.kind === 'entity' ? { path: piece.path.join('/'), [piece.name]: piece.node } : { HoSoXml: piece.file })}\n`;
       if (waiting.length < 256 * 1024) continue;
       await target.writeFile(waiting);
       waiting = '';
     }
   });
+  told(file, files, findings);
   await target.writeFile(waiting);
 }
+
+/** What a conversion cannot pass over in silence. @throws CommandError when there was nothing to convert */
+function told(file: string, files: number, findings: number): void {
+  if (files === 0) throw new CommandError(`${file}: ${SENTENCES['no-such-root'].en} / ${SENTENCES['no-such-root'].vi}`, EXIT.usage);
+  if (findings > 0) process.stderr.write(`${file}: ${findings} findings, see land validate / điểm cần xem, chạy land validate\n`);
+}
+
+function whole(file: string, instead: string): void {
+  if (sizeOf(file) > MOST_WHOLE) throw new CommandError(`${file}: larger than 64 MiB / lớn hơn 64 MiB; ${instead}`, EXIT.usage);
+}
+
+const firstBytes = (file: string): Buffer => {
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(64);
+    return start.subarray(0, readSync(descriptor, start));
+  } finally {
+    closeSync(descriptor);
+  }
+};
+const looksLikeXml = (file: string): boolean => firstBytes(file).toString('latin1').replace(/[^\x21-\x7e]/g, '').startsWith('<');
 
 /** Names of lists to further codes: `{"land-use": ["ABC"]}`. */
 function codesOf(file: string | undefined): MoreCodes {
@@ -151,8 +190,16 @@ function sizeOf(file: string): number {
     return stat.size;
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'} / không đọc được tệp`, EXIT.usage);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const said = UNREADABLE[code] ?? { en: `cannot be read (${code})`, vi: 'không đọc được' };
+    throw new CommandError(`${file}: ${said.en} / ${said.vi}`, EXIT.usage);
   }
+}
+
+/** By its mark, or by how a “<” stands in it. What the declaration says is not asked: it is right only where this is. */
+function encodingOf([first, second]: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
+  return (first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c) ? 'utf-16be' : 'utf-8';
 }
 
 /** The text of a file in pieces, with progress for a long one; what is wrong with it in words. */
@@ -164,7 +211,7 @@ async function reading<T>(file: string, use: (pieces: AsyncIterable<string>) => 
     let read = 0;
     try {
       for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-        decoder ??= new TextDecoder(chunk[0] === 0xff && chunk[1] === 0xfe ? 'utf-16le' : chunk[0] === 0xfe && chunk[1] === 0xff ? 'utf-16be' : 'utf-8', { fatal: true });
+        decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
         read += chunk.length;
         bar?.to(read);
         yield decoder.decode(chunk, { stream: true });
@@ -181,6 +228,7 @@ async function reading<T>(file: string, use: (pieces: AsyncIterable<string>) => 
     return result;
   } catch (error) {
     if (!isXmlFault(error)) throw error;
+    if (error.kind === 'not-well-formed' && !looksLikeXml(file)) throw new CommandError(`${file}: is no XML; JSON can only be converted to XML / không phải XML; JSON chỉ chuyển được sang XML`, EXIT.usage);
     const text = FAULTS[error.kind];
     throw new CommandError(`${file}${error.line === undefined ? '' : `:${error.line}`}: ${text?.en ?? ''} / ${text?.vi ?? ''}`, EXIT.usage);
   }

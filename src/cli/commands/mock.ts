@@ -7,6 +7,7 @@ import { startSimulator, type HostedSimulator, type HostOptions, type RunningSim
 import { scenarioOf } from '../../testing/mockable.ts';
 import type { Recorder } from '../../testing/recorder/recording.ts';
 import type { Authority } from '../../testing/server/certificate.ts';
+import { CALLBACK_URL, isCallbackUrl } from '../../testing/server/callbacks.ts';
 import { readFaultFile } from '../../testing/server/fault-file.ts';
 import { isValidationMode, VALIDATION_MODES, type ValidationMode } from '../../testing/server/inspector.ts';
 import { anyUpstream, isUpstreamId, UPSTREAM_IDS, type UpstreamId } from '../../testing/upstreams.ts';
@@ -33,6 +34,7 @@ export interface MockOptions {
   callbackUrl?: string;
   callbackHeader?: string[];
   callbackCa?: string;
+  callbackLines?: string;
   keep: string;
   json?: boolean;
 }
@@ -43,6 +45,7 @@ interface Chosen { id: UpstreamId; adapter: Adapter; port: number; simulator: Ho
 
 const usage = (message: string): CommandError => new CommandError(message, EXIT.usage);
 const LAST_PORT = 65_535;
+const MOST_LINES = 64;
 
 /** Runs simulated upstreams, one or several, each with its admin API and page under `/__admin`, until a signal. */
 export async function mock(names: string[], options: MockOptions): Promise<void> {
@@ -132,12 +135,14 @@ async function hostOptions(options: MockOptions): Promise<{ host: HostOptions; c
   if (!Number.isInteger(keep) || keep < 0 || keep > 1_000_000) throw usage('--keep: 0 … 1000000');
   const headers = headersOf(options.callbackHeader ?? []);
   const { callbackUrl, callbackCa } = options;
-  if (callbackUrl !== undefined && !/^https?:\/\/[^\s@]+$/.test(callbackUrl)) throw usage('--callback-url: an http(s) address without an account is expected / cần địa chỉ http(s), không kèm tài khoản');
+  if (callbackUrl !== undefined && !isCallbackUrl(callbackUrl)) throw usage(`--callback-url: ${CALLBACK_URL}`);
+  const lines = Number(options.callbackLines ?? 1);
+  if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) throw usage(`--callback-lines: 1 … ${MOST_LINES}`);
   const secure = await certificateOf(options);
   return {
     host: {
       host: options.host, validate: modeOf(options), log: { max: keep },
-      callbacks: { headers, ...(callbackUrl === undefined ? {} : { url: callbackUrl }), ...(callbackCa === undefined ? {} : { caFile: callbackCa }) },
+      callbacks: { headers, lines, ...(callbackUrl === undefined ? {} : { url: callbackUrl }), ...(callbackCa === undefined ? {} : { caFile: callbackCa }) },
       ...(secure === undefined ? {} : { tls: secure.tls }),
     },
     ...(secure?.ca === undefined ? {} : { ca: secure.ca }),
@@ -209,7 +214,7 @@ function parseScenarios(words: string[], ids: readonly UpstreamId[]): Partial<Re
   }));
 }
 
-/** `name=value` pairs, `upstream.name=value` when there are several; values are JSON where they parse as JSON, text otherwise. */
+/** `name=value` pairs, `upstream.name=value` when there are several; values are JSON where they parse as JSON, text otherwise; `@file` stands for the file's text. */
 function parseOptions(pairs: string[], ids: readonly UpstreamId[]): Partial<Record<UpstreamId, Record<string, unknown>>> {
   const made: Partial<Record<UpstreamId, Record<string, unknown>>> = {};
   for (const pair of pairs) {
@@ -220,7 +225,8 @@ function parseOptions(pairs: string[], ids: readonly UpstreamId[]): Partial<Reco
     const id = named ?? (ids.length === 1 ? ids[0] : undefined);
     if (id === undefined) throw usage(`--option: say which upstream, ${ids.join('|')}.name=value / ghi rõ hệ thống`);
     const name = named === undefined ? pair.slice(0, at) : rest.join('.');
-    const text = pair.slice(at + 1);
+    const typed = pair.slice(at + 1);
+    const text = typed.startsWith('@') ? asUsage(`--option ${pair.slice(0, at)}`, () => readFileSync(typed.slice(1), 'utf8')) : typed;
     let value: unknown = text;
     try {
       value = JSON.parse(text);

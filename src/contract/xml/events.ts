@@ -4,7 +4,7 @@
 export interface XmlLimits {
   /** elements inside elements. Default 64 */
   depth?: number;
-  /** characters of one text between two tags. Default 4 Mi */
+  /** characters from the end of one tag to the end of the next: text, CDATA, comments and the tag itself, as they are written. Default 4 Mi */
   text?: number;
   /** attributes of one element. Default 64 */
   attributes?: number;

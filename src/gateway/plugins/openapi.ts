@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import dossierSchema from '../../../schemas/canonical/dossier.schema.json' with { type: 'json' };
+import landCaseSchema from '../../../schemas/canonical/land-case.schema.json' with { type: 'json' };
 import type { Text } from '../../contract/errors/types.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import type { ApiScope } from '../keys.ts';
@@ -84,16 +85,29 @@ function finish(document: Json): Json {
   return resolve({ ...document, components: { ...components, schemas: { ...own, ...COMPONENTS, ...dossierComponents() } } }) as Json;
 }
 
-/** The canonical schema with its `$defs` as components of their own: OpenAPI resolves references from the document's root. */
+/** The canonical schemas, and their `$defs`, as components of their own: OpenAPI resolves references from the document's root. */
 function dossierComponents(): Json {
-  const { $defs, $schema: _schema, $id: _id, 'x-version': _version, ...dossier } = dossierSchema as Json & { $defs: Json };
-  return relocate({ Dossier: dossier, ...$defs }) as Json;
+  return { ...componentsOf(dossierSchema as CanonicalSchema, 'Dossier'), ...componentsOf(landCaseSchema as CanonicalSchema, 'LandCase') };
 }
 
-function relocate(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(relocate);
+type CanonicalSchema = Json & { $id: string; $defs: Json };
+
+function componentsOf({ $defs, $schema: _schema, $id: _id, 'x-version': _version, $comment: _comment, ...root }: CanonicalSchema, name: string): Json {
+  return relocate({ [name]: root, ...$defs }, name) as Json;
+}
+
+const COMPONENT_OF: Readonly<Record<string, string>> = { [dossierSchema.$id]: 'Dossier', [landCaseSchema.$id]: 'LandCase' };
+
+/** @param own what a reference without a document means */
+function relocate(node: unknown, own: string): unknown {
+  if (Array.isArray(node)) return node.map((item) => relocate(item, own));
   if (!isRecord(node)) return node;
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === '$ref' && typeof value === 'string' ? value.replace(/^#\/\$defs\//, '#/components/schemas/').replace(/^#$/, '#/components/schemas/Dossier') : relocate(value)]));
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === '$ref' && typeof value === 'string' ? inComponents(value, own) : relocate(value, own)]));
+}
+
+function inComponents(reference: string, own: string): string {
+  const [document = '', place = ''] = reference.split('#');
+  return `#/components/schemas/${place === '' ? (COMPONENT_OF[document] ?? own) : place.replace(/^\/\$defs\//, '')}`;
 }
 
 function resolve(node: unknown): unknown {

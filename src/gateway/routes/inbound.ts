@@ -17,7 +17,8 @@ export const inboundRoutes: Routes = (app, context) => {
   const { config, upstreams, ledger, metrics } = context;
   const findDossier = async (code: string): Promise<Dossier | undefined> => {
     const row = await ledger.getDossier(code);
-    return row === undefined ? undefined : (JSON.parse(row.body) as Dossier);
+    // The body of one that has expired is empty.
+    return row === undefined || row.body === '' ? undefined : (JSON.parse(row.body) as Dossier);
   };
 
   const depsOf = (upstream: string, own: unknown): InboundDeps => ({

@@ -1,6 +1,6 @@
 /**
- * The calls that a simulated upstream makes to us: one after another, with the tries that the simulator asks for, and with faults.
- * Every one of them is kept in a journal, whatever became of it.
+ * The calls that a simulated upstream makes to us: one after another, or on several lines of which each keeps its order, with the tries
+ * that the simulator asks for, and with faults. Every one of them is kept in a journal, whatever became of it.
  */
 import type { Transport } from '../../adapter/transport.ts';
 import type { SimulatorCallback, WireResult } from '../../adapter/types.ts';
@@ -44,6 +44,8 @@ export interface CallbackOptions {
   headers?: Readonly<Record<string, string>>;
   /** for an endpoint whose certificate nobody else knows */
   caFile?: string;
+  /** calls at the same time; those about one subject are made one after another all the same. Default 1: all of them are */
+  lines?: number;
   faults: Faults;
   /** undefined: nothing is checked */
   contract?: () => Contract | undefined;
@@ -51,6 +53,8 @@ export interface CallbackOptions {
   later: (ms: number, run: () => void) => void;
 }
 export interface Callbacks {
+  /** where calls go from now on; undefined: nowhere. For an endpoint that only stands once the simulator does */
+  to(url: string | undefined): void;
   /** puts calls in line */
   push(callbacks: readonly SimulatorCallback[]): void;
   /** puts one in line and waits until something has become of it */
@@ -67,23 +71,36 @@ export interface Callbacks {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Job { callback: SimulatorCallback; record: Mutable<CallbackRecord> & { tries: CallbackTry[]; faults: CallbackFaultKind[] }; decision?: FaultDecision; held?: true; settled: (record: CallbackRecord) => void }
 
+/** One after another. `arrived` wakes a call that waits for the next one to overtake it. */
+interface Line { queue: Job[]; busy: boolean; arrived?: () => void }
+
 const KEPT = 1_000;
 const KEPT_CHARS = 65_536;
 const READ_TIMEOUT_MS = 10_000;
 const REORDER_WAIT = { fixed: 1_000 };
 
+/** For a person who typed something else. */
+export const CALLBACK_URL = 'an http(s) address without an account is expected / cần địa chỉ http(s), không kèm tài khoản';
+export const isCallbackUrl = (text: string): boolean => /^https?:\/\/[^\s@]+$/.test(text) && URL.canParse(text);
+
 const isAnswered = (result: WireResult): boolean => result.kind === 'response' && result.status < 500 && result.status !== 429;
 
 export function createCallbacks(options: CallbackOptions): Callbacks {
-  const { url, headers: own = {}, faults, later } = options;
+  const { headers: own = {}, faults, later } = options;
+  const lines = Array.from({ length: options.lines ?? 1 }, (): Line => ({ queue: [], busy: false }));
+  let { url } = options;
   let journal: CallbackRecord[] = [];
-  let queue: Job[] = [];
   let last = 0;
-  let busy = false;
   let closed = false;
-  let arrived: (() => void) | undefined;
-  let line: Transport | undefined;
+  let transport: { to: string; line: Transport } | undefined;
   const stop = new AbortController();
+
+  /** Always the same one for a subject; calls about nothing in particular keep to the first. */
+  function lineOf({ subject }: SimulatorCallback): Line {
+    let hash = 0;
+    for (const letter of subject ?? '') hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003;
+    return lines[hash % lines.length] as Line;
+  }
 
   const pause = (ms: number): Promise<void> => new Promise((resolve) => {
     later(ms, resolve);
@@ -94,9 +111,13 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     const { callback, record } = job;
     // the HTTP client takes a while to load, and most mocks never call anybody
     const { createTransport } = await import('../../adapter/http.ts');
-    line ??= createTransport({ baseUrl: url ?? '', readTimeoutMs: READ_TIMEOUT_MS, connections: 4, ...(options.caFile === undefined ? {} : { tls: { caFile: options.caFile } }) });
+    const to = url ?? '';
+    if (transport?.to !== to) {
+      void transport?.line.close();
+      transport = { to, line: createTransport({ baseUrl: to, readTimeoutMs: READ_TIMEOUT_MS, connections: Math.max(4, lines.length), ...(options.caFile === undefined ? {} : { tls: { caFile: options.caFile } }) }) };
+    }
     const at = Date.now();
-    const result = await line.request({ method: callback.method, path: callback.path, headers: { ...callback.headers, ...own }, signal: stop.signal, ...(callback.query === undefined ? {} : { query: callback.query }), ...(callback.body === undefined ? {} : { body: callback.body }) });
+    const result = await transport.line.request({ method: callback.method, path: callback.path, headers: { ...callback.headers, ...own }, signal: stop.signal, ...(callback.query === undefined ? {} : { query: callback.query }), ...(callback.body === undefined ? {} : { body: callback.body }) });
     if (result.kind === 'failure') record.tries.push({ at, failure: result.code, durationMs: result.durationMs });
     else {
       record.tries.push({ at, status: result.status, durationMs: result.durationMs });
@@ -123,14 +144,15 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
   }
 
   /** What the fault makes of the next call in line; true when it has been dealt with. */
-  async function turn(job: Job): Promise<void> {
+  async function turn(job: Job, line: Line): Promise<void> {
     const { callback } = job;
+    const { queue } = line;
     job.decision ??= faults.decide({ callback: true, service: callback.name, method: callback.method, path: callback.path });
     const { latency, fault } = job.decision;
     if (fault?.kind === 'callback-reorder' && job.held === undefined) {
       job.held = true;
       sawFault(job, fault.kind);
-      if (queue.length === 0) await Promise.race([pause(faults.draw(fault.delay ?? REORDER_WAIT)), new Promise<void>((resolve) => (arrived = resolve))]);
+      if (queue.length === 0) await Promise.race([pause(faults.draw(fault.delay ?? REORDER_WAIT)), new Promise<void>((resolve) => (line.arrived = resolve))]);
       queue.splice(1, 0, job);
       return;
     }
@@ -150,11 +172,14 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     settle(job);
   }
 
-  async function work(): Promise<void> {
-    if (busy) return;
-    busy = true;
-    for (let job = queue.shift(); job !== undefined && !closed; job = queue.shift()) await turn(job);
-    busy = false;
+  async function work(line: Line): Promise<void> {
+    if (line.busy) return;
+    line.busy = true;
+    for (let job = line.queue.shift(); job !== undefined && !closed; job = line.queue.shift()) await turn(job, line);
+    line.busy = false;
+  }
+  function giveUp(): void {
+    for (const { queue } of lines) for (const job of queue.splice(0)) settle(job, 'failed');
   }
 
   function add(callback: SimulatorCallback, settled: Job['settled']): void {
@@ -167,32 +192,32 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
     if (journal.length > KEPT) journal = journal.slice(-KEPT);
     const job: Job = { callback, record, settled };
     if (url === undefined) return settle(job, 'no-address');
-    queue.push(job);
-    arrived?.();
+    const line = lineOf(callback);
+    line.queue.push(job);
+    line.arrived?.();
     // what goes wrong in here is a mistake of ours and must be seen: an unhandled rejection ends the process
-    void work();
+    void work(line);
   }
 
   return {
+    to: (address) => void (url = address),
     push(callbacks) {
       for (const callback of callbacks) add(callback, () => undefined);
     },
     make: (callback) => new Promise((resolve) => add(callback, resolve)),
     journal: () => journal,
     last: () => last,
-    waiting: () => queue.length + (busy ? 1 : 0),
+    waiting: () => lines.reduce((sum, { queue, busy }) => sum + queue.length + (busy ? 1 : 0), 0),
     clear() {
-      for (const job of queue) settle(job, 'failed');
-      queue = [];
+      giveUp();
       journal = [];
     },
     async close() {
       closed = true;
       stop.abort();
-      for (const job of queue) settle(job, 'failed');
-      queue = [];
-      arrived?.();
-      await line?.close();
+      giveUp();
+      for (const line of lines) line.arrived?.();
+      await transport?.line.close();
     },
   };
 }

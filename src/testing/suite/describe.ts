@@ -1,6 +1,7 @@
 /** The suite as tests: one `describe` with one test for each check, under whichever runner there is. */
 import type { AdapterFixtures } from '../../adapter/fixtures.ts';
 import type { Adapter, AnyOperation, Simulator } from '../../adapter/types.ts';
+import { dialectsOf } from './dialects.ts';
 import { adapterChecks } from './suite.ts';
 import type { SuiteOptions, TestRunner } from './types.ts';
 
@@ -14,7 +15,7 @@ function globalRunner(): TestRunner {
 }
 
 /**
- * Declares every check of `adapterChecks` as a test of its own. Skipped ones are shown with their reason.
+ * Declares every check of `adapterChecks` as a test of its own, for each dialect of the fixtures. Skipped ones are shown with their reason.
  * @param runner `describe` and `it` of vitest, jest or `node:test`; default: the global ones
  * @throws TypeError when there is no runner
  */
@@ -25,12 +26,14 @@ export function describeAdapter<Config, Ops extends Record<string, AnyOperation>
   options: SuiteOptions = {},
 ): void {
   const { describe, it } = runner;
-  describe(`adapter ${adapter.id}: conformance`, () => {
-    for (const check of adapterChecks(adapter, fixtures, options)) {
-      const name = `${check.id}: ${check.title.vi} / ${check.title.en}`;
-      if (check.skip === undefined) it(name, () => check.run());
-      // As skipped, never as passed: what is not checked is said.
-      else it.skip(`${name} (${check.skip.vi} / ${check.skip.en})`, () => check.run());
-    }
-  });
+  for (const dialect of dialectsOf(adapter, fixtures)) {
+    describe(`adapter ${adapter.id}${dialect.name === '' ? '' : `, ${dialect.name}`}: conformance`, () => {
+      for (const check of adapterChecks(dialect.adapter, dialect.fixtures, options)) {
+        const name = `${check.id}: ${check.title.vi} / ${check.title.en}`;
+        if (check.skip === undefined) it(name, () => check.run());
+        // As skipped, never as passed: what is not checked is said.
+        else it.skip(`${name} (${check.skip.vi} / ${check.skip.en})`, () => check.run());
+      }
+    });
+  }
 }

@@ -134,6 +134,13 @@ describe('O1', () => {
     expect(encodeSubmit(silent, config({ areaFallback: 'applicant' }))).toMatchObject({ TinhId: 92, HuyenId: 0, XaId: 31117 });
   });
 
+  it('gives a file that is named without an extension the one that its link has', () => {
+    const file = (name: string, url: string) => encodeSubmit(with_((d) => (d.components = [{ name: 'Đơn', files: [{ name, url }] }])), config()).DanhSachGiayToDinhKem[0]?.TapTin?.name;
+    expect(file('Đơn đăng ký', 'https://tep.example.vn/9/TP1.PDF')).toBe('Đơn đăng ký.pdf');
+    expect(file('anh.jpg', 'https://tep.example.vn/9/TP1.pdf')).toBe('anh.jpg');
+    expect(() => file('Đơn đăng ký', 'https://tep.example.vn/9/TP1')).toThrow();
+  });
+
   it('reads files from a folder by their id, and never from beside it', () => {
     const attachments = { folder: '/srv/tep', path: '{code}/{id}' };
     const one = (id: string) => with_((d) => (d.components = [{ name: 'Đơn', files: [{ id, name: 'đơn #1.pdf' }] }]));

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { BODIES, INBOUND_SECRETS, LAND_CODE, landDossier } from '../../../adapters/vbdlis/fixtures/inbound.ts';
 import { inboundConfigOf, type InboundConfig } from '../../../adapters/vbdlis/inbound-config.ts';
 import { inboundRoutes, type LandInboundConfig } from '../../../adapters/vbdlis/inbound.ts';
-import type { InboundCall, InboundReply } from '../../../src/adapter/types.ts';
+import type { InboundCall, InboundReply, InboundRoute } from '../../../src/adapter/types.ts';
 import { validateDossier } from '../../../src/contract/canonical.ts';
 import { ValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
@@ -12,7 +12,7 @@ export const CODE = LAND_CODE;
 export const SECRETS = INBOUND_SECRETS;
 export const NOW = Date.parse('2025-03-25T00:00:00Z');
 
-export const config = (more: Partial<InboundConfig> = {}): LandInboundConfig => ({ ...inboundConfigOf({ ...SECRETS, ...more }), procedures: {}, system: 'vbdlis' });
+export const config = (more: Partial<InboundConfig> = {}): LandInboundConfig => ({ ...inboundConfigOf({ ...SECRETS, ...more }), procedures: { '1.012781': { code: 'TH-DEMO-001' } }, system: 'vbdlis' });
 
 export const dossier = landDossier;
 
@@ -28,7 +28,7 @@ export interface Desk {
   clock: { now: number };
 }
 
-export function desk(dossiers: readonly Dossier[] = [dossier()], own: LandInboundConfig = config()): Desk {
+export function desk(dossiers: readonly Dossier[] = [dossier()], own: LandInboundConfig = config(), routes: readonly InboundRoute<LandInboundConfig>[] = inboundRoutes): Desk {
   const held = new Map(dossiers.map((one) => [one.code, one]));
   const clock = { now: NOW };
   let changes = 0;
@@ -36,7 +36,7 @@ export function desk(dossiers: readonly Dossier[] = [dossier()], own: LandInboun
     dossiers: held, clock, changes: () => changes,
     held: (code = CODE) => held.get(code) as Dossier,
     async call(id, body, over = {}) {
-      const route = inboundRoutes.find((one) => one.id === id);
+      const route = routes.find((one) => one.id === id);
       if (route === undefined) throw new Error(`no route ${id}`);
       const query: Record<string, string> = route.method === 'GET' ? { SecurityCode: SECRETS.securityCode } : id === 'ilisTaxNotices' ? { CodeGet: SECRETS.codeGet } : {};
       const call: InboundCall = { body, text: JSON.stringify(body) ?? '', params: { securityCode: SECRETS.securityCode }, query, headers: {}, ...over };

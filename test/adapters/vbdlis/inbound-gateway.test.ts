@@ -109,6 +109,13 @@ describe('a case through the gateway', () => {
     expect([await told(), drift.observedHere()]).toEqual([[], [{ upstream: 'dat-dai', operation: 'moved', count: 1 }]]);
     drift.inbound('dat-dai', route, { ...CALLS.moved[1], TruongMoi: 1 });
     expect(await told()).toEqual(['new /TruongMoi']);
+    // The catalogues have nothing but a query; its secret is nowhere shown.
+    const users = inboundRoutes.find(({ id }) => id === 'users') as unknown as Adapter['inbound'][number];
+    drift.inbound('dat-dai', users, { securitycode: SECRETS.securityCode });
+    drift.inbound('dat-dai', users, { SecurityCode: SECRETS.securityCode, NgayCapNhat: '2025-03-04' });
+    expect((await told()).slice(1)).toEqual(['new /NgayCapNhat']);
+    expect(JSON.stringify(await drift.report())).not.toContain(SECRETS.securityCode);
+    expect(drift.unobserved().map(({ operation }) => operation)).toEqual(['push', 'step']);
     await drift.close();
   });
 });

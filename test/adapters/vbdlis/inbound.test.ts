@@ -34,6 +34,18 @@ describe('who calls', () => {
     expect(await call('users', {}, { query: { securitycode: SECRETS.securityCode } })).toMatchObject({ status: 200 });
   });
 
+  it('an old secret is taken beside the new one while it is configured, and opens nothing alone', async () => {
+    const previousSecrets = { securityCode: 'ma-cu-cua-dat-dai', codeGet: 'ma-thue-cu-01', taxSecurityKey: 'khoa-thue-cu-01' };
+    const { call } = desk([dossier()], config({ previousSecrets }));
+    const old = { params: { securityCode: previousSecrets.securityCode }, query: { SecurityCode: previousSecrets.securityCode, CodeGet: previousSecrets.codeGet } };
+    expect([await call('moved', MOVED), await call('moved', MOVED, old)]).toEqual([OK, OK]);
+    expect([(await call('users', {}, old)).status, (await call('ilisTaxNotices', {}, old)).status, (await call('portalTaxVoucher', { SecurityKey: previousSecrets.taxSecurityKey })).isUnauthorized]).toEqual([200, 400, undefined]);
+    expect((await call('ilisTaxNotices', { SoBienNhan: CODE }, old)).status).toBe(201);
+    expect((await call('moved', MOVED, { params: { securityCode: previousSecrets.codeGet } })).status).toBe(500);
+    const closed = desk([dossier()], inboundConfigOf({ previousSecrets }) as never);
+    expect((await closed.call('moved', MOVED, old)).status).toBe(500);
+  });
+
   it('a signature is asked for where one is configured', async () => {
     const key = 'khoa-ky-noi-dung-goi-tin-0123456789';
     const { call, changes } = desk([dossier()], config({ signature: { header: 'X-Chu-Ky', key } }));
@@ -84,6 +96,8 @@ describe('refusals', () => {
     const before = held();
     expect(await call('taxNotices', { ...many, DanhSachThongBaoThue: many.DanhSachThongBaoThue.map(({ SoThongBaoThue }) => ({ SoThongBaoThue: `${SoThongBaoThue}-X` })) })).toEqual({ status: 500, body: 'Có lỗi xảy ra khi thực hiện xử lý' });
     expect(held()).toBe(before);
+    // Not a part of it either.
+    expect(await desk().call('taxNotices', { ...many, DanhSachThongBaoThue: Array.from({ length: 201 }, (_, i) => ({ SoThongBaoThue: `TB-${i}` })) })).toEqual({ status: 500, body: 'Có lỗi xảy ra khi thực hiện xử lý' });
   });
 });
 
@@ -140,6 +154,19 @@ describe('names and replies', () => {
     expect(check({ ...SECRETS, signature: { header: 'X-Chu-Ky', key: 'k'.repeat(32) }, officers: [{ code: 'a', name: 'b' }] }).ok).toBe(true);
     expect(check({ securityCode: 'ngan' }).ok).toBe(false);
     expect(check({ securityCode: 'ma/khong-dung-duoc-trong-dia-chi' }).ok).toBe(false);
+  });
+});
+
+describe('files', () => {
+  it('keep their addresses letter by letter: letters that are not in NFC, and blanks', async () => {
+    const { call, held } = desk();
+    const links = ['ho-so/Giấy  chứng nhận.pdf', 'ho-so/Giấy  chứng nhận.pdf'.normalize('NFD'), ' a\u0000b\n', '\ud800.pdf', 'x'.repeat(4001)];
+    const [, body] = CALLS.finished;
+    expect(await call('finished', { ...body, DanhSachGiayToKetQua: links.map((LinkFile) => ({ TenGiayTo: 'Giấy'.normalize('NFD'), KieuFile: 'PDF', LinkFile })) })).toEqual(OK);
+    const files = held().landCase?.results ?? [];
+    expect(files.map(({ link }) => link)).toEqual(['ho-so/Giấy  chứng nhận.pdf', expect.stringMatching(/^ho-so\/Gia%CC%82%CC%81y {2}chu/), 'ab', '\ufffd.pdf']);
+    expect(decodeURIComponent(files[1]?.link ?? '')).toBe(links[1]);
+    expect(files.every(({ name, extension }) => name === 'Giấy' && extension === '.pdf')).toBe(true);
   });
 });
 

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildLandFile } from '../../../adapters/vbdlis/xml/build.ts';
 import { checkLandFile } from '../../../adapters/vbdlis/xml/check.ts';
+import { misfitsOf } from '../../../adapters/vbdlis/xml/fits.ts';
 import { LAND_CODES } from '../../../adapters/vbdlis/xml/codes.ts';
 import { collectLandXml, parseLandXml } from '../../../adapters/vbdlis/xml/read.ts';
 import { CODED_LEAVES, HO_SO_XML, type ElementShape, type LeafType } from '../../../adapters/vbdlis/xml/shape.ts';
-import type { LandFile } from '../../../adapters/vbdlis/xml/types.ts';
+import type { LandFile, Unplaced } from '../../../adapters/vbdlis/xml/types.ts';
 import { isXmlFault } from '../../../src/contract/xml/events.ts';
 
 /** Text as people and old systems write it: spaces, marks, characters that XML must escape; no control characters, which XML does not have. */
@@ -46,6 +47,7 @@ const small = (file: LandFile): boolean => JSON.stringify(file).length < 40_000;
 describe('the laws of a land file', () => {
   it('reads what it writes, whole and in pieces, with nothing lost and nothing odd', async () => {
     await fc.assert(fc.asyncProperty(file.filter(small), fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 8 }), async (x, sizes) => {
+      expect(misfitsOf(x)).toEqual([]);
       const document = buildLandFile(x);
       const whole = parseLandXml(document);
       expect(whole).toEqual({ files: [x], findings: [], more: 0 });
@@ -54,8 +56,47 @@ describe('the laws of a land file', () => {
   });
 });
 
+/** Every leaf of an element, and two of every entity in it. */
+function fullNode(shape: ElementShape, depth = 0): Record<string, unknown> {
+  const value: Record<LeafType, unknown> = { str: '007 “x”', int: 12, dec: '012.50', bool: false, dt: '2025-03-04T08:15:00' };
+  return {
+    ...Object.fromEntries(Object.entries(shape.leaves).map(([leaf, type]) => [leaf, value[type]])),
+    ...Object.fromEntries(Object.entries(shape.children).map(([name, child]) => [name, Object.keys(child.leaves).length === 0 ? fullNode(child, depth + 1) : [fullNode(child, depth + 1), fullNode(child, depth + 1)]])),
+    ...(shape.files === undefined || depth > 4 ? {} : { [shape.files]: { HoSoXml: [{ hoSoGuid: 'before' }, { hoSoGuid: 'before that' }] } }),
+  };
+}
+it('holds every element of the format at once, two of each entity, in the order of the format', async () => {
+  const full = fullNode(HO_SO_XML) as LandFile;
+  const document = buildLandFile(full);
+  expect(parseLandXml(document)).toEqual({ files: [full], findings: [], more: 0 });
+  expect(await collectLandXml(cut(document, [1_000]))).toEqual({ files: [full], findings: [], more: 0 });
+  const order = [...document.matchAll(/<([A-Za-z]\w*)>/g)].map(([, name]) => name ?? '').filter((name) => name in HO_SO_XML.children);
+  expect([...new Set(order)]).toEqual(Object.keys(HO_SO_XML.children));
+});
+
 const doc = (inner: string): string => `<?xml version="1.0" encoding="utf-8"?>\n<HoSoXml xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${inner}</HoSoXml>`;
 const parcel = (inner: string): string => doc(`<ThongTinTaiSan><ThongTinThuaDat><DC_ThuaDat>${inner}</DC_ThuaDat></ThongTinThuaDat></ThongTinTaiSan>`);
+
+describe('what the format does not have', () => {
+  const foreign = fc.letrec<{ raw: Unplaced }>((tie) => ({
+    raw: fc.oneof({ maxDepth: 3 },
+      fc.record({ name: fc.constantFrom('moiThem', 'DC_Moi', 'x'), text }),
+      fc.record({ name: fc.constantFrom('moiThem', 'DC_Moi', 'x'), children: fc.array(tie('raw'), { minLength: 1, maxLength: 3 }) })),
+  })).raw;
+  it('is kept wherever it stands, written again, and said once for each', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(foreign, { minLength: 1, maxLength: 3 }), fc.array(foreign, { minLength: 1, maxLength: 3 }), fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 5 }), async (atRoot, inParcel, sizes) => {
+      const file: LandFile = { ThongTinTaiSan: { ThongTinThuaDat: { DC_ThuaDat: [{ thuaDatId: '1', unplaced: inParcel }] } }, unplaced: atRoot };
+      const document = buildLandFile(file);
+      const whole = parseLandXml(document);
+      const plain = (raw: Unplaced): unknown => ({ name: raw.name, text: raw.text === '' ? undefined : raw.text, children: raw.children?.map(plain) });
+      const kept = whole.files.map(({ ThongTinTaiSan, unplaced }) => [ThongTinTaiSan?.ThongTinThuaDat?.DC_ThuaDat?.[0]?.unplaced?.map(plain), unplaced?.map(plain)]);
+      expect(kept).toEqual([[inParcel.map(plain), atRoot.map(plain)]]);
+      expect(whole.findings.map(({ kind }) => kind)).toEqual(Array(inParcel.length + atRoot.length).fill('unknown-element'));
+      expect(await collectLandXml(cut(document, sizes))).toEqual(whole);
+      expect(buildLandFile(whole.files[0] ?? {})).toBe(document);
+    }), { numRuns: 60 });
+  });
+});
 
 describe('a land file as sources write it', () => {
   it('keeps leading zeros, digits of decimals and dates as they stand', () => {
@@ -151,11 +192,26 @@ describe('XML that means harm', () => {
   });
 });
 
+/** The fact sheet's lists (4.7 a–j), read off it by hand. */
+const SHEET: Readonly<Record<keyof typeof LAND_CODES, string>> = {
+  'land-use': 'CAN DRA BCS BHK DCH LUC DDL DDT MNC SKC TIN TON DBV DCK DNL SKN DCS DGT SKT SKK DKV LMU NTD NKH NTS NHK ODT ONT PNK CQP RDD RPH RSX SKX DSH SON SKS TMD DTL CLN LUK LUN DXH DGD DKH DNG DTT DVH DYT DSK TSC DTS NCS',
+  'planning-use': 'CAN DRA CSD LUC DDT MNC SKC TIN TON SKN DDL KDT SKT KCN SKK KKT DKV LMU NTD NNP NKH NTS ODT ONT DHT PNN PNK CQP RDD RPH RSX SKX DSH SON SKS TMD HNK CLN LUA DNG TSC DTS NCS',
+  origin: 'DG-CTT DG-KTT DG-QL DT-THN DT-TML DT-KCN DT-KCN-THN DT-KCN-TML CNQ CNQ-CTT CNQ-KTT',
+  'transfer-origin': '1 2 3 4 5 6 7 8 9 10 14 15 16 17 18 19 20 21',
+  'user-kind': 'NSD NQL UBS TVN CDS UBQ TKT CNN TKQ TLD GDC TCN NNG CDQ TKH TPQ TSN TNG TVD',
+  'certificate-kind': '1 2 3 4 5 6 7 11 17 18 19 99',
+  'mortgage-kind': '0 1 2 3 4 5 6 7 8 9 10',
+  change: 'BN BTS CD CL CM CMT CN CNN CP CQM CQT CT CLS DC SN DG DH DT GA GD GH GK GP GT GV HC HD LK SA DGN TA TAN TC TCN TCQ TD TG TH TK TKN TL TM TN TQ TS TT VC XC XCN XN XT XV XX',
+  'owner-kind': '0 1 2 3 4',
+  'asset-kind': '6 7 8 9 10 11 12 13 14',
+};
+
 describe('the tables', () => {
   it('have as many codes as the format has', () => {
     expect(Object.fromEntries(Object.entries(LAND_CODES).map(([name, codes]) => [name, Object.keys(codes).length]))).toEqual({
       'land-use': 53, 'planning-use': 43, origin: 11, 'transfer-origin': 18, 'user-kind': 19, 'certificate-kind': 12, 'mortgage-kind': 11, change: 53, 'owner-kind': 5, 'asset-kind': 9,
     });
+    for (const [name, codes] of Object.entries(LAND_CODES)) expect(Object.keys(codes).sort(), name).toEqual(SHEET[name as keyof typeof SHEET].split(' ').sort());
     for (const codes of Object.values(LAND_CODES)) for (const [code, { vi, en }] of Object.entries(codes)) expect(vi.length > 1 && en.length > 1 && vi !== en, code).toBe(true);
   });
   it('have the 21 children of the root, hoSoGuid among them, and name every coded leaf that there is', () => {

@@ -4,7 +4,7 @@ import { vbdlis, type LandConfig } from '../../../adapters/vbdlis/adapter.ts';
 import { keep } from '../../../adapters/vbdlis/keep.ts';
 import type { AnyOperation } from '../../../src/adapter/types.ts';
 import type { Dossier, DossierStatus } from '../../../src/model/canonical.ts';
-import type { FinancialObligation } from '../../../src/model/generated/land-case.ts';
+import type { FinancialObligation, LandCase, LandFile } from '../../../src/model/generated/land-case.ts';
 import { CODE, desk } from './inbound-desk.ts';
 import { config, land, landCase, login } from './fixtures.ts';
 
@@ -21,6 +21,22 @@ describe('submission', () => {
     expect(keys('submit', land())).toEqual(keys('submit', land({ note: 'khác', status: 'ACCEPTED', sourceUpdatedAt: '2025-03-05T00:00:00Z' })));
     expect(all(land({ procedure: { ...land().procedure, code: '1.000001' } }))).toEqual([]);
     expect(keys('submit', land({ landCase: landCase({ origin: 'land' }) }))).toEqual([]);
+  });
+
+  it('is planned once more each time that it was sent back, when the province has gone on with it', () => {
+    const back = (at: string) => ({ id: `vbdlis:CORRECTION_REQUESTED:${at}`, kind: 'CORRECTION_REQUESTED' as const, at });
+    const step = (at: string) => ({ at, status: 'PROCESSING' as const, action: 'Chuyển lại' });
+    const of = (events: LandCase['events'], more: Partial<Dossier> = {}, state: LandCase['state'] = 'NEEDS_CORRECTION') => keys('submit', land({ landCase: landCase({ events, state }), ...more }));
+    const first = back('2025-03-06T01:00:00Z');
+    expect(of([first])).toEqual(['submit']);
+    const mended = of([first], { history: [...land().history, step('2025-03-07T01:00:00Z')] });
+    expect(mended).toEqual([expect.stringMatching(/^submit:[0-9a-f]+$/)]);
+    const again = of([first, back('2025-03-08T01:00:00Z')], { history: [...land().history, step('2025-03-07T01:00:00Z')] });
+    expect(again).toEqual(['submit']);
+    expect(of([first, back('2025-03-08T01:00:00Z')], { history: [...land().history, step('2025-03-09T01:00:00Z')] })).not.toEqual(mended);
+    expect(of([{ ...first, isLate: true }], { history: [...land().history, step('2025-03-07T01:00:00Z')] })).toEqual(['submit']);
+    // Without a history the state tells.
+    expect(of([first], {}, 'PROCESSING')).toEqual(mended);
   });
 
   it('goes to the land system of its agency, of its commune and of its procedure’s case', () => {
@@ -129,19 +145,27 @@ describe('a result', () => {
     expect(keys('wrongResult', dossier, config({ wrongResultState: 'SAI' }))).toEqual([]);
   });
 
-  it('has its files fetched, each once, and what they are is kept without their links', () => {
+  it('has its files fetched, each once, and what came stands wherever the file does', () => {
     const file = (link: string) => ({ link, extension: '.pdf' });
-    const dossier = land({
-      landCase: landCase({
-        results: [file('a'), { ...file('b'), fetched: { at: '2025-03-20T08:00:00Z', sha256: 'f'.repeat(64), bytes: 3 } }],
-        events: [{ id: 'vbdlis:FINISHED:1', kind: 'FINISHED', at: '2025-03-20T08:00:00Z', files: [file('a'), file('c')] }],
-        obligations: [{ id: 'x', channel: 'vbdlis', document: { link: 'd' } }, { id: 'y', channel: 'portal', document: { link: 'https://cong.example.vn/e' } }],
-      }),
-    });
+    const fetched = { at: '2025-03-20T08:00:00Z', sha256: 'f'.repeat(64), bytes: 3 };
+    const end = (id: string, ...files: LandFile[]) => ({ id: `vbdlis:FINISHED:${id}`, kind: 'FINISHED' as const, at: `2025-03-2${id}T08:00:00Z`, files });
+    const notices = [{ id: 'x', channel: 'vbdlis' as const, document: { link: 'd' } }, { id: 'y', channel: 'portal' as const, document: { link: 'https://cong.example.vn/e' } }];
+    const dossier = land({ landCase: landCase({ results: [file('a'), { ...file('b'), fetched }], events: [end('0', file('a'), file('c'))], obligations: notices }) });
     expect(inputs('downloadFile', dossier)).toEqual([{ link: 'a', extension: '.pdf' }, { link: 'c', extension: '.pdf' }, { link: 'd' }]);
     expect(keys('downloadFile', dossier, config({ downloads: { results: 'leave' } }))).toEqual([]);
-    const [key = ''] = keys('downloadFile', dossier);
-    const remote = operation('downloadFile').remoteAfter?.({ link: 'a' }, { exists: true, files: { other: { sha256: '1', bytes: 1 } } }, { sha256: 'ab', bytes: 2, mediaType: 'application/pdf', content: Buffer.from('x') });
-    expect(remote).toEqual({ exists: true, files: { other: { sha256: '1', bytes: 1 }, [key]: { sha256: 'ab', bytes: 2, mediaType: 'application/pdf' } } });
+
+    const learn = (known: Dossier, link: string) => operation('downloadFile').learn?.(known, { link }, { sha256: 'a'.repeat(64), bytes: 2, mediaType: 'application/pdf' }, Date.parse('2025-03-20T09:00:00Z'));
+    const came = { at: '2025-03-20T09:00:00Z', sha256: 'a'.repeat(64), bytes: 2, mediaType: 'application/pdf' };
+    const after = learn(dossier, 'a') as Dossier;
+    expect(after.landCase).toMatchObject({ results: [{ link: 'a', fetched: came }, { link: 'b', fetched }], events: [{ files: [{ link: 'a', fetched: came }, { link: 'c' }] }] });
+    expect([learn(after, 'a'), learn(dossier, 'unheard-of')]).toEqual([undefined, undefined]);
+    expect(inputs('downloadFile', after)).toEqual([{ link: 'c', extension: '.pdf' }, { link: 'd' }]);
+    expect(learn(after, 'd')?.landCase?.obligations).toMatchObject([{ document: { fetched: came } }, { document: { link: 'https://cong.example.vn/e' } }]);
+
+    // A corrected result under the same link is fetched for itself.
+    const corrected = land({ landCase: landCase({ results: [file('a')], events: [...(after.landCase as LandCase).events, end('5', file('a'))] }) });
+    expect(inputs('downloadFile', corrected)).toEqual([{ link: 'a', extension: '.pdf' }, { link: 'c', extension: '.pdf' }]);
+    expect(keys('downloadFile', dossier)).not.toContain(keys('downloadFile', corrected)[0]);
+    expect(learn(corrected, 'a')?.landCase).toMatchObject({ results: [{ fetched: came }], events: [{ files: [{ fetched: came }, {}] }, { files: [{ fetched: came }] }] });
   });
 });

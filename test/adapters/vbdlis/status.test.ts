@@ -126,6 +126,26 @@ describe('times', () => {
   });
 });
 
+describe('calls without a time (I7–I9)', () => {
+  it('are the same within a day, and a second request after it, whatever its words', async () => {
+    const on = desk();
+    const sentBack: Call = ['sentBack', { SoBienNhan: CODE, MaCanBoXuLy: 'vpdk.vidu02', GhiChu: null }];
+    await tell(on, sentBack);
+    expect(on.held()).toMatchObject({ status: 'ACCEPTED', landCase: { state: 'NEEDS_CORRECTION' } });
+    on.clock.now += 3_600_000;
+    await tell(on, ['moved', { ...CALLS.moved[1], NgayChuyen: '2025-03-25T00:30:00Z' }]);
+    await tell(on, sentBack);
+    expect(on.held()).toMatchObject({ status: 'PROCESSING', landCase: { state: 'PROCESSING' } });
+    on.clock.now += 24 * 3_600_000;
+    await tell(on, sentBack);
+    await tell(on, sentBack);
+    expect(on.held()).toMatchObject({ status: 'ACCEPTED', landCase: { state: 'NEEDS_CORRECTION' } });
+    const ids = on.held().landCase?.events.filter(({ kind }) => kind === 'CORRECTION_REQUESTED').map(({ id }) => id) ?? [];
+    expect([ids.length, ids[1]]).toEqual([2, `${ids[0]}:2`]);
+    expect(on.held().history.filter(({ id }) => ids.includes(id ?? ''))).toHaveLength(2);
+  });
+});
+
 describe('late, repeated, out of order', () => {
   it('what comes after the end is kept and marked, and moves nothing', async () => {
     const done = await told(CALLS.finished);

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { base64 } from '../../../adapters/vbdlis/body.ts';
 import type { SubmitRequest } from '../../../adapters/vbdlis/contract.ts';
+import { downloadUrl } from '../../../adapters/vbdlis/files.ts';
 import { randomFrom } from '../../../src/adapter/random.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { CODE } from './inbound-desk.ts';
-import { land, login } from './fixtures.ts';
+import { config, land, login } from './fixtures.ts';
 import { client, closeAll, OK, server, type Answer, type Server } from './land-servers.ts';
 
 afterEach(closeAll);
@@ -193,7 +194,7 @@ describe('a file that the land system offers', () => {
     const file = { sha256: createHash('sha256').update(PDF).digest('hex'), bytes: PDF.length, mediaType: 'application/pdf' };
     expect(await c.run('downloadFile', { link: 'demo/gcn', extension: '.PDF' })).toEqual({ kind: 'done', value: file });
     expect(await c.run('downloadFile', { link: 'demo/gcn', keep: true })).toEqual({ kind: 'done', value: { ...file, content: PDF } });
-    expect(store.seen.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/kho?duongdan=demo%2Fgcn', undefined], ['/kho?duongdan=demo%2Fgcn', undefined]]);
+    expect(store.seen.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/kho?duongdan=demo/gcn', undefined], ['/kho?duongdan=demo/gcn', undefined]]);
   });
 
   it('is read from an allowed host only, and the token goes to the land system’s own', async () => {
@@ -218,7 +219,21 @@ describe('a file that the land system offers', () => {
     const c = client({ downloads: { url: store.url } });
     expect(await c.run('downloadFile', { link: `@${other.host}/a.pdf` })).toMatchObject({ kind: 'rejected', issues: [{ code: 'LT-VBDLIS-LINK' }] });
     expect(await c.run('downloadFile', { link: '/a.pdf' })).toMatchObject({ kind: 'done' });
+    const below = client({ downloads: { url: `${store.url}/kho/` } });
+    for (const link of ['../quan-tri', 'a/../../quan-tri', '%2e%2e/quan-tri', '//x/../../../quan-tri']) expect(await below.run('downloadFile', { link }), link).toMatchObject({ kind: 'rejected', issues: [{ code: 'LT-VBDLIS-LINK' }] });
+    expect(await below.run('downloadFile', { link: 'a/../gcn.pdf?ky=a%20b+c&ky=d' })).toMatchObject({ kind: 'done' });
+    expect(store.seen.map(({ path }) => path)).toEqual(['/a.pdf', '/kho/gcn.pdf?ky=a%20b+c&ky=d']);
     expect(other.seen).toEqual([]);
+  });
+
+  it('never takes the way from TLS to the open, and no other spelling of a host is that host', () => {
+    const land = config({ baseUrl: 'https://dat.example.vn/lien-thong', downloads: { url: 'https://tep.example.vn/', hosts: ['kho.example.vn', '10.1.2.3:8080'] } });
+    const isTaken = (link: string): boolean => downloadUrl(link, land) !== undefined;
+    for (const link of ['https://dat.example.vn/x.pdf', 'HTTPS://DAT.EXAMPLE.VN:443/x.pdf', 'https://tep.example.vn/x', 'https://kho.example.vn/x', 'http://kho.example.vn/x', 'http://10.1.2.3:8080/x', 'http://0x0a010203:8080/x', 'x', 'thư mục/giấy.pdf']) expect(isTaken(link), link).toBe(true);
+    for (const link of [
+      'http://dat.example.vn/x.pdf', 'http://tep.example.vn/x', 'https://dat.example.vn:8443/x', 'https://dat.example.vn./x', 'https://xdat.example.vn/x', 'https://dat.example.vn.xyz/x', 'https://127.0.0.1/x', 'http://2130706433/x',
+      'http://[::1]/x', 'http://[::ffff:10.1.2.3]:8080/x', 'http://10.1.2.3/x', 'http://169.254.169.254/latest', 'https://a@kho.example.vn/x', 'https://kho.example.vn@127.0.0.1/x', 'data:application/pdf,x', 'file:///etc/passwd', '//127.0.0.1/x', 'https:127.0.0.1',
+    ]) expect(isTaken(link), link).toBe(false);
   });
 
   it.each<[string, Answer, object, object]>([
@@ -230,6 +245,7 @@ describe('a file that the land system offers', () => {
     ['gone', (_s, r) => void r.writeHead(404).end('x'), {}, { kind: 'rejected', issues: [{ code: 'LT-VBDLIS-DOWNLOAD' }] }],
     ['elsewhere', (_s, r) => void r.writeHead(301, { location: 'http://127.0.0.1:1/' }).end(), {}, { kind: 'rejected', issues: [{ code: 'LT-VBDLIS-DOWNLOAD' }] }],
     ['not there just now', (_s, r) => void r.writeHead(503, { 'retry-after': '3' }).end('x'), {}, { kind: 'retry', retryAfterMs: 3000 }],
+    ['without an end', (_s, r) => void r.on('close', () => undefined).writeHead(200).write('%PDF-', function more(): void { if (!r.destroyed) setImmediate(() => void r.write(Buffer.alloc(16_384), more)); }), { maxFileBytes: 200_000 }, { kind: 'rejected', issues: [{ code: 'LT-VBDLIS-FILE-SIZE' }] }],
     ['cut', (_s, r) => void r.writeHead(200, { 'content-length': 9999 }).write('%PDF-', () => r.destroy()), {}, { kind: 'retry' }],
   ])('is refused when it is %s', async (_what, answer, more, expected) => {
     const store = await server(answer);
