@@ -4,6 +4,7 @@ import { packageFile } from '../../src/contract/package-file.ts';
 import { advise, configure, type EmcConfig } from './config.ts';
 import { emcConfigSchema } from './config-schema.ts';
 import { operations } from './operations.ts';
+import { readCall } from './read-call.ts';
 import { scenarios } from './scenarios.ts';
 import { createEmcSimulator, type EmcSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
@@ -19,6 +20,7 @@ export const emc = defineAdapter<EmcConfig, typeof operations, EmcSimulator>({
   inbound: [],
   open: openWire,
   contract: packageFile('schemas/upstream/emc.openapi.yaml'),
+  readCall,
   simulator: createEmcSimulator,
   scenarios,
 });

@@ -77,8 +77,16 @@ it('every payload comes back from the wire as it was, in both dialects (random d
     expect(read).toEqual(request);
     expect(decode(read)).toEqual(decode(request));
     expect(decode(read)).toMatchObject({ siteId: 4711, code: dossier.code, procedure: { name: name.normalize('NFC') }, state: emcState });
+    // Recorded and read back, it makes the same call again; a hash alone cannot be made anew.
+    const again = emc.readCall?.({ method: 'POST', path: '/TrackingMCDT', query: {}, body: isJson ? read : body }, used);
+    if (used.user !== 'hash') expect(encode(again?.inputs[0] as TrackingInput, used)).toEqual(request);
     expect(contract.checkRequest({ method: 'POST', path: '/TrackingMCDT', headers: { 'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded' }, body }).issues).toEqual([]);
   }), { seed: 6, numRuns: 300 });
+});
+
+it('a recorded call that is none of ours is not read', () => {
+  const read = (more: object) => emc.readCall?.({ method: 'POST', path: '/TrackingMCDT', query: {}, body: {}, ...more }, config());
+  expect([read({}), read({ body: 'a=b' }), read({ body: undefined }), read({ path: '/tracking' }), read({ method: 'GET' })]).toEqual([undefined, undefined, undefined, undefined, undefined]);
 });
 
 describe('answers by the settings', () => {
