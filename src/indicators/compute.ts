@@ -9,7 +9,7 @@ import { Histogram } from './histogram.ts';
 import type { Population } from './population.ts';
 import { CARRIED_OVER, ENDED_IN_PERIOD, PROCEDURE_PREDICATES, RECEIVED_IN_PERIOD, conditionOf, type ProcedurePredicateName } from './predicates.ts';
 import { keyOf, RegisterIndex, type Register } from './register.ts';
-import { isTimeUnit, prepareScan, type Dimension, type Group, type Selection } from './scan.ts';
+import { isTimeUnit, prepareScan, type Dimension, type Group, type Prepared, type Selection } from './scan.ts';
 
 export interface Query extends Selection {
   definitions: DefinitionSet;
@@ -65,14 +65,20 @@ export interface Report {
 export function computeReport(population: Population, query: Query): Report {
   const { definitions, by } = query;
   const register = query.register instanceof RegisterIndex ? query.register : new RegisterIndex(query.register);
-  const scan = prepareScan(population, query, register);
   const specs = definitions.indicators.flatMap(({ numerator, denominator }) => [numerator, denominator]).filter((spec) => spec !== undefined);
   const procedureSpecs = specs.filter(({ count }) => count === 'procedures');
-  const histogram = new Histogram(procedureSpecs.map(testOf), population.procedures.texts.length);
-  scan.run((_row, group, word, bits, procedure, handling) => { histogram.add(group, word, bits, procedure, handling); });
+  const count = (selection: Selection): { scan: Prepared; context: Context } => {
+    const scan = prepareScan(population, selection, register);
+    const histogram = new Histogram(procedureSpecs.map(testOf), population.procedures.texts.length);
+    scan.run((_row, group, word, bits, procedure, handling) => { histogram.add(group, word, bits, procedure, handling); });
+    return { scan, context: { query, register, procedureSpecs, histogram } };
+  };
 
-  const context: Context = { query, register, procedureSpecs, histogram };
-  const whole = figuresOf({ key: '', code: '', name: '', lastDay: scan.last }, null, context);
+  const { scan, context } = count(query);
+  const { histogram } = context;
+  // Pieces of time are periods of their own, judged at their own ends: the whole is not their sum.
+  const { by: _by, ...undivided } = query;
+  const whole = figuresOf({ key: '', code: '', name: '', lastDay: scan.last }, null, isTimeUnit(by) ? count(undivided).context : context);
   const groups = by === undefined ? [] : scan.groups
     .map((group, no) => ({ group, no }))
     .filter(({ no }) => isTimeUnit(by) || histogram.has(no))

@@ -9,6 +9,8 @@ export type { Area } from './areas.ts';
 export { add, compare, decimal, divide, fraction, fractionOf, multiply, percent, subtract, type Fraction } from './fraction.ts';
 export { bucketsOf, dayPeriod, daysOf, endOfDay, monthPeriod, parsePeriod, period, quarterPeriod, yearPeriod, type Period, type TimeUnit } from './period.ts';
 export { RegisterIndex, type NationalCount, type Register, type RegisteredAgency, type RegisteredProcedure } from './register.ts';
+export { checkFollowed, comparePopulations, createFollower, PORTAL, recompute, type CaughtUp, type Comparison, type FollowCursor, type Follower, type FollowOptions } from './follow.ts';
+export { loadSnapshot, saveSnapshot, type SnapshotOptions } from './snapshot.ts';
 export { checkRegister, loadRegister } from './register-file.ts';
 export { findDossiers, listDossiers, type DossierPage, type DossierQuery } from './dossiers.ts';
 export { explainDossiers, explainWithin, lostPoints, type DossierExplanation, type Explained, type LostReason } from './lost-points.ts';

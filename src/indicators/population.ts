@@ -41,10 +41,16 @@ export const COLUMN_NAMES = Object.keys(COLUMNS) as (keyof Chunk)[];
 
 /** Texts ↔ small numbers, in the order of their first appearance. */
 export class Dictionary {
-  readonly texts: string[] = [];
+  readonly texts: string[];
   /** beside each text, the name that it was told with last; '' for none */
-  readonly names: string[] = [];
-  readonly #ids = new Map<string, number>();
+  readonly names: string[];
+  readonly #ids: Map<string, number>;
+
+  constructor(texts: string[] = [], names: string[] = []) {
+    this.texts = texts;
+    this.names = names;
+    this.#ids = new Map(texts.map((text, id) => [text, id]));
+  }
 
   id(text: string, name = ''): number {
     let id = this.#ids.get(text);
@@ -67,14 +73,27 @@ export const dayOf = (ms: number): number => Math.floor((ms + VIETNAM_OFFSET_MS)
 const orNull = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
 
 export class Population {
-  readonly agencies = new Dictionary();
-  readonly procedures = new Dictionary();
-  readonly sectors = new Dictionary();
-  readonly chunks: Chunk[] = [];
+  readonly agencies: Dictionary;
+  readonly procedures: Dictionary;
+  readonly sectors: Dictionary;
+  readonly chunks: Chunk[];
   readonly #codes = new CodeIndex();
   /** rows in use or given back */
   #rows = 0;
   readonly #free: number[] = [];
+
+  /** @param saved columns from a snapshot, with the code of each row, '' for an empty one */
+  constructor(saved?: { agencies: Dictionary; procedures: Dictionary; sectors: Dictionary; chunks: Chunk[]; codes: readonly string[] }) {
+    this.agencies = saved?.agencies ?? new Dictionary();
+    this.procedures = saved?.procedures ?? new Dictionary();
+    this.sectors = saved?.sectors ?? new Dictionary();
+    this.chunks = saved?.chunks ?? [];
+    for (const code of saved?.codes ?? []) {
+      if (code === '') this.#free.push(this.#rows);
+      else this.#codes.add(code, this.#rows);
+      this.#rows += 1;
+    }
+  }
 
   /** Dossiers held. */
   get size(): number { return this.#rows - this.#free.length; }

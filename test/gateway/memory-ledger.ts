@@ -117,6 +117,7 @@ export function memoryLedger(): MemoryLedger {
     sweep: unused,
     nextReadyAt: unused,
     freeze: unused, release: unused, listBlocked: unused, cancel: unused, act: unused, replayCounts: unused,
+    dossiers: unused, listDossiers: unused, listChanges: unused, listCalls: unused,
     exportEvents: unused, checkpoint: unused, listCheckpoints: unused, expirable: unused, expire: unused, bodies: unused, seal: unused,
   };
 }

@@ -7,6 +7,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { appendConformance } from './conformance-append.ts';
 import { cellConformance } from './conformance-cells.ts';
 import { controlConformance } from './conformance-control.ts';
+import { feedConformance } from './conformance-feed.ts';
 import { T0 } from './fixtures.ts';
 import type { Clock, Storage } from './fixtures.ts';
 import { laneConformance } from './conformance-lanes.ts';
@@ -47,6 +48,7 @@ export function ledgerConformance(engine: string, makeStorage: (clock: Clock) =>
     appendConformance(bench);
     laneConformance(bench);
     readConformance(bench);
+    feedConformance(bench);
     controlConformance(bench);
     cellConformance(bench);
     upkeepConformance(bench);

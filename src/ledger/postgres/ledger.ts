@@ -13,6 +13,7 @@ import { foldCounters, foldForgotten } from './counters.ts';
 import { failureOf } from './db.ts';
 import { HOLD_QUERY } from './holds.ts';
 import { StandingHolds, type StandingHold } from '../standing-holds.ts';
+import { Feed } from './feed.ts';
 import { IntakeLine } from './intake.ts';
 import { LanesLine } from './lanes.ts';
 import { Reads } from './reads.ts';
@@ -83,6 +84,7 @@ class PostgresLedger implements Ledger {
   readonly #control: Control;
   readonly #cells: Cells;
   readonly #reads: Reads;
+  readonly #feed: Feed;
   readonly #upkeep: Upkeep;
   readonly #maxPending: number;
   #waiting = 0;
@@ -97,6 +99,7 @@ class PostgresLedger implements Ledger {
     this.#control = new Control(store, this.#intake);
     this.#cells = new Cells(store);
     this.#reads = new Reads(store);
+    this.#feed = new Feed(store);
     this.#upkeep = new Upkeep(store, this.#intake);
     this.#maxPending = maxPending;
   }
@@ -120,6 +123,10 @@ class PostgresLedger implements Ledger {
   findDossiers(term: Parameters<Ledger['findDossiers']>[0], limit: number): Promise<string[]> { return this.#call(() => this.#reads.find(term, limit)); }
   timeline(code: string): ReturnType<Ledger['timeline']> { return this.#call(() => this.#reads.timeline(code)); }
   listExchanges(filter: Parameters<Ledger['listExchanges']>[0]): ReturnType<Ledger['listExchanges']> { return this.#call(() => this.#reads.exchanges(filter)); }
+  dossiers(codes: readonly string[], acceptance?: Parameters<Ledger['dossiers']>[1]): ReturnType<Ledger['dossiers']> { return this.#call(() => this.#feed.dossiers(codes, acceptance)); }
+  listDossiers(options: Parameters<Ledger['listDossiers']>[0]): ReturnType<Ledger['listDossiers']> { return this.#call(() => this.#feed.list(options)); }
+  listChanges(options: Parameters<Ledger['listChanges']>[0]): ReturnType<Ledger['listChanges']> { return this.#call(() => this.#feed.changes(options)); }
+  listCalls(options: Parameters<Ledger['listCalls']>[0]): ReturnType<Ledger['listCalls']> { return this.#call(() => this.#feed.calls(options)); }
   getExchange(id: number): ReturnType<Ledger['getExchange']> { return this.#call(() => this.#reads.exchange(id)); }
   counts(now: number): ReturnType<Ledger['counts']> { return this.#call(() => this.#reads.counts(now)); }
   verify(): ReturnType<Ledger['verify']> { return this.#call(() => verifyChain(this.#store)); }

@@ -12,7 +12,7 @@ import type { Store } from './store.ts';
 const MOST_ROWS = 10_000;
 /** A dossier's whole life fits; a runaway source must not make one answer unbounded. */
 const MOST_TIMELINE_ROWS = 5_000;
-const COLUMN_FIELDS = `d.status, d.sub_status AS "subStatus", d.procedure_code AS "procedureCode", d.sector_code AS "sectorCode", d.agency_code AS "agencyCode", d.channel,
+export const COLUMN_FIELDS = `d.status, d.sub_status AS "subStatus", d.procedure_code AS "procedureCode", d.sector_code AS "sectorCode", d.agency_code AS "agencyCode", d.channel,
   d.submitted_at AS "submittedAt", d.accepted_at AS "acceptedAt", d.due_at AS "dueAt", d.resolved_at AS "resolvedAt", d.returned_at AS "returnedAt"`;
 const EVENT_FIELDS = `e.seq, e.kind, e.source_system AS "sourceSystem", e.recorded_at AS "recordedAt", e.source_updated_at AS "sourceUpdatedAt", e.via, e.actor,
   e.stale, e.hash, e.warnings`;

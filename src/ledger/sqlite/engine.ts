@@ -10,6 +10,7 @@ import { Cells } from './cells.ts';
 import { Claims } from './claims.ts';
 import { Control } from './control.ts';
 import { Exchanges } from './exchanges.ts';
+import { Feed } from './feed.ts';
 import { Holds } from './holds.ts';
 import { Lanes } from './lanes.ts';
 import { listOrders } from './orders.ts';
@@ -44,6 +45,7 @@ export class Engine {
   readonly #blocked: Blocked;
   readonly #cells: Cells;
   readonly #reads: Reads;
+  readonly #feed: Feed;
   readonly #upkeep: Upkeep;
   readonly #insertQuarantine;
   readonly #setCursor;
@@ -63,6 +65,7 @@ export class Engine {
     this.#cells = new Cells(this.#store);
     this.#appender = new Appender(this.#store, this.#lanes);
     this.#reads = new Reads(this.#store);
+    this.#feed = new Feed(this.#store);
     this.#upkeep = new Upkeep(this.#store);
     this.#insertQuarantine = db.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?)');
     this.#setCursor = db.prepare('INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
@@ -235,6 +238,10 @@ export class Engine {
       case 'listOrders': return listOrders(this.#store, call[2]);
       case 'getCell': return this.#cells.get(call[2]);
       case 'listCells': return this.#cells.list(call[2].prefix, call[2].limit);
+      case 'dossiers': return this.#feed.dossiers(call[2].codes, call[2].acceptance ?? undefined);
+      case 'listDossiers': return this.#feed.list(call[2]);
+      case 'listChanges': return this.#feed.changes(call[2]);
+      case 'listCalls': return this.#feed.calls(call[2]);
       case 'exportEvents': return this.#upkeep.exportEvents(call[2]);
       case 'listCheckpoints': return this.#upkeep.listCheckpoints(call[2]);
       case 'expirable': return this.#upkeep.expirable(call[2].policy, call[2].limit, call[2].after ?? undefined);

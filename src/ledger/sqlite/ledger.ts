@@ -162,6 +162,11 @@ class SqliteLedger implements Ledger {
   replayCounts(replay: number, states: readonly ExchangeState[] = EXCHANGE_STATES): ReturnType<Ledger['replayCounts']> { return this.#call('replayCounts', { replay, states }); }
   listOrders(options: Parameters<Ledger['listOrders']>[0]): ReturnType<Ledger['listOrders']> { return this.#call('listOrders', options); }
 
+  dossiers(codes: readonly string[], acceptance?: Parameters<Ledger['dossiers']>[1]): ReturnType<Ledger['dossiers']> { return this.#call('dossiers', { codes, acceptance: acceptance ?? null }); }
+  listDossiers(options: Parameters<Ledger['listDossiers']>[0]): ReturnType<Ledger['listDossiers']> { return this.#call('listDossiers', options); }
+  listChanges(options: Parameters<Ledger['listChanges']>[0]): ReturnType<Ledger['listChanges']> { return this.#call('listChanges', options); }
+  listCalls(options: Parameters<Ledger['listCalls']>[0]): ReturnType<Ledger['listCalls']> { return this.#call('listCalls', options); }
+
   getCell(name: string): ReturnType<Ledger['getCell']> { return this.#call('getCell', name); }
   async putCell(name: string, value: string, expectedVersion: number): Promise<boolean> {
     checkCell(name, value, expectedVersion);

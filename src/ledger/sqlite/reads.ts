@@ -274,7 +274,7 @@ const numberOrNull = (cell: SQLOutputValue | undefined): number | null => (cell 
 const textOrNull = (cell: SQLOutputValue | undefined): string | null => (cell === null || cell === undefined ? null : String(cell));
 const hexOf = (cell: SQLOutputValue | undefined): string | undefined => (cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : undefined);
 
-function columnsOf(row: Row): DossierColumns {
+export function columnsOf(row: Row): DossierColumns {
   const [status, subStatus, procedureCode, sectorCode, agencyCode, channel, submittedAt, acceptedAt, dueAt, resolvedAt, returnedAt] = COLUMN_NAMES.map((name) => row[name]);
   return {
     status: String(status), subStatus: textOrNull(subStatus), procedureCode: String(procedureCode), sectorCode: String(sectorCode),

@@ -2,6 +2,7 @@
 import type { Notice } from '../cluster.ts';
 import type { Act, NewHold } from '../control.ts';
 import type { LedgerErrorCode } from '../errors.ts';
+import type { Acceptance } from '../feed.ts';
 import type { Cell } from '../flat-change.ts';
 import type {
   ClaimOptions, ExchangeFilter, ExchangeState, LaneUpdate, Ledger, QuarantineItem, SearchTerm,
@@ -39,6 +40,10 @@ export interface CallArguments {
   listQuarantine: Parameters<Ledger['listQuarantine']>[0];
   counts: number;
   verify: null;
+  dossiers: { codes: readonly string[]; acceptance: Acceptance | null };
+  listDossiers: Parameters<Ledger['listDossiers']>[0];
+  listChanges: Parameters<Ledger['listChanges']>[0];
+  listCalls: Parameters<Ledger['listCalls']>[0];
   exportEvents: Parameters<Ledger['exportEvents']>[0];
   checkpoint: number;
   listCheckpoints: number;
