@@ -7,6 +7,8 @@ import { createReplays, TURN_MS } from '../delivery/replay.ts';
 import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { createDrift, type Drift } from '../gateway/drift/radar.ts';
+import { createFigures, type Figures } from '../gateway/indicators/figures.ts';
+import { createIndicatorService } from '../gateway/indicators/service.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';
 import { createPoller } from '../gateway/poller.ts';
 import { ROLES, type Role } from '../gateway/roles.ts';
@@ -14,6 +16,7 @@ import { retentionTasks } from '../gateway/retention.ts';
 import { createSchedule, type Schedule } from '../gateway/schedule.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
 import { isLedgerError } from '../ledger/errors.ts';
+import { loadRegister } from '../indicators/index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/open.ts';
 
@@ -45,10 +48,13 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
   let alerts: Alerts | undefined;
   let schedule: Schedule | undefined;
   let drift: Drift | undefined;
+  let figures: Figures | undefined;
   const close = async (): Promise<void> => {
     // Together: while the door is being shut no further call should begin that a second signal would cut off.
     await Promise.all([schedule?.stop(), gateway?.close(), delivery?.stop()]);
     await within(CLOSE_LINES_MS, Promise.all([alerts?.close(), ...[...connections.values()].map((connection) => connection.close())]));
+    // A cache: what cannot be kept now is read again.
+    await within(CLOSE_LINES_MS, figures?.close() ?? Promise.resolve());
     // After everything that observes has ended; what cannot be written now is lost, and found again.
     await within(CLOSE_LINES_MS, drift?.close() ?? Promise.resolve());
     await within(CLOSE_LEDGER_MS, ledger.close());
@@ -90,7 +96,12 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       onError: (error) => logger.error({ err: error }, 'replay failed'),
     });
     const upstreamViews = () => protection.views();
-    gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, drift: radar, ...(delivery === undefined ? {} : { delivery }) });
+    const { indicators: { enabled, register, authority } } = config;
+    if (enabled && roles.includes('console')) figures = createFigures({ ledger, config: config.indicators, folder: config.ledger.folder, logger });
+    const indicators = figures === undefined ? {} : {
+      indicators: createIndicatorService({ source: figures, ...(register === undefined ? {} : { register: loadRegister(register) }), ...(authority === undefined ? {} : { authority }) }),
+    };
+    gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, drift: radar, ...indicators, ...(delivery === undefined ? {} : { delivery }) });
     const { evidence, intake, limits, metrics } = gateway;
     if (roles.includes('schedule')) {
       alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, drift: radar, now: Date.now });
@@ -108,6 +119,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
     const url = await gateway.listen();
     delivery?.start();
     schedule?.start();
+    figures?.start();
     let closing: Promise<void> | undefined;
     return { url, ledger, delivery, logger, close: () => (closing ??= close()) };
   } catch (error) {

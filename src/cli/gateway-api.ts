@@ -8,10 +8,11 @@ export interface ApiOptions { to: string; keyEnv: string; json?: boolean }
 interface Problem { code?: string; messages?: { vi: string; en: string }; issues?: { code: string; pointer?: string; message: { vi: string; en: string } }[] }
 
 /**
+ * @param read what is made of a good answer; JSON when absent
  * @throws CommandError: exit code 3 when the gateway cannot be reached or is not able to, 1 when what is asked cannot be done as things
  * stand (409), 2 for anything else that it refuses
  */
-export async function callGateway<T>(options: ApiOptions, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+export async function callGateway<T>(options: ApiOptions, method: 'GET' | 'POST', path: string, body?: unknown, read: (response: Response) => Promise<T> = async (response) => (await response.json()) as T): Promise<T> {
   const key = process.env[options.keyEnv];
   const headers = { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
   let response: Response;
@@ -21,7 +22,7 @@ export async function callGateway<T>(options: ApiOptions, method: 'GET' | 'POST'
     const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new CommandError(`the gateway at ${options.to} cannot be reached / không kết nối được cổng: ${why}`, EXIT.unavailable);
   }
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return read(response);
   throw new CommandError(`HTTP ${response.status} ${refusal(await response.text())}`, exitCodeOf(response.status));
 }
 

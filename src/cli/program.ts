@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, EXIT_HELP } from './output.ts';
 import { controlCommands, type Parts } from './program-control.ts';
+import { indicatorCommands } from './program-indicators.ts';
 import { kitCommands } from './program-kit.ts';
 import { landCommands } from './program-land.ts';
 
@@ -11,10 +12,10 @@ export type { Command };
 const GATEWAY = 'http://127.0.0.1:8480';
 const KEY_ENV = 'LIENTHONG_API_KEY';
 /** Words that stand before others, and what they are about. */
-const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', drift: 'What upstreams answer otherwise than their schemas say / Câu trả lời khác lược đồ', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', land: 'Land data exchange / Trao đổi dữ liệu đất đai', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
+const GROUPS: Readonly<Record<string, string>> = { config: 'Configuration / Cấu hình', keys: 'API keys / Khóa API', drift: 'What upstreams answer otherwise than their schemas say / Câu trả lời khác lược đồ', replay: 'Dead letters sent again, many at once / Gửi lại hàng loạt các lượt đã bỏ cuộc', indicators: 'The indicators that a province is judged by / Chỉ số đánh giá tỉnh', land: 'Land data exchange / Trao đổi dữ liệu đất đai', ledger: 'The ledger: export, backup, restore, move / Sổ cái: xuất, sao lưu, khôi phục, chuyển' };
 
 /** What a group does when nothing more is said. */
-const DEFAULTS: Readonly<Record<string, string>> = { drift: 'list' };
+const DEFAULTS: Readonly<Record<string, string>> = { drift: 'list', indicators: 'report' };
 
 /** A command's code is loaded when it is called: help and `status` need not wait for the adapters and the HTTP service. */
 const lazy = <Args extends unknown[]>(load: () => Promise<(...args: Args) => unknown>) =>
@@ -45,6 +46,7 @@ export function program(): Command {
     .action(lazy(async () => (await import('./commands/serve.ts')).serve));
   kitCommands(parts);
   landCommands(parts);
+  indicatorCommands(parts);
   command('demo', 'Run the Cần Thơ fortnight end to end: portal and land system simulated, gateway, import, tables / Chạy mẫu Cần Thơ từ đầu đến cuối, hồ sơ đất đai đi và về')
     .option('--once', 'end after the tables / kết thúc sau khi in các bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')

@@ -57,7 +57,7 @@ export function createAuth(keys: readonly ApiKeyConfig[], failed: FailureLimit):
       else failed(request).then((tooMany) => done(tooMany ? new ProblemError('LT-GATEWAY-RATE-LIMIT', { retryAfterSeconds: 60 }) : refusal), done);
       return;
     }
-    if (!caller.scopes.has(scope)) {
+    if (!caller.scopes.has(scope) && !(scope === 'indicators' && caller.scopes.has('read'))) {
       done(new ProblemError('LT-GATEWAY-FORBIDDEN', { extra: { scope } }));
       return;
     }

@@ -58,6 +58,19 @@ export interface DriftConfig {
   /** answers until a field counts as always there */
   habitAfter: number;
 }
+/** How the indicators are computed. */
+export interface IndicatorsConfig {
+  enabled: boolean;
+  /** JSON file with what dossiers cannot tell; see src/indicators/register.ts */
+  register?: string;
+  /** whose report it is, for its head */
+  authority?: string;
+  /** name of the upstream whose acceptance makes a dossier synchronised */
+  portal: string;
+  everySeconds: number;
+  populationDatabases?: string[];
+  onlinePaymentPlatform?: 'NATIONAL' | 'PROVINCE';
+}
 /** Months; null keeps for ever. Without folders: in the ledger's. */
 export interface RetentionConfig {
   payloadMonths: number | null;
@@ -85,6 +98,7 @@ export interface GatewayConfig {
   metrics: { enabled: boolean; public: boolean };
   alerts: AlertsConfig;
   drift: DriftConfig;
+  indicators: IndicatorsConfig;
   /** prefix of the address of docs/errors.md in problem details */
   docsBase: string;
 }
@@ -148,6 +162,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       metrics: raw.metrics,
       alerts: { ...raw.alerts, busyHours: raw.alerts.busyHours ?? [], webhooks: raw.alerts.webhooks ?? [] },
       drift: raw.drift,
+      indicators: raw.indicators,
       docsBase: raw.docsBase,
     },
   };

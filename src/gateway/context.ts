@@ -9,6 +9,7 @@ import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts'
 import type { Drift } from './drift/radar.ts';
 import type { EvidenceWatch } from './evidence.ts';
 import type { HttpErrors } from './http-errors.ts';
+import type { IndicatorService } from './indicators/service.ts';
 import type { Intake } from './intake.ts';
 import type { ApiScope } from './keys.ts';
 import type { Limits } from './limits.ts';
@@ -44,6 +45,8 @@ export interface GatewayContext {
   protection: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker'> | undefined;
   replays: Replays | undefined;
   drift: Drift;
+  /** absent where they are switched off, or another process computes them */
+  indicators: IndicatorService | undefined;
   /** asked before every call that would write */
   shedding: () => Shedding | undefined;
   isClosing: () => boolean;

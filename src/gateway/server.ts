@@ -16,6 +16,7 @@ import { createDrift, type Drift } from './drift/radar.ts';
 import { createEvidenceWatch, type EvidenceWatch } from './evidence.ts';
 import { createHttpErrors } from './http-errors.ts';
 import { createIntake, type Intake } from './intake.ts';
+import type { IndicatorService } from './indicators/service.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
@@ -31,6 +32,8 @@ import { controlRoutes } from './routes/control.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { inboundRoutes } from './routes/inbound.ts';
+import { indicatorRoutes } from './routes/indicators.ts';
+import { iocRoutes } from './routes/ioc.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operateRoutes } from './routes/operate.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -59,6 +62,8 @@ export interface GatewayOptions {
   replays?: Replays;
   /** what is observed of the upstreams' answers; without it the gateway shows what others have observed */
   drift?: Drift;
+  /** the figures that a province is judged by; without it their routes say that they are off */
+  indicators?: IndicatorService;
   now?: () => number;
 }
 
@@ -187,7 +192,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const context: GatewayContext = {
     config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
-    protection: options.protection, replays: options.replays, drift,
+    protection: options.protection, replays: options.replays, drift, indicators: options.indicators,
     auth: createAuth(config.apiKeys, failedKey), failedAuth: failedKey,
     isClosing: () => closing,
   };
@@ -200,7 +205,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // Orders are few, and never needed more than when a process has too much to do.
   await app.register(async (scope) => {
     requireRole(scope, 'console', roles);
-    for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes, driftRoutes]) routes(scope, context);
+    for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes, driftRoutes, indicatorRoutes, iocRoutes]) routes(scope, context);
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {

@@ -13,8 +13,10 @@ import { LedgerError, isLedgerError } from '../errors.ts';
 import type { LedgerKey, LedgerKeys } from '../keys.ts';
 import type { Timeline } from '../ledger.ts';
 import { Indexer, Sealer } from '../seal.ts';
+import type { LedgerFeed } from '../feed.ts';
 import type { LedgerUpkeep } from '../upkeep.ts';
 import { Counters } from './counters.ts';
+import { Feed } from './feed.ts';
 import { lockFolder } from './lock.ts';
 import { migrate, migrations } from './migrations/index.ts';
 import { Names } from './names.ts';
@@ -30,7 +32,7 @@ const COUNTED = ['dossiers', 'events', 'quarantine'] as const;
 const TABLES = ['dossiers', 'events', 'exchanges', 'attempts', 'quarantine', 'checkpoints'] as const;
 const COUNTER_OF: Record<(typeof COUNTED)[number], string> = { dossiers: 'dossiers', events: 'events', quarantine: 'quarantined' };
 
-export interface LedgerReader extends Pick<LedgerUpkeep, 'exportEvents' | 'listCheckpoints' | 'bodies' | 'seal'> {
+export interface LedgerReader extends Pick<LedgerUpkeep, 'exportEvents' | 'listCheckpoints' | 'bodies' | 'seal'>, LedgerFeed {
   timeline(code: string): Promise<Timeline | undefined>;
   /** the newest event's number now, 0 when there is none */
   lastSeq(): number;
@@ -48,7 +50,10 @@ export function openSqliteReader(folder: string, keys: LedgerKeys): LedgerReader
   try {
     const indexKey = fittingKey(db, keys);
     const events = new EventExport(db);
-    const reads = (): Reads => new Reads({ db, sealer: new Sealer(keys), indexer: new Indexer(indexKey.index), counters: new Counters(db), names: new Names(db) });
+    const store = () => ({ db, sealer: new Sealer(keys), indexer: new Indexer(indexKey.index), counters: new Counters(db), names: new Names(db) });
+    const reads = (): Reads => new Reads(store());
+    let feed: Feed | undefined;
+    const followed = (): Feed => (feed ??= new Feed(store()));
     return {
       exportEvents: (options) => Promise.resolve(events.events(options)),
       listCheckpoints: (limit) => Promise.resolve(events.checkpoints(limit)),
@@ -56,6 +61,10 @@ export function openSqliteReader(folder: string, keys: LedgerKeys): LedgerReader
       timeline: (code) => Promise.resolve(reads().timeline(code)),
       bodies: (seqs) => Promise.resolve(reads().bodies(seqs)),
       seal: (digest) => Promise.resolve(reads().seal(digest)),
+      dossiers: (codes, acceptance) => Promise.resolve(followed().dossiers(codes, acceptance)),
+      listDossiers: (options) => Promise.resolve(followed().list(options)),
+      listChanges: (options) => Promise.resolve(followed().changes(options)),
+      listCalls: (options) => Promise.resolve(followed().calls(options)),
       lastSeq: () => count(db, 'SELECT coalesce(max(seq), 0) AS n FROM events'),
       close: () => Promise.resolve(db.close()),
     };
