@@ -26,8 +26,6 @@ export interface Figures extends FigureSource {
 }
 
 const SNAPSHOT_FILE = 'indicators.cache';
-/** A caller's wish to see the newest is granted this often. */
-const REFRESH_MS = 500;
 const SAVE_MS = 10 * 60_000;
 const RETRY_MS = 15_000;
 const MOST_ROWS = 100;
@@ -39,8 +37,6 @@ export function createFigures({ ledger, config, folder, logger }: FiguresOptions
   const file = folder === undefined ? undefined : join(folder, SNAPSHOT_FILE);
   let follower: Follower | undefined;
   let loading: Promise<void> | undefined;
-  let refreshing: Promise<void> | undefined;
-  let refreshedAt = Number.NEGATIVE_INFINITY;
   let moves = 0;
   let saved = 0;
   let savedAt = performance.now();
@@ -62,18 +58,12 @@ export function createFigures({ ledger, config, folder, logger }: FiguresOptions
     throw error;
   }));
 
-  async function catchUp(): Promise<void> {
+  /** One at a time, as the follower sees to: two small questions to the ledger when nothing has happened. */
+  async function refresh(): Promise<void> {
     const caught = await follower?.catchUp();
-    refreshedAt = performance.now();
     if (caught !== undefined && caught.dossiers > 0) moves += 1;
     if (performance.now() - savedAt > SAVE_MS) await save();
   }
-  const refresh = (): Promise<void> => {
-    if (follower === undefined || performance.now() - refreshedAt < REFRESH_MS) return Promise.resolve();
-    return (refreshing ??= catchUp().finally(() => {
-      refreshing = undefined;
-    }));
-  };
   async function save(): Promise<void> {
     savedAt = performance.now();
     if (file === undefined || follower === undefined || saved === moves) return;
@@ -127,7 +117,6 @@ export function createFigures({ ledger, config, folder, logger }: FiguresOptions
     async close() {
       closed = true;
       clearTimeout(timer);
-      await refreshing?.catch(() => undefined);
       await save().catch((error: unknown) => logger.warn({ err: error }, 'indicators could not be kept'));
     },
   };
