@@ -37,7 +37,7 @@ export function indicatorCommands({ command, lazy, gateway, keyEnv }: Parts): vo
     .action(lazy(async () => (await import('./commands/indicators.ts')).forecastCommand));
   from(asked(command('indicators compare', 'Our figures beside those that the national portal reports / So số liệu với báo cáo của Cổng Dịch vụ công quốc gia')
     .option('--file <file>', 'saved answers of its report endpoints, JSON / câu trả lời đã lưu của cổng')
-    .option('--url <url>', 'ask them there: https://dichvucong.gov.vn, or a mock / hỏi cổng')
+    .option('--url <url>', 'ask the portal there, or a mock / địa chỉ cổng để hỏi')
     .option('--department <id>', 'with --url: rootDepartmentId of the province / mã đơn vị gốc ở cổng')
     .option('--all', 'equal ones, too / kèm cả số khớp')))
     .action(lazy(async () => (await import('./commands/indicators-compare.ts')).compare));

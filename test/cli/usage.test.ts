@@ -22,7 +22,7 @@ describe('help', () => {
 
   it('covers every command: what it does in both languages, its options, the exit codes; exit code 0', { timeout: 60_000 }, async () => {
     expect(commands.map((words) => words.join(' ')).sort()).toEqual([
-      'alerts', 'blocked', 'breaker', 'cancel', 'config check', 'conformance', 'dead', 'demo', 'drift acknowledge', 'drift list', 'evidence', 'freeze', 'holds', 'import', 'instances', 'keys new', 'land convert', 'land validate', 'ledger backup', 'ledger export', 'ledger move',
+      'alerts', 'blocked', 'breaker', 'cancel', 'config check', 'conformance', 'dead', 'demo', 'drift acknowledge', 'drift list', 'evidence', 'freeze', 'holds', 'import', 'indicators compare', 'indicators explain', 'indicators findings', 'indicators forecast', 'indicators recompute', 'indicators report', 'instances', 'keys new', 'land convert', 'land validate', 'ledger backup', 'ledger export', 'ledger move',
       'ledger restore', 'mock', 'new-adapter', 'orders', 'record fixtures', 'release', 'replay cancel', 'replay list', 'replay preview', 'replay start', 'replay status', 'retry', 'serve', 'shadow', 'status', 'upstreams',
       'verify',
     ]);

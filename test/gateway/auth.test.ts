@@ -6,7 +6,7 @@ import { memoryLedger, type MemoryLedger } from './memory-ledger.ts';
 
 let gateway: Gateway;
 let ledger: MemoryLedger;
-const SCOPES: ApiScope[] = ['intake', 'read', 'operate', 'inbound', 'metrics'];
+const SCOPES: ApiScope[] = ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators'];
 const keyOf = (scope: string): string => `lt_only-${scope}-and-nothing-else-0000000000`;
 async function start(overrides: Record<string, unknown> = {}): Promise<void> {
   ledger = memoryLedger();
@@ -26,6 +26,7 @@ const CALLS: { method: 'GET' | 'POST'; url: string; scope: ApiScope | null; payl
   { method: 'GET', url: '/v1/quarantine', scope: 'operate' },
   { method: 'POST', url: '/inbound/toy/search/call', scope: 'inbound', payload: '{}' },
   { method: 'GET', url: '/inbound/toy/ping', scope: 'inbound' },
+  { method: 'GET', url: '/v1/indicators/findings', scope: 'read' },
   { method: 'GET', url: '/metrics', scope: 'metrics' },
   { method: 'GET', url: '/healthz', scope: null },
   { method: 'GET', url: '/readyz', scope: null },

@@ -56,13 +56,14 @@ describe('the gateway through Prism', () => {
     await waitFor(async () => ((await (await call('GET', `/v1/exchanges?state=done&dossier=${dossier.code}`)).json()) as { items: unknown[] }).items.length > 0, { timeoutMs: 20_000, describe: 'the dossier to arrive' });
     // Prism would refuse it, and the list of what was refused would stay empty.
     expect((await fetch(`${direct}/v1/dossiers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"code":"H99"}' })).status).toBe(422);
-    for (const path of ['/healthz', '/readyz', '/openapi.json', '/metrics', '/v1/summary', `/v1/dossiers/${dossier.code}`, `/v1/dossiers/${dossier.code}/evidence`, '/v1/exchanges?limit=5', '/v1/quarantine', '/v1/alerts', '/v1/blocked', '/v1/orders', '/v1/replays', '/v1/upstreams', '/v1/instances', '/v1/drift']) {
+    for (const path of ['/healthz', '/readyz', '/openapi.json', '/metrics', '/v1/summary', `/v1/dossiers/${dossier.code}`, `/v1/dossiers/${dossier.code}/evidence`, '/v1/exchanges?limit=5', '/v1/quarantine', '/v1/alerts', '/v1/blocked', '/v1/orders', '/v1/replays', '/v1/upstreams', '/v1/instances', '/v1/drift', '/v1/indicators?by=unit', '/v1/indicators/2.1', '/v1/indicators/2.1/dossiers', '/v1/indicators/findings', '/v1/indicators/forecast', `/v1/indicators/dossiers/${dossier.code}`, '/v1/indicators?format=csv', '/v1/indicators?format=html', '/v1/ioc/ThongKeThang']) {
       expect([path, (await call('GET', path)).status]).toEqual([path, 200]);
     }
     const hold = (await (await call('POST', '/v1/holds', { scope: 'dossier', key: dossier.code, reason })).json()) as { id: number };
     expect((await call('GET', '/v1/holds')).status).toBe(200);
     expect((await call('POST', `/v1/holds/${hold.id}:release`, { reason })).status).toBe(200);
     expect((await call('POST', '/v1/upstreams/dvcqg/breaker', { state: 'closed', reason })).status).toBe(200);
+    expect((await call('POST', '/v1/indicators:recompute', {})).status).toBe(200);
     expect((await call('POST', '/v1/replays:preview', { filter: { states: ['dead'] } })).status).toBe(200);
     expect(tap.violations()).toEqual([]);
   });
