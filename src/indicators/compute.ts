@@ -172,10 +172,12 @@ function countOf(spec: CountSpec, group: Group, no: number | null, { query, regi
       const those = register.procedures().filter((procedure) => tests.every((test) => test(procedure)) && matches(procedure, query, group, no));
       if (units === undefined) return those.length;
       if (those.some(({ agencies }) => agencies === undefined)) return null;
-      return those.filter(({ agencies = [] }) => agencies.some((agency) => units.some((unit) => keyOf(agency) === unit || keyOf(agency).startsWith(`${unit}.`)))).length;
+      return those.filter(({ agencies = [] }) => agencies.some((agency) => units.some((unit) => isWithin(keyOf(agency), unit) || isWithin(unit, keyOf(agency))))).length;
     }
   }
 }
+
+const isWithin = (code: string, above: string): boolean => code === above || code.startsWith(`${above}.`);
 
 /** Agencies that a group or the filter narrows procedures to; undefined: none; null: by a place that procedures are not registered by. */
 function unitsAsked({ by, filter }: Query, group: Group, no: number | null): string[] | undefined | null {

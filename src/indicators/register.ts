@@ -21,7 +21,7 @@ export interface RegisteredProcedure {
   forCitizens: boolean;
   /** longest time allowed, for dossiers without a due date */
   maximum?: { amount: number; unit: 'hour' | 'day' | 'working-day' };
-  /** codes of the agencies that apply it; absent: not known, then figures by unit that need it are null */
+  /** codes of the agencies that apply it, with everything below them; absent: not known, then figures by unit that need it are null */
   agencies?: string[];
 }
 export interface RegisteredAgency {
