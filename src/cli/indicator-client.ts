@@ -44,7 +44,7 @@ function overHttp(options: ApiOptions): IndicatorClient {
     file: (raw, format, lang) => callGateway(options, 'GET', `/v1/indicators${query({ ...raw, format, lang })}`, undefined, async (response) => Buffer.from(await response.arrayBuffer())),
     indicator: (raw, id) => get(named(id), raw),
     dossiers: (raw, id, page) => get(`${named(id)}/dossiers`, raw, page),
-    dossier: (raw, code) => get(`/dossiers${named(code)}`, raw),
+    dossier: (raw, code) => callGateway(options, 'GET', `/v1/dossiers${named(code)}/indicators${query({ ...raw })}`),
     findings: (raw) => get('/findings', raw),
     forecast: (raw, days, limit) => get('/forecast', raw, { days, limit }),
     recompute: (replace) => callGateway(options, 'POST', '/v1/indicators:recompute', { replace }),

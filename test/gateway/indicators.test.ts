@@ -93,9 +93,9 @@ describe('what stands behind them', () => {
 
   it('an indicator and a dossier explain themselves', async () => {
     expect((await get('/v1/indicators/2.1?period=2025-07')).body).toMatchObject({ indicator: { id: '2.1', maximum: '20' }, figure: { numerator: 1, denominator: 5 }, lost: '16.00', missing: 4, looked: 4, reasons: [{ code: 'open-late', dossiers: 3 }, { code: 'ended-late', dossiers: 1 }] });
-    const one = (await get('/v1/indicators/dossiers/H99.14-250701-0003?period=2025-07')).body;
+    const one = (await get('/v1/dossiers/H99.14-250701-0003/indicators?period=2025-07')).body;
     expect(one.indicators.find(({ indicator }: { indicator: { id: string } }) => indicator.id === '2.1')).toMatchObject({ state: 'lost', reasons: [{ code: 'ended-late' }] });
-    expect((await get('/v1/indicators/dossiers/H99.14-250701-9999')).status).toBe(404);
+    expect((await get('/v1/dossiers/H99.14-250701-9999/indicators')).status).toBe(404);
   });
 
   it('what becomes late, and what it costs', async () => {
@@ -151,7 +151,7 @@ it('a key for figures shows no dossier, and nothing is shown without a key', asy
   for (const url of ['/v1/indicators', '/v1/indicators/2.1', '/v1/ioc/ThongKeThang']) {
     expect([url, (await get(url, FIGURES)).status, (await get(url, READ)).status, (await get(url, INTAKE)).status, (await get(url, 'lt_sai')).status]).toEqual([url, 200, 200, 403, 401]);
   }
-  for (const url of ['/v1/indicators/2.1/dossiers', '/v1/indicators/findings', '/v1/indicators/forecast', '/v1/indicators/dossiers/H99.14-250701-0001']) expect([url, (await get(url, FIGURES)).status]).toEqual([url, 403]);
+  for (const url of ['/v1/indicators/2.1/dossiers', '/v1/indicators/findings', '/v1/indicators/forecast', '/v1/dossiers/H99.14-250701-0001/indicators']) expect([url, (await get(url, FIGURES)).status]).toEqual([url, 403]);
 });
 
 it('recomputed from the first event they are the same; who asks needs the scope', async () => {

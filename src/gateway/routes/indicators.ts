@@ -64,7 +64,7 @@ export const indicatorRoutes: Routes = (app, context) => {
     }),
   }, async (request, reply) => reply.header('cache-control', 'no-store').send(await answer(request.query, (service, ask) => service.forecast(ask, request.query.days, request.query.limit))));
 
-  app.get<{ Params: { code: string }; Querystring: RawAsk }>('/v1/indicators/dossiers/:code', {
+  app.get<{ Params: { code: string }; Querystring: RawAsk }>('/v1/dossiers/:code/indicators', {
     onRequest: context.auth('read'),
     schema: describeRoute('explainDossier', 'indicators', { vi: 'Một hồ sơ được tính vào đâu, mất điểm ở đâu', en: 'What a dossier counts for, and what it loses' }, 'read', {
       params: { type: 'object', required: ['code'], properties: { code: CODE_PARAM } }, querystring: query(), response: answers({ 200: { description: 'Explanation / Giải thích', ...EXPLAINED_DOSSIER } }),
