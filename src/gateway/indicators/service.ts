@@ -11,6 +11,7 @@ import {
 import { composeReport } from '../../indicators/report/compose.ts';
 import type { ReportDocument } from '../../indicators/report/document.ts';
 import { iocCourse, iocStatuses, iocUnits } from '../../indicators/report/ioc.ts';
+import { shown } from '../../indicators/report/words.ts';
 import { figureView, indicatorView, reportView, type FigureView, type IndicatorView, type ReportView } from '../../indicators/report/views.ts';
 import { formatTime, instantFromEpoch } from '../../model/index.ts';
 import type { Ask } from './ask.ts';
@@ -137,7 +138,7 @@ export function createIndicatorService({ source, register: given, authority, now
       return composeReport({
         set: ask.set, report, countSet: COUNTS, counts: compute(queryOf(ask, COUNTS)), course: compute({ ...queryOf(ask, COUNTS), by }),
         findings: inconsistencies(ask).map(({ code, text, count }) => ({ code, text, count })), filter: filterWords(ask), area: ask.area, ...(authority === undefined ? {} : { authority }),
-        state: `${held().size} hồ sơ / dossiers · sổ cái đến sự kiện / ledger up to event ${seq}`, madeAt: formatTime(instantFromEpoch(now()), 'dd/MM/yyyy HH:mm:ss').slice(0, 16), leftOut: whole.groups.length - report.groups.length,
+        state: { vi: `${shown(held().size, 'count', 'vi')} hồ sơ, sổ cái đến sự kiện ${shown(seq, 'count', 'vi')}`, en: `${shown(held().size, 'count', 'en')} dossiers, ledger up to event ${shown(seq, 'count', 'en')}` }, madeAt: formatTime(instantFromEpoch(now()), 'dd/MM/yyyy HH:mm:ss').slice(0, 16), leftOut: whole.groups.length - report.groups.length,
       });
     },
     indicator(ask, id) {

@@ -42,7 +42,7 @@ function bars({ bars, full }: BarChart, language: Language): { height: number; b
 function roundAbove(value: number): number {
   if (value <= 5) return 5;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map((step) => step * power).find((step) => step >= value) ?? value;
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= value) ?? value;
 }
 
 function columns({ series, items }: ColumnChart, language: Language): { height: number; body: string } {

@@ -23,7 +23,7 @@ export interface ReportParts {
   filter: readonly { label: Text; value: string }[];
   area: 'as-it-was' | 'same-area-today';
   /** how the figures came about, e.g. up to which event of the ledger */
-  state: string;
+  state: Text;
   /** when the report was made, as `dd/MM/yyyy HH:mm` at +07:00 */
   madeAt: string;
   /** groups that were left out of the lists because there are too many */
@@ -114,8 +114,8 @@ function situation({ counts, countSet }: ReportParts): Section {
   return {
     table: {
       id: 'situation', title: { vi: 'Tình hình tiếp nhận, giải quyết', en: 'What was received and handled' },
-      columns: [column('name', 'text', 'Nội dung', 'Content'), column('count', 'count', 'Số hồ sơ', 'Dossiers', 14), column('share', 'share', 'Tỷ lệ', 'Share', 12)],
-      rows: known.map(({ one, name }) => [name, one.numerator, one.rate]),
+      columns: [column('name', 'text', 'Nội dung', 'Content'), column('count', 'count', 'Số hồ sơ', 'Dossiers', 14), column('of', 'count', 'Trên tổng số', 'Of', 14), column('share', 'share', 'Tỷ lệ', 'Share', 12)],
+      rows: known.map(({ one, name }) => [name, one.numerator, one.denominator, one.rate]),
     },
     charts: [{ kind: 'bars', id: 'situation', title: { vi: 'Tỷ lệ trên tổng số hồ sơ tiếp nhận', en: 'Shares of the dossiers received' }, full: 1, bars }],
   };

@@ -44,7 +44,8 @@ tbody tr:nth-child(even) td { background: color-mix(in srgb, var(--shade) 55%, t
 footer { margin-top: 22px; border-top: 1px solid var(--line); padding-top: 8px; font-size: 12.5px; color: var(--soft) }
 .sign { display: flex; justify-content: space-between; gap: 24px; text-align: center; margin-top: 34px; break-inside: avoid }
 .sign > div { flex: 1; min-height: 120px }
-.sign p { margin: 0 }
+.sign p { margin: 0; font-weight: bold }
+.sign .how { font-weight: normal; font-style: italic }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #999; --paper: #fff; --shade: #f0f3f6; --a: #1f5f99; --b: #8dbbe2; --good: #2e7d4f; --bad: #b3261e; --low: #c77700; --quiet: #9aa7b4; --track: #e9edf2 }
   body { margin: 0; padding: 0; max-width: none; font-size: 11pt }

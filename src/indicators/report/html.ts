@@ -35,6 +35,7 @@ ${warnings.length === 0 ? '' : `<ul class="warn" role="note">\n${warnings.map((w
 ${headlines.map(({ label, value, under, tone }) => `<li class="${tone ?? 'a'}"><b>${escapeMarkup(shown(value.cell, value.kind, language))}</b>${both(label)}${under === undefined ? '' : `<small>${escapeMarkup(under[language])}</small>`}</li>`).join('\n')}
 </ul>
 ${sections.filter(({ table }) => table.sheetOnly !== true).map((section) => sectionOf(section, language, both)).join('\n')}
+<div class="sign">${[{ vi: 'Người lập báo cáo', en: 'Prepared by' }, { vi: 'Thủ trưởng đơn vị', en: 'Head of the authority' }].map((who) => `<div><p>${both(who)}</p><p class="how">${both({ vi: '(ký, ghi rõ họ tên)', en: '(signature and full name)' })}</p></div>`).join('')}</div>
 </main>
 <footer>
 ${notes.map((note) => `<p>${both(note)}</p>`).join('\n')}
