@@ -57,7 +57,7 @@ export class Feed {
     const rows = await this.#store.query<Cells & Record<string, unknown>>(
       `SELECT d.id, d.code, ${COLUMN_FIELDS}, d.version, d.updated_at AS "updatedAt", d.last_seq AS "lastSeq", e.body, (
          SELECT min(x.settled_at) FROM exchanges x JOIN operations o ON o.no = x.operation_no JOIN upstreams u ON u.no = x.lane_id % 1024
-         WHERE x.lane_id BETWEEN d.id * 1024 AND d.id * 1024 + 1023 AND x.state = ${STATE.done} AND u.name = $1 AND o.name = $2) AS "doneAt"
+         WHERE x.lane_id BETWEEN d.id * 1024 AND d.id * 1024 + 1023 AND x.state + 0 = ${STATE.done} AND u.name = $1 AND o.name = $2) AS "doneAt"
        FROM dossiers d LEFT JOIN events e ON e.seq = d.last_seq WHERE ${where}`, [acceptance?.upstream ?? '', acceptance?.operation ?? '', ...values],
     );
     return rows.map(({ id, code, version, updatedAt, lastSeq, body, doneAt, ...columns }) => ({

@@ -29,7 +29,8 @@ export class Feed {
       WHERE a.id > ? ORDER BY a.id LIMIT ?`);
     this.#newestChange = db.prepare('SELECT max(seq) AS seq FROM events');
     this.#newestCall = db.prepare('SELECT max(id) AS id FROM attempts');
-    this.#firstDone = db.prepare(`SELECT min(settled_at) AS at FROM exchanges WHERE lane_id = ? AND operation_no = ? AND state = ${STATE.done}`);
+    // The unary plus keeps the index by state away: it would look through everything that was ever done.
+    this.#firstDone = db.prepare(`SELECT min(settled_at) AS at FROM exchanges WHERE lane_id = ? AND operation_no = ? AND +state = ${STATE.done}`);
   }
 
   dossiers(codes: readonly string[], acceptance: Acceptance | undefined): FollowedDossier[] {
