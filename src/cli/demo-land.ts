@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  deskAnswer, LAND_AREAS, LAND_OFFICE, LAND_PAPERS, LAND_PROCEDURES, LAND_START, landPlanOf, RECEPTION, type DeskTask, type LandPlan, type LandRecord,
+  CAN_THO, deskAnswer, LAND_OFFICE, LAND_PAPERS, LAND_PROCEDURES, landAreas, landPlanOf, landStart, RECEPTION, type DeskTask, type LandPlan, type LandRecord, type Population,
 } from '../../examples/can-tho-2025-07/generate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
@@ -23,10 +23,10 @@ const ROUND_MS = 14 * DAY_MS;
 const MOST_ROUNDS = 6;
 const CALLBACK_LINES = 48;
 
-export interface LandCases { plans: ReadonlyMap<string, LandPlan>; records: Map<string, LandRecord> }
+export interface LandCases { population: Population; plans: ReadonlyMap<string, LandPlan>; records: Map<string, LandRecord> }
 
 /** The land dossiers of the export that are in process, and what will become of each. */
-export function landCases(lines: Iterable<string>): LandCases {
+export function landCases(lines: Iterable<string>, population: Population = CAN_THO): LandCases {
   const plans = new Map<string, LandPlan>();
   const records = new Map<string, LandRecord>();
   for (const line of lines) {
@@ -36,12 +36,12 @@ export function landCases(lines: Iterable<string>): LandCases {
     plans.set(plan.receipt, plan);
     records.set(plan.receipt, record);
   }
-  return { plans, records };
+  return { population, plans, records };
 }
 
 /** Options of the simulated land system. */
-export const landOptions = ({ plans }: LandCases): Record<string, unknown> => ({
-  startAt: LAND_START, scripts: Object.fromEntries([...plans.values()].map(({ receipt, script }) => [receipt, script])),
+export const landOptions = ({ population, plans }: LandCases): Record<string, unknown> => ({
+  startAt: landStart(population), scripts: Object.fromEntries([...plans.values()].map(({ receipt, script }) => [receipt, script])),
   procedures: LAND_PROCEDURES, requireKnownProcedure: true, officers: [RECEPTION[0], ...LAND_OFFICE], maxNotices: 1,
 });
 
@@ -55,10 +55,10 @@ export function writePapers(folder: string): void {
  * The gateway's line to it.
  * @param settings as the mock gives them @param papers folder of the file store
  */
-export const landUpstream = (settings: Record<string, unknown> | undefined, papers: string): Record<string, unknown> => ({
+export const landUpstream = (settings: Record<string, unknown> | undefined, papers: string, population: Population = CAN_THO): Record<string, unknown> => ({
   adapter: 'vbdlis', ...settings, officers: [...RECEPTION, ...LAND_OFFICE], receivingOfficer: RECEPTION[0].code,
   // A commune's own office has its commune's land; the city's offices go by where the applicant lives.
-  agencies: ['H13'], areas: LAND_AREAS, areaFallback: 'applicant',
+  agencies: [population.agency], areas: landAreas(population), areaFallback: 'applicant',
   attachments: { folder: papers, path: '{name}' },
 });
 
@@ -73,7 +73,7 @@ export async function startLand(folder: string, cases: LandCases, seed: string):
     return `${name}=@${file}`;
   });
   const mock = await startMock('vbdlis', ['--seed', seed, '--callback-lines', String(CALLBACK_LINES), '--keep', '500', '-o', ...written]);
-  return { ...mock, upstream: landUpstream(mock.facts.settings, papers) };
+  return { ...mock, upstream: landUpstream(mock.facts.settings, papers, cases.population) };
 }
 
 /** What the province sees that it must do, by what the gateway holds. */

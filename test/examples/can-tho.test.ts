@@ -13,9 +13,9 @@ import { configure } from '../../adapters/opencps/config.ts';
 import { deskAnswer, EXPECTED, generateExport, isForLand, landFigures, landPlanOf, writeExport, type LandRecord } from '../../examples/can-tho-2025-07/generate.ts';
 import { dossierNumber } from '../../examples/can-tho-2025-07/lib/record.ts';
 import { largestRemainder, randomFor } from '../../examples/can-tho-2025-07/lib/random.ts';
-import communes from '../../examples/can-tho-2025-07/communes.json' with { type: 'json' };
 import { Dossier as isCanonical } from '../../src/contract/generated/canonical.js';
 import { isNfc } from '../../src/model/text.ts';
+import { listUnits } from '../../src/model/units.ts';
 
 interface Step { dossierActionId: number; createDate: string; dossierStatus: string; fromStepCode: string; toStepCode: string; actionNote?: string }
 interface Line {
@@ -135,13 +135,13 @@ describe('identity', () => {
   });
 
   it('fails above 9999 instead of wrapping', () => {
-    expect(dossierNumber('H13.01', 1, 9999)).toBe('H13.01-250701-9999');
-    expect(() => dossierNumber('H13.01', 1, 10_000)).toThrow(RangeError);
-    expect(() => dossierNumber('H13.01', 1, 0)).toThrow(RangeError);
+    expect(dossierNumber('H13.01', '250701', 9999)).toBe('H13.01-250701-9999');
+    expect(() => dossierNumber('H13.01', '250701', 10_000)).toThrow(RangeError);
+    expect(() => dossierNumber('H13.01', '250701', 0)).toThrow(RangeError);
   });
 
   it('uses only invented people, phones, firms and hosts', () => {
-    const known = new Set(communes.map((c) => c.code));
+    const known = new Set(listUnits('commune', '2025-07-13').flatMap((c) => (c.provinceCode === '92' ? [c.code] : [])));
     expect(known.size).toBe(103);
     const weights = [31, 29, 23, 19, 17, 13, 7, 5, 3];
     for (const line of [...lines, ...extra]) {

@@ -6,6 +6,8 @@ import { liferayTime } from './calendar.ts';
 import { LAND_SECTOR, PROCEDURES } from './procedures.ts';
 import { randomFor, type Random } from './random.ts';
 import { ACTIONS, type ActionKey } from './story.ts';
+import { calendarOf } from './calendar.ts';
+import { CAN_THO, type Population } from './population.ts';
 import { units } from './units.ts';
 
 /** As the simulated land system names what may happen to a case. */
@@ -36,13 +38,13 @@ export const LAND_PROCEDURES: Readonly<Record<string, { code: string; name: stri
 /** Names of the papers that land dossiers have. */
 export const LAND_PAPERS: readonly string[] = [...new Set(LAND.flatMap(({ papers }) => papers.map(({ name }) => name)))];
 /** Agency → commune, where the agency is a commune's. */
-export const LAND_AREAS: Readonly<Record<string, { provinceCode: string; communeCode: string }>> =
-  Object.fromEntries(units().flatMap(({ code, communeCode }) => (communeCode === undefined ? [] : [[code, { provinceCode: '92', communeCode }]])));
+export const landAreas = (population: Population = CAN_THO): Record<string, { provinceCode: string; communeCode: string }> =>
+  Object.fromEntries(units(population).flatMap(({ code, communeCode }) => (communeCode === undefined ? [] : [[code, { provinceCode: population.province, communeCode }]])));
 /** The officers of the log who receive, and invented ones of the land office. */
 export const RECEPTION = [{ code: 'motcua.01', name: 'Cán bộ một cửa 01' }, { code: 'motcua.02', name: 'Cán bộ một cửa 02' }] as const;
 export const LAND_OFFICE = [{ code: 'vpdk.01', name: 'Thẩm tra viên mẫu 21' }, { code: 'vpdk.02', name: 'Thẩm tra viên mẫu 22' }, { code: 'vpdk.03', name: 'Lãnh đạo văn phòng mẫu 23' }] as const;
-/** The Monday after the fortnight, 08:00 in Vietnam. */
-export const LAND_START = '2025-07-14T01:00:00Z';
+/** The first working day after the period, 08:00 in Vietnam. */
+export const landStart = ({ period }: Population = CAN_THO): string => new Date(calendarOf(period).nextOpening).toISOString();
 
 /** Only what the province has accepted and works on; what waits at the desk or has ended goes nowhere. */
 const IN_PROCESS = new Set(['handover', 'processing']);

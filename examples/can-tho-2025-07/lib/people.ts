@@ -2,8 +2,9 @@
  * Invented applicants. No person, firm, number or address is real: citizen numbers carry 999 where the random part
  * begins, phones lie in 0900000000–0900009999, tax codes start with 93–95 (rules §7.1).
  */
-import { COMMUNES, type Commune } from './units.ts';
+import type { Population } from './population.ts';
 import type { Random } from './random.ts';
+import { communesOf, type Commune } from './units.ts';
 
 export interface Applicant {
   kind: 'citizen' | 'business';
@@ -36,15 +37,13 @@ const UNUSUAL = {
 const FIRM_FORMS = ['Công ty TNHH', 'Công ty TNHH MTV', 'Công ty Cổ phần', 'Hợp tác xã'] as const;
 const FIRM_WORDS = ['Sông Hậu Xanh', 'Lúa Vàng Thử Nghiệm', 'Cầu Tre Mẫu', 'Bến Nước Ví Dụ', 'Phù Sa Giả Định', 'Hoa Sen Mẫu', 'Chợ Nổi Ví Dụ', 'Vườn Cò Thử Nghiệm'] as const;
 const AREAS = ['khu vực Thạnh Mỹ', 'ấp Phú Lễ', 'khu vực 3', 'ấp Tân Thành', 'khóm 5', 'ấp Đông Bình', 'khu vực Bình An', 'ấp Mỹ Hòa'] as const;
-/** Province-of-birth digits of the three provinces that became Cần Thơ. */
-const BIRTH_PROVINCES = ['092', '093', '094'] as const;
 
 const OFFSET = 7 * 3_600_000;
 
 /** 12 digits `PPP G YY 999nnn`; the century digit carries the sex. */
-function citizenNumber(random: Random, sex: 'M' | 'F', birthYear: number): string {
+function citizenNumber(random: Random, births: readonly string[], sex: 'M' | 'F', birthYear: number): string {
   const century = (birthYear >= 2000 ? 2 : 0) + (sex === 'F' ? 1 : 0);
-  return `${random.pick(BIRTH_PROVINCES)}${century}${String(birthYear % 100).padStart(2, '0')}999${String(random.below(1000)).padStart(3, '0')}`;
+  return `${random.pick(births)}${century}${String(birthYear % 100).padStart(2, '0')}999${String(random.below(1000)).padStart(3, '0')}`;
 }
 
 const TAX_WEIGHTS = [31, 29, 23, 19, 17, 13, 7, 5, 3] as const;
@@ -67,7 +66,8 @@ function personName(random: Random, sex: 'M' | 'F'): string {
 export type Applicants = (home: Commune | undefined) => Applicant;
 
 /** Applicants of one export; no two share a number. */
-export function applicants(random: Random): Applicants {
+export function applicants(population: Population, random: Random): Applicants {
+  const from: Origins = { births: population.birthProvinces, communes: communesOf(population) };
   const taken = new Set<string>();
   let serial = 0;
   const unique = (make: () => string): string => {
@@ -76,10 +76,12 @@ export function applicants(random: Random): Applicants {
     taken.add(number);
     return number;
   };
-  return (home) => applicant(random, (serial += 1), home, unique);
+  return (home) => applicant(random, (serial += 1), home, from, unique);
 }
 
-function applicant(random: Random, serial: number, home: Commune | undefined, unique: (make: () => string) => string): Applicant {
+interface Origins { births: readonly string[]; communes: readonly Commune[] }
+
+function applicant(random: Random, serial: number, home: Commune | undefined, { births, communes }: Origins, unique: (make: () => string) => string): Applicant {
   const business = random.chance(6);
   const sex = random.chance(50) ? 'M' : 'F';
   const birthYear = random.between(1950, 2006);
@@ -87,11 +89,11 @@ function applicant(random: Random, serial: number, home: Commune | undefined, un
   return {
     kind: business ? 'business' : 'citizen',
     name: business ? `${random.pick(FIRM_FORMS)} ${random.pick(FIRM_WORDS)} ${random.between(1, 99)}` : personName(random, sex),
-    idNo: unique(() => (business ? taxCode(random) : citizenNumber(random, sex, birthYear))),
+    idNo: unique(() => (business ? taxCode(random) : citizenNumber(random, births, sex, birthYear))),
     idDate: Date.UTC(random.between(2021, 2024), random.below(12), random.between(1, 28)) - OFFSET,
     phone: `090000${String(contactNo).padStart(4, '0')}`,
     email: random.chance(60) ? `nguoidan.${serial}@example.vn` : '',
     address: `Số ${random.between(1, 480)}, ${random.pick(AREAS)}`,
-    commune: home !== undefined && random.chance(85) ? home : random.pick(COMMUNES),
+    commune: home !== undefined && random.chance(85) ? home : random.pick(communes),
   };
 }

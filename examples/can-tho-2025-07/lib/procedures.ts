@@ -35,6 +35,7 @@ const SECTORS = {
 } as const;
 
 export const LAND_SECTOR: string = SECTORS.DD.code;
+export const SECTOR_CODES: readonly string[] = Object.values(SECTORS).map(({ code }) => code);
 
 type Row = [number: string, sector: keyof typeof SECTORS, name: string, term: number, fee: number, by: 'commune' | 'city', weight: number, papers: string[], result: string];
 const ROWS: Row[] = [

@@ -1,19 +1,23 @@
 /** One dossier with its files, payments and log, in the shape of an OpenCPS export (names of its entities). */
-import { liferayTime, yymmdd } from './calendar.ts';
+import { liferayTime } from './calendar.ts';
 import type { Applicants } from './people.ts';
 import type { Plan } from './plan.ts';
+import type { Population } from './population.ts';
 import type { Random } from './random.ts';
 import { ACTIONS, type ActionKey, type Story } from './story.ts';
 
-export const FILE_HOST = 'https://tep.cantho.example.vn';
+/** The province's file store: its name without marks, under example.vn. */
+export const fileHost = ({ area: { province } }: Population): string =>
+  `https://tep.${province.name.normalize('NFD').replace(/[đĐ]/g, 'd').replace(/[^a-z]/gi, '').toLowerCase()}.example.vn`;
 
 /**
  * `H13.xx-yymmdd-NNNN`; the counter runs per unit and day.
+ * @param day as yymmdd
  * @throws RangeError above 9999: a number is never wrapped or widened (rules §2.2)
  */
-export function dossierNumber(unitCode: string, day: number, sequence: number): string {
+export function dossierNumber(unitCode: string, day: string, sequence: number): string {
   if (!Number.isInteger(sequence) || sequence < 1 || sequence > 9999) throw new RangeError('a unit has more than 9999 dossiers on one day');
-  return `${unitCode}-${yymmdd(day)}-${String(sequence).padStart(4, '0')}`;
+  return `${unitCode}-${day}-${String(sequence).padStart(4, '0')}`;
 }
 
 /** Counters of the export: every entity of Liferay has its own. */
@@ -37,11 +41,11 @@ const NOTES: Partial<Record<ActionKey, string>> = {
   stop: 'Không đủ điều kiện giải quyết theo quy định.',
 };
 
-function files(plan: Plan, story: Story, dossierId: number, counters: Counters, random: Random): unknown[] {
+function files(plan: Plan, story: Story, host: string, dossierId: number, counters: Counters, random: Random): unknown[] {
   const { procedure } = plan;
   const one = (partType: 1 | 2, partNo: string, paper: { code: string; name: string }, at: number): Record<string, unknown> => ({
       dossierFileId: (counters.file += 1), dossierPartNo: partNo, dossierPartType: partType, fileTemplateNo: paper.code,
-      displayName: paper.name, fileSize: random.between(90_000, 2_400_000), fileUrl: `${FILE_HOST}/${dossierId}/${partNo}.pdf`,
+      displayName: paper.name, fileSize: random.between(90_000, 2_400_000), fileUrl: `${host}/${dossierId}/${partNo}.pdf`,
       createDate: at, removed: false,
   });
   const list = procedure.papers.map((paper, i) => one(1, `TP${i + 1}`, paper, story.submitted));
@@ -67,9 +71,13 @@ function payments(plan: Plan, story: Story, counters: Counters, random: Random):
   }];
 }
 
+/** What all records of an export share. */
+export interface Making { population: Population; host: string; counters: Counters; people: Applicants; random: Random }
+
 /** @returns the record, ready for JSON */
-export function recordOf(plan: Plan, story: Story, dossierNo: string, counters: Counters, people: Applicants, random: Random): Record<string, unknown> {
+export function recordOf(plan: Plan, story: Story, dossierNo: string, { population, host, counters, people, random }: Making): Record<string, unknown> {
   const { unit, procedure } = plan;
+  const { province: provinceCode, area: { province } } = population;
   const dossierId = (counters.dossier += 1);
   const home = unit.communeCode === undefined ? undefined : { code: unit.communeCode, name: unit.name.replace('Ủy ban nhân dân ', '').replace(/^./u, (c) => c.toUpperCase()) };
   const person = people(home);
@@ -89,17 +97,17 @@ export function recordOf(plan: Plan, story: Story, dossierNo: string, counters: 
     dossierNo, serviceCode: procedure.code, serviceName: procedure.name, domainCode: procedure.sector.code, domainName: procedure.sector.name,
     serviceLevel: procedure.level, dossierTemplateNo: `MAU-${procedure.code}`, govAgencyCode: unit.code, govAgencyName: unit.name,
     applicantName: person.name, applicantIdType: person.kind, applicantIdNo: person.idNo, applicantIdDate: liferayTime(person.idDate),
-    address: person.address, cityCode: '92', cityName: 'Thành phố Cần Thơ', districtCode: '', districtName: '', wardCode: person.commune.code, wardName: person.commune.name,
+    address: person.address, cityCode: provinceCode, cityName: province.fullName, districtCode: '', districtName: '', wardCode: person.commune.code, wardName: person.commune.name,
     contactName: person.name, contactTelNo: person.phone, contactEmail: person.email,
-    ...(person.kind === 'business' ? { delegateName: `Người được ủy quyền ${dossierId % 1000}`, delegateTelNo: `090000${String(dossierId % 10_000).padStart(4, '0')}`, delegateIdNo: `092088999${String(dossierId % 1000).padStart(3, '0')}` } : {}),
+    ...(person.kind === 'business' ? { delegateName: `Người được ủy quyền ${dossierId % 1000}`, delegateTelNo: `090000${String(dossierId % 10_000).padStart(4, '0')}`, delegateIdNo: `0${provinceCode}088999${String(dossierId % 1000).padStart(3, '0')}` } : {}),
     dossierName: procedure.name, dossierNote: '',
     submitDate: story.submitted, receiveDate: story.received ?? 0, dueDate: story.due ?? 0, extendDate: 0, releaseDate: story.released ?? 0,
     finishDate: story.finished ?? 0, cancellingDate: story.cancelling ?? 0,
     dossierStatus: final.status, dossierStatusText: final.text, dossierSubStatus: '', stepCode: final.to, stepName: final.text,
     assignedUsers: story.finished === undefined && story.received !== undefined ? [officer(last.action)] : [],
-    viaPostal: postal, ...(postal > 1 ? { postalAddress: person.address, postalCityCode: '92', postalWardCode: person.commune.code, postalWardName: person.commune.name, postalServiceName: 'VNPost' } : {}),
+    viaPostal: postal, ...(postal > 1 ? { postalAddress: person.address, postalCityCode: provinceCode, postalWardCode: person.commune.code, postalWardName: person.commune.name, postalServiceName: 'VNPost' } : {}),
     online, originality: online ? 1 : 3, durationUnit: 0, durationCount: procedure.term, lockState: '',
-    dossierFiles: files(plan, story, dossierId, counters, random),
+    dossierFiles: files(plan, story, host, dossierId, counters, random),
     payments: payments(plan, story, counters, random),
     actions: story.steps.map((step) => {
       const action = ACTIONS[step.action];

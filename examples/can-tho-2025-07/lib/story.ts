@@ -2,7 +2,7 @@
  * What happened to a dossier, step by step: every status has the steps that lead to it, and times only move forward.
  * Steps that officers take lie in office hours; only online submission and acceptance may fall on a week-end.
  */
-import { dueAt, isWorkingDay, LAST_MOMENT, OFFICE_DAY, OFFICE_END, officeOpening, officeTime, startOf } from './calendar.ts';
+import { OFFICE_DAY, type Calendar } from './calendar.ts';
 import type { Plan } from './plan.ts';
 import type { Random } from './random.ts';
 
@@ -67,31 +67,32 @@ const ROOM = 5400;
 /** Room between the signed result and its handing over. */
 const HANDING = 900;
 
-function reception(plan: Plan, random: Random): { at: number; clock: number } {
+function reception(plan: Plan, { officeOpening, officeEnd, officeTime, isWorkingDay, startOf }: Calendar, random: Random): { at: number; clock: number } {
   const opening = officeOpening(plan.day);
   if (!isWorkingDay(plan.day)) {
     // Online dossiers only; an officer on duty accepts them, the office clock starts on Monday.
     return { at: startOf(plan.day) + (8 * 60 + random.below(8 * 60)) * MINUTE + random.below(60) * 1000, clock: opening };
   }
-  const last = Math.min(opening + OFFICE_DAY - 1, plan.status === 2 ? OFFICE_END : OFFICE_END - ROOM - HANDING - 60);
+  const last = Math.min(opening + OFFICE_DAY - 1, plan.status === 2 ? officeEnd : officeEnd - ROOM - HANDING - 60);
   const clock = opening + random.below(last - opening);
   return { at: officeTime(clock), clock };
 }
 
-function notReceived(plan: Plan, random: Random): Story {
+function notReceived(plan: Plan, { startOf, officeOpening, officeTime, officeEnd }: Calendar, random: Random): Story {
   const submitted = startOf(plan.day) + random.below(23 * 60) * MINUTE;
   const steps: StoryStep[] = [{ at: submitted, action: 'submit' }];
   if (plan.status === 3) {
     const opening = officeOpening(plan.day + 1);
-    steps.push({ at: officeTime(opening + random.below(OFFICE_END - opening)), action: 'refuse' });
+    steps.push({ at: officeTime(opening + random.below(officeEnd - opening)), action: 'refuse' });
   }
   return { submitted, steps };
 }
 
-export function storyOf(plan: Plan, random: Random): Story {
-  if (plan.status === 1 || plan.status === 3) return notReceived(plan, random);
+export function storyOf(plan: Plan, calendar: Calendar, random: Random): Story {
+  if (plan.status === 1 || plan.status === 3) return notReceived(plan, calendar, random);
+  const { dueAt, startOf, officeOpening, officeEnd, officeTime, lastMoment } = calendar;
 
-  const { at: received, clock } = reception(plan, random);
+  const { at: received, clock } = reception(plan, calendar, random);
   const due = dueAt(plan.dueDay);
   // Online: some time earlier, but never before the first day of the period.
   const submitted = plan.channel === 1 ? received : Math.max(startOf(1) + random.below(60) * 1000, received - (5 + random.below(15 * 60)) * MINUTE);
@@ -104,7 +105,7 @@ export function storyOf(plan: Plan, random: Random): Story {
   const actions = middleSteps(plan, random);
   const dueClock = officeOpening(plan.dueDay) + OFFICE_DAY;
   const finishing = plan.status >= 9;
-  const close = OFFICE_END - (plan.status === 10 ? HANDING : 0) - 1;
+  const close = officeEnd - (plan.status === 10 ? HANDING : 0) - 1;
   const end = finishing && !plan.late ? Math.min(dueClock - 1, close) : close;
   // Handed to the specialists within half a day, unless the dossier ends sooner than that.
   const assigned = moments(random, clock, Math.min(clock + OFFICE_DAY / 2, end - actions.length), 1);
@@ -121,10 +122,10 @@ export function storyOf(plan: Plan, random: Random): Story {
     story.released = last;
     if (plan.status === 10) {
       const releasedClock = times[times.length - 1] ?? end;
-      story.finished = officeTime(moments(random, releasedClock + 60, OFFICE_END - 1, 1)[0] ?? OFFICE_END - 1);
+      story.finished = officeTime(moments(random, releasedClock + 60, officeEnd - 1, 1)[0] ?? officeEnd - 1);
       steps.push({ at: story.finished, action: 'handOver' });
     }
   }
-  if ((steps[steps.length - 1]?.at ?? 0) > LAST_MOMENT) throw new RangeError('a step lies after the period');
+  if ((steps[steps.length - 1]?.at ?? 0) > lastMoment) throw new RangeError('a step lies after the period');
   return story;
 }

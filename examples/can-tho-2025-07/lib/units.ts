@@ -1,10 +1,9 @@
 /**
- * The 120 units of the fortnight: 1 centre, 2 reception points, 14 departments, 103 communes. Names of departments and
- * communes are real; the agency codes below H13 are invented for this example, because no citable list of the codes in
- * force after 1 July 2025 was found.
+ * The units of a population: a centre, reception points, departments and communes. Names of departments and communes are
+ * real; the agency codes below the province's are invented, because no citable list of the codes in force after 1 July 2025
+ * was found. For Cần Thơ: 1 + 2 + 14 + 103.
  */
-import communes from '../communes.json' with { type: 'json' };
-import population from '../population.json' with { type: 'json' };
+import { CAN_THO, type Population } from './population.ts';
 import { largestRemainder } from './random.ts';
 
 export type UnitKind = 'centre' | 'point' | 'department' | 'commune';
@@ -17,37 +16,34 @@ const DEPARTMENTS = [
   'Sở Dân tộc và Tôn giáo', 'Thanh tra thành phố', 'Văn phòng Ủy ban nhân dân thành phố',
   'Ban Quản lý các khu chế xuất và công nghiệp',
 ] as const;
-const POINTS = ['Điểm tiếp nhận hồ sơ số 1', 'Điểm tiếp nhận hồ sơ số 2'] as const;
 
-const typeWord = (type: string): string => (type === 'phuong' ? 'phường' : 'xã');
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** All communes with their full names, for addresses. */
-export const COMMUNES: readonly Commune[] = communes.map((c) => ({ code: c.code, name: `${capital(typeWord(c.type))} ${c.name}` }));
+/** All communes of the province with their full names, for addresses. */
+export const communesOf = ({ area }: Population): readonly Commune[] => area.communes.map(({ code, fullName }) => ({ code, name: fullName }));
 
-/** Every unit with the number of received dossiers that the population gives it. */
-export function units(): Unit[] {
-  const { units: totals } = population;
-  const list: Unit[] = [{ kind: 'centre', code: 'H13.01', name: 'Trung tâm Phục vụ hành chính công thành phố Cần Thơ', count: totals.centre }];
-  totals.receptionPoints.forEach((point, i) => {
-    list.push({ kind: 'point', code: `H13.0${2 + i}`, name: POINTS[i] ?? point.id, count: point.count });
+/** Every unit with the number of received dossiers that the population gives it; those without one are left out. */
+export function units(population: Population = CAN_THO): Unit[] {
+  const { units: totals, agency, area: { province, communes } } = population;
+  // Departments are named after Cần Thơ's; a province is not a city.
+  const kind = province.kind === 'thanh_pho' ? 'thành phố' : 'tỉnh';
+  const own = (no: number): string => `${agency}.${String(no).padStart(2, '0')}`;
+  const list: Unit[] = [{ kind: 'centre', code: own(1), name: `Trung tâm Phục vụ hành chính công ${lower(province.fullName)}`, count: totals.centre }];
+  totals.receptionPoints.forEach(({ count }, i) => {
+    list.push({ kind: 'point', code: own(2 + i), name: `Điểm tiếp nhận hồ sơ số ${i + 1}`, count });
   });
 
-  const departments = DEPARTMENTS.map((name, i) => ({ name, code: `H13.${String(4 + i).padStart(2, '0')}`, weight: 60 + ((i * 37) % 90) }));
+  const departments = DEPARTMENTS.slice(0, totals.departments).map((name, i) => ({ name: name.replace('thành phố', kind), code: own(2 + totals.receptionPoints.length + i), weight: 60 + ((i * 37) % 90) }));
   const perDepartment = largestRemainder(totals.departmentsTotal, departments);
   for (const { code, name } of departments) list.push({ kind: 'department', code, name, count: perDepartment.get(code) ?? 0 });
 
-  const fixed = totals.communeShare['31338'];
+  const rest = Object.entries(totals.communeShare).find(([code]) => code.startsWith('other'))?.[1] ?? 0;
+  const named = (code: string): boolean => Object.hasOwn(totals.communeShare, code);
   // Wards are denser than rural communes: more work. The small term keeps neighbours from being equal.
-  const others = communes
-    .filter((c) => c.code !== '31338')
-    .map((c) => ({ code: c.code, weight: (c.type === 'phuong' ? 160 : 100) + (Number(c.code) % 41) }));
-  const perCommune = largestRemainder(totals.communeShare.other102, others);
+  const others = communes.filter(({ code }) => !named(code)).map((c) => ({ code: c.code, weight: (c.kind === 'phuong' ? 160 : 100) + (Number(c.code) % 41) }));
+  const perCommune = largestRemainder(rest, others);
   communes.forEach((c, i) => {
-    list.push({
-      kind: 'commune', code: `H13.${101 + i}`, name: `Ủy ban nhân dân ${typeWord(c.type)} ${c.name}`, communeCode: c.code,
-      count: perCommune.get(c.code) ?? fixed,
-    });
+    list.push({ kind: 'commune', code: `${agency}.${101 + i}`, name: `Ủy ban nhân dân ${lower(c.fullName)}`, communeCode: c.code, count: totals.communeShare[c.code] ?? perCommune.get(c.code) ?? 0 });
   });
-  return list;
+  return list.filter(({ count }) => count > 0);
 }
