@@ -11,6 +11,7 @@ import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';
 import type { DailyWindow } from '../delivery/policy.ts';
+import { loadRegister } from '../indicators/index.ts';
 import type { LedgerSettings } from '../ledger/open.ts';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { deliveryIssues, readDelivery, type DeliveryConfig, type RawDelivery } from './config/delivery.ts';
@@ -146,7 +147,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
   const adapters = options.adapters ?? {};
   const upstreams = sections(raw.upstreams).flatMap(([id, section]) => bindUpstream(id, section, adapters, fromEnv, report));
   const sources = sections(raw.sources).flatMap(([id, section]) => bindSource(id, section, adapters, fromEnv, report));
-  if (shaped.ok) report([...crossChecks(raw), ...deliveryIssues(raw.delivery, sections(raw.upstreams).map(([id]) => id), upstreams, Date.now()), ...databaseIssues(raw.ledger, env)]);
+  if (shaped.ok) report([...crossChecks(raw), ...deliveryIssues(raw.delivery, sections(raw.upstreams).map(([id]) => id), upstreams, Date.now()), ...databaseIssues(raw.ledger, env), ...registerIssues(raw.indicators)]);
   if (issues.length > 0) return { ok: false, issues };
   return {
     ok: true,
@@ -225,6 +226,18 @@ function databaseIssues(ledger: LedgerSettings, env: Readonly<Record<string, str
   if (url === undefined || !['postgres:', 'postgresql:'].includes(url.protocol)) return [issue('LT-CONFIG-DATABASE-URL', '/ledger/url', 'postgres://')];
   // No password is no default one: peer authentication and client certificates need none.
   return url.password !== '' && isPlaceholderSecret(decoded(url.password)) ? [issue('LT-CONFIG-PLACEHOLDER-SECRET', '/ledger/url')] : [];
+}
+
+/** A register that is wrong would leave figures wrong: it is read before anything starts. */
+function registerIssues({ enabled, register }: IndicatorsConfig): Issue[] {
+  if (!enabled || register === undefined) return [];
+  try {
+    loadRegister(register);
+    return [];
+  } catch (error) {
+    if (!isValidationError(error)) throw error;
+    return error.issues.map((found) => ({ ...found, pointer: `/indicators/register${found.pointer ?? ''}` }));
+  }
 }
 
 function decoded(text: string): string {

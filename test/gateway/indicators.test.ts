@@ -1,8 +1,9 @@
 /** The indicators over HTTP: figures, dossiers behind them, files for people, the feed of an operation centre; who may see what. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ValidationError } from '../../src/contract/validate.ts';
 import { createFigures, type Figures } from '../../src/gateway/indicators/figures.ts';
 import { createIndicatorService } from '../../src/gateway/indicators/service.ts';
 import { hashApiKey } from '../../src/gateway/keys.ts';
@@ -170,6 +171,22 @@ it('says so while the ledger is being read, and where nobody computes them', asy
   const [loading, off] = await Promise.all([reading, without].map((one) => one.app.inject({ url: '/v1/indicators', headers: { host: 'localhost' } })));
   expect([loading?.statusCode, loading?.json().code, loading?.headers['retry-after'], off?.statusCode, off?.json().code]).toEqual([503, 'LT-INDICATORS-LOADING', '5', 503, 'LT-INDICATORS-OFF']);
   await Promise.all([reading.close(), without.close()]);
+});
+
+it('a configuration with a register that is wrong says everything about it, and nothing starts', () => {
+  const register = join(folder, 'register.json');
+  writeFileSync(register, JSON.stringify({ procedures: [{ code: '1.009999', level: 'SOMETIMES', fee: false, returnsDocument: true, forCitizens: true }], bogus: 1 }));
+  const pointers = (indicators: Record<string, unknown>): (string | undefined)[] => {
+    try {
+      testConfig({ indicators });
+      return [];
+    } catch (error) {
+      return (error as ValidationError).issues.map(({ pointer }) => pointer).sort();
+    }
+  };
+  expect(pointers({ register })).toEqual(['/indicators/register/bogus', '/indicators/register/procedures/0/level']);
+  expect(pointers({ register: join(folder, 'absent.json') })).toEqual(['/indicators/register']);
+  expect(pointers({ register, enabled: false })).toEqual([]);
 });
 
 it('a start goes on from the cache file', async () => {

@@ -77,6 +77,8 @@ export interface IndicatorServiceOptions { source: FigureSource; register?: Regi
 /** Of missing dossiers, so many are asked why. */
 const MOST_REASONED = 2_000;
 const MOST_KEPT = 24;
+/** Larger reports are not kept: a few thousand groups of exact fractions are tens of megabytes. */
+const MOST_KEPT_GROUPS = 400;
 /** Groups in a document; more are left out, and the document says so. */
 const MOST_GROUPS = 1_000;
 const COUNTS = DEFINITION_SETS['province-counts'];
@@ -102,6 +104,7 @@ export function createIndicatorService({ source, register: given, authority, now
     const known = kept.get(key);
     if (known !== undefined) return known;
     const report = computeReport(population, query);
+    if (report.groups.length > MOST_KEPT_GROUPS) return report;
     if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value as string);
     kept.set(key, report);
     return report;
