@@ -3,6 +3,7 @@ import { benchCosts } from './costs.ts';
 import { benchDeliverPostgres, benchDeliverSqlite } from './deliver.ts';
 import { benchEncode } from './encode.ts';
 import { benchEndToEnd } from './end-to-end.ts';
+import { benchIndicators } from './indicators.ts';
 import { benchIntakeLatency } from './intake-latency.ts';
 import { benchAccept, benchImport } from './intake.ts';
 import { benchLandCases } from './land-cases.ts';
@@ -26,6 +27,7 @@ const BENCHES: Record<string, [title: string, run: () => Promise<Result> | Resul
   wake: ['A second queue beside the lanes', benchWake],
   latency: ['A slow upstream', benchLatency],
   'intake-latency': ['Waiting for the acknowledgement', benchIntakeLatency],
+  indicators: ['Indicators over a million dossiers', benchIndicators],
   growth: ['A million dossiers in the ledger', benchGrowth],
   'land-xml': ['Land files as XML', benchLandXml],
   'land-cases': ['Land cases, there and back', benchLandCases],

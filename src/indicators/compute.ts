@@ -7,7 +7,7 @@ import { needsRegister } from './definitions.ts';
 import { add, compare, divide, fraction, fractionOf, multiply, type Fraction } from './fraction.ts';
 import { Histogram } from './histogram.ts';
 import type { Population } from './population.ts';
-import { CARRIED_OVER, ENDED_IN_PERIOD, PROCEDURE_PREDICATES, RECEIVED_IN_PERIOD, conditionOf, type ProcedurePredicateName } from './predicates.ts';
+import { CARRIED_OVER, ENDED_IN_PERIOD, NEED_REGISTER, PROCEDURE_PREDICATES, RECEIVED_IN_PERIOD, bare, conditionOf, type ProcedurePredicateName } from './predicates.ts';
 import { keyOf, RegisterIndex, type Register } from './register.ts';
 import { isTimeUnit, prepareScan, type Dimension, type Group, type Prepared, type Selection } from './scan.ts';
 
@@ -66,12 +66,17 @@ export function computeReport(population: Population, query: Query): Report {
   const { definitions, by } = query;
   const register = query.register instanceof RegisterIndex ? query.register : new RegisterIndex(query.register);
   const specs = definitions.indicators.flatMap(({ numerator, denominator }) => [numerator, denominator]).filter((spec) => spec !== undefined);
-  const procedureSpecs = specs.filter(({ count }) => count === 'procedures');
+  const places: Places = {
+    dossiers: specs.filter(({ count }) => count === 'dossiers' || count === 'handling-seconds'),
+    procedures: specs.filter(({ count }) => count === 'procedures'),
+    unregistered: specs.filter(({ count }) => count === 'dossiers'),
+  };
+  const tests = { dossiers: [...places.dossiers.map(testOf), ...places.unregistered.map((spec) => testOf(withoutRegister(spec)))], procedures: places.procedures.map(testOf) };
   const count = (selection: Selection): { scan: Prepared; context: Context } => {
     const scan = prepareScan(population, selection, register);
-    const histogram = new Histogram(procedureSpecs.map(testOf), population.procedures.texts.length);
+    const histogram = new Histogram(tests, population.procedures.texts.length);
     scan.run((_row, group, word, bits, procedure, handling) => { histogram.add(group, word, bits, procedure, handling); });
-    return { scan, context: { query, register, procedureSpecs, histogram } };
+    return { scan, context: { query, register, places, histogram } };
   };
 
   const { scan, context } = count(query);
@@ -81,13 +86,18 @@ export function computeReport(population: Population, query: Query): Report {
   const whole = figuresOf({ key: '', code: '', name: '', lastDay: scan.last }, null, isTimeUnit(by) ? count(undivided).context : context);
   const groups = by === undefined ? [] : scan.groups
     .map((group, no) => ({ group, no }))
-    .filter(({ no }) => isTimeUnit(by) || histogram.has(no))
+    .filter(({ no }) => isTimeUnit(by) || histogram.all(no) > 0)
     .map(({ group, no }) => figuresOf(group, no, context))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return { definitions: { id: definitions.id, version: definitions.version }, period: query.period, by: by ?? null, groups, whole };
 }
 
-interface Context { query: Query; register: RegisterIndex; procedureSpecs: CountSpec[]; histogram: Histogram }
+interface Context { query: Query; register: RegisterIndex; places: Places; histogram: Histogram }
+/** What the histogram counts, by position; `unregistered` stands behind `dossiers`. */
+interface Places { dossiers: CountSpec[]; procedures: CountSpec[]; unregistered: CountSpec[] }
+
+/** The same dossiers whatever the register says of their procedure, where it says nothing. */
+const withoutRegister = (spec: CountSpec): CountSpec => ({ ...spec, where: [...(spec.where ?? []).filter((term) => !NEED_REGISTER.has(bare(term))), '!registered'] });
 
 const WHEN = { received: RECEIVED_IN_PERIOD, ended: ENDED_IN_PERIOD, 'carried-over': CARRIED_OVER } as const;
 
@@ -107,7 +117,7 @@ function figuresOf(group: Group, no: number | null, context: Context): GroupFigu
   for (const indicator of ordered) rates.set(indicator.id, figureOf(indicator, group, no, context, rates));
   const figures = definitions.indicators.map(({ id }) => rates.get(id) as Figure);
   const scores = definitions.groups.map(({ id }) => ({ id, ...sumOf(figures.filter((_, i) => definitions.indicators[i]?.group === id)) }));
-  return { key: group.key, code: group.code, name: group.name, dossiers: context.histogram.dossiers(no), figures, scores, total: sumOf(figures) };
+  return { key: group.key, code: group.code, name: group.name, dossiers: context.histogram.all(no), figures, scores, total: sumOf(figures) };
 }
 
 function sumOf(figures: readonly Figure[]): { score: Fraction | null; of: Fraction | null } {
@@ -142,7 +152,7 @@ function figureOf(indicator: IndicatorDefinition, group: Group, no: number | nul
   const national = below.orMore === 'national-received' ? nationalOf(group, no, context) : undefined;
   const denominator = Math.max(here, national ?? 0);
   const extra = {
-    ...(needsRegister(indicator) && below.count === 'dossiers' ? { unregistered: context.histogram.count(no, testOf({ ...below, where: [...(below.where ?? []).filter((term) => !term.startsWith('procedure')), '!registered'] })) } : {}),
+    ...(needsRegister(indicator) && below.count === 'dossiers' ? { unregistered: context.histogram.dossiers(no, context.places.dossiers.length + context.places.unregistered.indexOf(below)) } : {}),
     ...(national !== undefined && national > here ? { nationalCount: national } : {}),
   };
   if (denominator === 0) return { ...nothing('zero-denominator', { numerator, denominator }), ...extra };
@@ -160,11 +170,11 @@ function rated(figure: Figure, { threshold = '1' }: IndicatorDefinition): Figure
 }
 
 /** null: the register does not say which units apply a procedure. */
-function countOf(spec: CountSpec, group: Group, no: number | null, { query, register, procedureSpecs, histogram }: Context): number | null {
+function countOf(spec: CountSpec, group: Group, no: number | null, { query, register, places, histogram }: Context): number | null {
   switch (spec.count) {
-    case 'dossiers': return histogram.count(no, testOf(spec));
-    case 'handling-seconds': return histogram.handling(no, testOf(spec));
-    case 'procedures': return histogram.procedures(no, procedureSpecs.indexOf(spec));
+    case 'dossiers': return histogram.dossiers(no, places.dossiers.indexOf(spec));
+    case 'handling-seconds': return histogram.handling(no, places.dossiers.indexOf(spec));
+    case 'procedures': return histogram.procedures(no, places.procedures.indexOf(spec));
     case 'registered': {
       const tests = (spec.procedures ?? []).map((name): ((typeof PROCEDURE_PREDICATES)[ProcedurePredicateName]) => PROCEDURE_PREDICATES[name as ProcedurePredicateName]);
       const units = unitsAsked(query, group, no);

@@ -1,6 +1,10 @@
 /** Counts of equal (group, word, scan) triples: a handful for each group, whatever the number of dossiers. */
 
 type Test = (word: number, scan: number) => boolean;
+/** Conditions that are counted. Procedures: different ones among the dossiers that fulfil a condition, at most 32 conditions. */
+export interface Tests { dossiers: readonly Test[]; procedures: readonly Test[] }
+/** What one group comes to; positions are those of the tests. */
+interface Totals { all: number; dossiers: Float64Array; handling: Float64Array }
 
 export class Histogram {
   // Open addressing; group, word and scan lie side by side, a free place has group -1.
@@ -9,17 +13,18 @@ export class Histogram {
   #keys = new Int32Array(this.#slots * 3).fill(-1);
   #counts = new Float64Array(this.#slots);
   #handling = new Float64Array(this.#slots);
-  readonly #tests: readonly Test[];
-  readonly #procedureCount: number;
-  /** by group and procedure: one bit for each count of procedures that a dossier of it fulfils */
-  readonly #procedures = new Map<number, Uint32Array>();
-  /** by place: the bits of its word */
+  /** by place: which procedure tests its word fulfils */
   #bits = new Uint32Array(this.#slots);
+  readonly #tests: Tests;
+  readonly #procedureCount: number;
+  /** by group and procedure: the tests that a dossier of it fulfils */
+  readonly #procedures = new Map<number, Uint32Array>();
+  /** made at the first question, when nothing is added any more; null: all groups together */
+  #totals: Map<number | null, Totals> | undefined;
 
-  /** @param procedureTests conditions under which a dossier makes its procedure count, at most 32 */
-  constructor(procedureTests: readonly Test[], procedureCount: number) {
-    if (procedureTests.length > 32) throw new RangeError('at most 32 counts of procedures');
-    this.#tests = procedureTests;
+  constructor(tests: Tests, procedureCount: number) {
+    if (tests.procedures.length > 32) throw new RangeError('at most 32 counts of procedures');
+    this.#tests = tests;
     this.#procedureCount = procedureCount;
   }
 
@@ -37,48 +42,61 @@ export class Histogram {
     marks[procedure] = (marks[procedure] ?? 0) | bits;
   }
 
-  has(group: number): boolean { return this.dossiers(group) > 0; }
-  /** @param group null: all */
-  dossiers(group: number | null): number { return this.count(group, () => true); }
-  count(group: number | null, test: Test): number { return this.#sum(group, test, this.#counts); }
-  handling(group: number | null, test: Test): number { return this.#sum(group, test, this.#handling); }
+  /** @param group null: all. @returns every dossier that was added */
+  all(group: number | null): number { return this.#of(group)?.all ?? 0; }
+  /** Dossiers that fulfil the test at this position. */
+  dossiers(group: number | null, test: number): number { return this.#of(group)?.dossiers[test] ?? 0; }
+  /** Their handling time, seconds. */
+  handling(group: number | null, test: number): number { return this.#of(group)?.handling[test] ?? 0; }
 
-  /** Different procedures with a dossier that fulfils the test of this number. */
+  /** Different procedures with a dossier that fulfils the test at this position. */
   procedures(group: number | null, test: number): number {
     const bit = 1 << test;
-    if (group !== null) return (this.#procedures.get(group) ?? new Uint32Array(0)).reduce((sum, bits) => sum + ((bits & bit) === 0 ? 0 : 1), 0);
+    const those = group === null ? [...this.#procedures.values()] : [this.#procedures.get(group) ?? new Uint32Array(0)];
     let count = 0;
-    for (let procedure = 0; procedure < this.#procedureCount; procedure += 1) {
-      for (const marks of this.#procedures.values()) if (((marks[procedure] ?? 0) & bit) !== 0) { count += 1; break; }
-    }
+    for (let procedure = 0; procedure < this.#procedureCount; procedure += 1) if (those.some((marks) => ((marks[procedure] ?? 0) & bit) !== 0)) count += 1;
     return count;
   }
 
-  #sum(group: number | null, test: Test, amounts: Float64Array): number {
-    let sum = 0;
-    for (const place of group === null ? this.#all() : this.#of(group)) {
-      if (test((this.#keys[place * 3 + 1] ?? 0) >>> 0, this.#keys[place * 3 + 2] ?? 0)) sum += amounts[place] ?? 0;
-    }
-    return sum;
+  #of(group: number | null): Totals | undefined {
+    this.#totals ??= this.#sum();
+    return this.#totals.get(group);
   }
 
-  /** by group, its places; made at the first question, when nothing is added any more */
-  #places: Map<number, number[]> | undefined;
-  #of(group: number): number[] {
-    if (this.#places === undefined) {
-      this.#places = new Map();
-      for (const place of this.#all()) {
-        const no = this.#keys[place * 3] ?? 0;
-        const places = this.#places.get(no);
-        if (places === undefined) this.#places.set(no, [place]);
-        else places.push(place);
+  #sum(): Map<number | null, Totals> {
+    const size = this.#tests.dossiers.length;
+    const totals = new Map<number | null, Totals>();
+    const totalsOf = (group: number | null): Totals => {
+      let found = totals.get(group);
+      if (found === undefined) {
+        found = { all: 0, dossiers: new Float64Array(size), handling: new Float64Array(size) };
+        totals.set(group, found);
+      }
+      return found;
+    };
+    // The same words occur in every group: each is judged once.
+    const fulfilled = new Map<number, Map<number, number[]>>();
+    const testsOf = (word: number, scan: number): number[] => {
+      let byScan = fulfilled.get(word);
+      if (byScan === undefined) fulfilled.set(word, (byScan = new Map()));
+      let tests = byScan.get(scan);
+      if (tests === undefined) byScan.set(scan, (tests = this.#tests.dossiers.flatMap((test, i) => (test(word, scan) ? [i] : []))));
+      return tests;
+    };
+    for (let place = 0; place < this.#slots; place += 1) {
+      const group = this.#keys[place * 3] ?? -1;
+      if (group < 0) continue;
+      const [count, handling] = [this.#counts[place] ?? 0, this.#handling[place] ?? 0];
+      const tests = testsOf((this.#keys[place * 3 + 1] ?? 0) >>> 0, this.#keys[place * 3 + 2] ?? 0);
+      for (const each of [totalsOf(group), totalsOf(null)]) {
+        each.all += count;
+        for (const test of tests) {
+          each.dossiers[test] = (each.dossiers[test] ?? 0) + count;
+          each.handling[test] = (each.handling[test] ?? 0) + handling;
+        }
       }
     }
-    return this.#places.get(group) ?? [];
-  }
-
-  * #all(): Generator<number> {
-    for (let place = 0; place < this.#slots; place += 1) if ((this.#keys[place * 3] ?? -1) >= 0) yield place;
+    return totals;
   }
 
   #place(group: number, word: number, scan: number): number {
@@ -98,7 +116,7 @@ export class Histogram {
     this.#used += 1;
     this.#keys.set([group, word, scan], place * 3);
     let bits = 0;
-    this.#tests.forEach((test, i) => { if (test(word >>> 0, scan)) bits |= 1 << i; });
+    this.#tests.procedures.forEach((test, i) => { if (test(word >>> 0, scan)) bits |= 1 << i; });
     this.#bits[place] = bits;
     return place;
   }

@@ -81,12 +81,12 @@ export function prepareScan(population: Population, selection: Selection, regist
         const branch = chunk.branch[i] ?? EMPTY_ROW;
         const day = chunk.day[i] ?? 0;
         if (branch === EMPTY_ROW || day > last) continue;
-        const hasEnded = isEnded(BRANCHES[branch] ?? 'in-progress');
+        const hasEnded = ENDED[branch] === 1;
         const endedDay = hasEnded ? dayOf(chunk.ended[i] ?? Number.NaN) : last + 1;
         const received = day >= first ? RECEIVED_IN_PERIOD : 0;
         const ended = endedDay >= first && endedDay <= last ? ENDED_IN_PERIOD : 0;
         const carried = received === 0 && endedDay >= first && day > NEVER ? CARRIED_OVER : 0;
-        if ((received | ended | carried) === 0 || !allowed(chunk, i, day)) continue;
+        if ((received | ended | carried) === 0 || (allowed !== undefined && !allowed(chunk, i, day))) continue;
 
         const word = chunk.word[i] ?? 0;
         procedure = chunk.procedure[i] ?? 0;
@@ -107,9 +107,8 @@ export function prepareScan(population: Population, selection: Selection, regist
           continue;
         }
         // By time a dossier stands under the day it was received and under the day it ended; "carried over" belongs to no piece of the period.
-        for (const [when, at] of [[received, day], [ended, endedDay]] as const) {
-          if (when === 0) continue;
-          const group = bucketOfDay[at - first] ?? 0;
+        for (let when = received === 0 ? ended : received; when !== 0; when = when === received ? ended : 0) {
+          const group = bucketOfDay[(when === received ? day : endedDay) - first] ?? 0;
           terms.periodEnd = periodEnds[group] ?? wholeEnd;
           visit(base + i, group, word, (isReceived ? verdictOf(ending, terms) : VERDICT.none) | known | when, procedure, handling);
         }
@@ -119,6 +118,8 @@ export function prepareScan(population: Population, selection: Selection, regist
   return { groups: groups.list, first, last, run };
 }
 
+/** By number of the branch: has the dossier ended? */
+const ENDED = Uint8Array.from(BRANCHES, (branch) => (isEnded(branch) ? 1 : 0));
 /** Days before this are no days: a dossier without any date. */
 const NEVER = -0x7fffffff;
 
@@ -178,8 +179,8 @@ function groupFinder(population: Population, selection: Selection, register: Reg
   }
 }
 
-/** Is a row within the filter? Lists of codes become tables over the dictionaries. */
-function filterOf(population: Population, selection: Selection, register: RegisterIndex, filter: Filter): (chunk: Chunk, i: number, day: number) => boolean {
+/** Is a row within the filter? undefined: every row is. Lists of codes become tables over the dictionaries. */
+function filterOf(population: Population, selection: Selection, register: RegisterIndex, filter: Filter): ((chunk: Chunk, i: number, day: number) => boolean) | undefined {
   const { area = 'as-it-was' } = selection;
   const { agencies, sectors, procedures } = population;
   const tests: ((chunk: Chunk, i: number, day: number) => boolean)[] = [];
@@ -204,5 +205,5 @@ function filterOf(population: Population, selection: Selection, register: Regist
   if (statuses !== undefined) tests.push((chunk, i) => statuses.includes(statusOf(chunk.word[i] ?? 0)));
   if (levels !== undefined) tests.push((chunk, i) => { const level = levelOf(chunk.word[i] ?? 0); return level !== null && levels.includes(level); });
   if (synchronised !== undefined) tests.push((chunk, i) => isSynchronised(chunk.word[i] ?? 0) === synchronised);
-  return (chunk, i, day) => tests.every((test) => test(chunk, i, day));
+  return tests.length === 0 ? undefined : (chunk, i, day) => tests.every((test) => test(chunk, i, day));
 }
