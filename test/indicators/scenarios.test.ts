@@ -19,7 +19,7 @@ type Line = Record<string, unknown> & { dossierStatus: string };
 const population = new Population();
 /** one record of each final status, for the second scenario */
 const models = new Map<string, Line>();
-let notReceived: DossierFacts[] = [];
+const notReceived: DossierFacts[] = [];
 
 beforeAll(() => {
   let n = 0;
