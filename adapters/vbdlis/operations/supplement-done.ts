@@ -50,6 +50,7 @@ export const supplementDone = defineLandWrite<SupplementInput, SupplementRequest
   encode: (input, { config, warn }) => encodeSupplement(input, config, warn),
   subscribe: {
     plan: (dossier, config) => due(dossier, config).map(({ key, input }) => ({ itemKey: keyOnce(key, () => encodeSupplement(input, config)) })),
+    newestOnly: true,
     input(dossier, itemKey) {
       const key = itemKey.split('!')[0] ?? '';
       if (key === paidKey(dossier)) return afterPayment(dossier);
