@@ -39,6 +39,9 @@ function eventOf(kind: LandEventKind, given: string | undefined, content: Conten
   return { id: `${LAND_ID}${kind}:${given ?? '-'}:${digestOf([content, more])}`, kind, at: momentOf(given, now), ...content };
 }
 
+/** Whether a call without a time is a repetition, only the time at which it comes can tell. */
+const happened = (kind: LandEventKind, given: string | undefined, content: Content, now: number): Pick<Told, 'event' | 'mayRecur'> => ({ event: eventOf(kind, given, content, now), ...(given === undefined ? { mayRecur: true } : {}) });
+
 const one = <T>(value: T | undefined): T[] | undefined => (value === undefined ? undefined : [value]);
 
 function parcelOf(value: unknown): Parcel[] {
@@ -72,7 +75,7 @@ function factsOf(body: Fields): Partial<CaseFacts> {
 /** I7, I8 and I9 carry no time. */
 const note = (kind: LandEventKind) => (body: Fields, { now, officer }: Reading): Told => {
   const by = lineOf(body['MaCanBoXuLy'], NAME);
-  return { mayRecur: true, event: eventOf(kind, undefined, present({ by, text: textOf(body['GhiChu'], TEXT) }), now), names: present({ actor: officer(by) }) };
+  return { ...happened(kind, undefined, present({ by, text: textOf(body['GhiChu'], TEXT) }), now), names: present({ actor: officer(by) }) };
 };
 
 export const CALLBACKS: readonly Callback[] = [
@@ -86,7 +89,7 @@ export const CALLBACKS: readonly Callback[] = [
         from, to, statusCode: lineOf(body['MaTrangThai'], 100), isReturn: isTrue(body['LaTrangThaiChuyenLai']) || undefined,
         stepTime: numberOf(body['HanXuLy']), text: textOf(body['NoiDungXuLy'], TEXT), files: filesOf(body['DanhSachTapTin']),
       });
-      return { event: eventOf('HANDOVER', timeOf(body['NgayChuyen']), content, now), names: present({ actor: officer(from), from: officer(from), to: officer(to) }) };
+      return { ...happened('HANDOVER', timeOf(body['NgayChuyen']), content, now), names: present({ actor: officer(from), from: officer(from), to: officer(to) }) };
     },
   },
   {
@@ -96,15 +99,14 @@ export const CALLBACKS: readonly Callback[] = [
       const by = lineOf(body['MaCanBoXuLy'], NAME);
       const kind = isTrue(body['LaTamDung']) ? 'PAUSED' : 'SUPPLEMENT_REQUESTED';
       const content = present({ by, text: textOf(body['GhiChu'], TEXT), files: one(fileOf(body['TapTin'])) });
-      return { event: eventOf(kind, timeOf(body['NgayChoBoSung']), content, now), pauseStatus: config.pauseStatus, names: present({ actor: officer(by) }) };
+      return { ...happened(kind, timeOf(body['NgayChoBoSung']), content, now), pauseStatus: config.pauseStatus, names: present({ actor: officer(by) }) };
     },
   },
   {
     id: 'supplementReceived', name: 'NhanBoSungHoSo', title: { vi: 'Đã nhận bổ sung, kèm ngày hẹn trả mới (I3)', en: 'The supplement was received, with a new due date (I3)' }, component: 'NhanBoSungRequest',
     required: ['SoBienNhan'],
-    read: (body, { now }) => ({
-      event: eventOf('SUPPLEMENT_RECEIVED', timeOf(body['NgayNhanBoSung']), present({ newDueAt: timeOf(body['NgayHenTraMoi']), text: textOf(body['GhiChu'], TEXT), files: one(fileOf(body['TapTin'])) }), now),
-    }),
+    read: (body, { now }) =>
+      happened('SUPPLEMENT_RECEIVED', timeOf(body['NgayNhanBoSung']), present({ newDueAt: timeOf(body['NgayHenTraMoi']), text: textOf(body['GhiChu'], TEXT), files: one(fileOf(body['TapTin'])) }), now),
   },
   {
     id: 'taxNotices', name: 'GuiKetQuaThue', title: { vi: 'Kết quả thuế (I4)', en: 'Tax notices (I4)' }, component: 'KetQuaThueVbdlisRequest',
@@ -121,7 +123,7 @@ export const CALLBACKS: readonly Callback[] = [
     read(body, { now, officer }) {
       const by = lineOf(body['MaCanBoXuLy'], NAME);
       const content = present({ by, statusCode: lineOf(body['TrangThaiKetThuc'], 100), text: textOf(body['GhiChu'], TEXT), files: filesOf(body['DanhSachGiayToKetQua']) });
-      return { event: eventOf('FINISHED', timeOf(body['NgayKetThuc']), content, now), names: present({ actor: officer(by) }) };
+      return { ...happened('FINISHED', timeOf(body['NgayKetThuc']), content, now), names: present({ actor: officer(by) }) };
     },
   },
   {
