@@ -74,9 +74,10 @@ export class Appender {
     const plans = changes.flatMap(({ change }) => change.plans.map((plan) => ({ code: change.dossierCode, ...plan })));
     const [lanes, dossiers, events, keyed, open, same] = await Promise.all([
       tx.query<Lane>(
-        `SELECT ${LANE_FIELDS} FROM lanes l WHERE l.id IN (
+        // The ids as an array, worked out once: a join would be looked at again for each lane that had to be waited for, and lose it.
+        `SELECT ${LANE_FIELDS} FROM lanes l WHERE l.id = ANY(ARRAY(
            SELECT o.id FROM dossiers d JOIN lanes o ON o.id BETWEEN d.id * 1024 AND d.id * 1024 + 1023 WHERE d.code = ANY($1::text[])
-           UNION ALL SELECT x.lane_id FROM exchanges x WHERE x.id = ANY($2::bigint[])) ORDER BY l.id FOR UPDATE`,
+           UNION ALL SELECT x.lane_id FROM exchanges x WHERE x.id = ANY($2::bigint[]))) ORDER BY l.id FOR UPDATE`,
         [codes, retried],
       ),
       tx.query<DossierRow>('SELECT * FROM dossiers WHERE code = ANY($1::text[])', [codes]),
