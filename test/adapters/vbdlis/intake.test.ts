@@ -58,6 +58,12 @@ it('what the land system says of a dossier that began there (I6) outlives the pr
   expect((await held()).landCase).toMatchObject({ origin: 'land', propertyAddress: 'Thôn Khác' });
 });
 
+it('two calls that say the same words are two', async () => {
+  await take(landDossier());
+  for (const name of ['ThueChuyenTraHoSoDoSai', 'ThongBaoNhapSaiThuTuc', 'YeuCauCapNhatHoSo']) await call(name, { SoBienNhan: CODE, GhiChu: 'Sai thông tin' });
+  expect((await held()).landCase?.events.map(({ kind }) => kind).sort()).toEqual(['CORRECTION_REQUESTED', 'TAX_RETURNED', 'WRONG_PROCEDURE']);
+});
+
 it.each([
   ['YeuCauBoSungHoSo', { SoBienNhan: CODE, NgayChoBoSung: '0001-01-01T00:00:00', MaCanBoXuLy: 'vpdk.vidu02', GhiChu: 'Thiếu giấy tờ' }],
   ['ChuyenHoSo', { SoBienNhan: CODE, MaCanBoChuyen: 'vpdk.vidu01', MaCanBoNhan: 'vpdk.vidu02' }],
