@@ -8,8 +8,8 @@ const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, '.ci/tsconfig.build.json')], { stdio: 'inherit' });
 
-/** Kinds of file that tsc does not emit. `.js` and `.d.ts` here are generated validators. */
-const COPIED = /(\.js|\.d\.ts|\.json|\.csv|\.sql)$/;
+/** What tsc does not emit: kinds of file (`.js` and `.d.ts` here are generated validators), and the attachments that fixtures send. */
+const COPIED = /(\.js|\.d\.ts|\.json|\.csv|\.sql)$|\/fixtures\/files\//;
 /** Exports of a run, and projects of users. */
 const LEFT_OUT = /\/data\/export|\/examples\/testing\//;
 let copied = 0;
@@ -17,7 +17,7 @@ for (const top of ['src', 'adapters', 'examples']) {
   for (const entry of readdirSync(join(root, top), { recursive: true, withFileTypes: true })) {
     const from = join(entry.parentPath, entry.name);
     const to = join(dist, from.slice(root.length));
-    if (!entry.isFile() || !COPIED.test(entry.name) || LEFT_OUT.test(from) || existsSync(to)) continue;
+    if (!entry.isFile() || !COPIED.test(from) || LEFT_OUT.test(from) || existsSync(to)) continue;
     mkdirSync(dirname(to), { recursive: true });
     cpSync(from, to);
     copied += 1;

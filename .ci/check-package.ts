@@ -67,7 +67,7 @@ try {
   // Every export of package.json, so that a new one cannot be forgotten here.
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, unknown>; version: string };
   const imports = Object.keys(manifest.exports).flatMap((key) => {
-    if (key === './adapters/*') return ['dvcqg', 'opencps'].map((id) => ({ name: `lienthong/adapters/${id}`, json: false }));
+    if (key === './adapters/*') return ['dvcqg', 'opencps', 'vbdlis'].map((id) => ({ name: `lienthong/adapters/${id}`, json: false }));
     if (key === './schemas/*') return ['canonical/dossier.schema.json', 'config.schema.json', 'gateway.openapi.json'].map((file) => ({ name: `lienthong/schemas/${file}`, json: true }));
     return [{ name: `lienthong${key.slice(1)}`, json: key.endsWith('.json') }];
   });
@@ -80,7 +80,11 @@ try {
     `const modules = [${imports.map((_, i) => `m${i}`).join(', ')}];`,
     `for (const m of modules) if (Object.keys(m).length === 0) throw new Error('an export is empty');`,
     // nock is an optional peer, and not installed here: everything else of the kit works without it.
-    `import { mockUpstream } from 'lienthong/testing';`,
+    `import { fixturesOf, mockUpstream } from 'lienthong/testing';`,
+    // Fixtures that send files bring them along.
+    `import { readFileSync } from 'node:fs';`,
+    `const { attachments } = (await fixturesOf('vbdlis')).config as { attachments: { folder: string } };`,
+    `if (readFileSync(attachments.folder + 'don-dang-ky.pdf').length === 0) throw new Error('a fixture has lost its files');`,
     `export const typed = async (): Promise<number | undefined> => (await mockUpstream('dvcqg')).simulator.dossier('')?.creates;`,
     `const missing: unknown = await mockUpstream('dvcqg').then(() => 'started', (error: { code?: string }) => error.code);`,
     `if (missing !== 'LT-KIT-PEER-MISSING') throw new Error('without nock: ' + String(missing));`,

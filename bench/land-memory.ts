@@ -1,7 +1,7 @@
 /** Memory of the gateway with 20 attachments of 10 MB on their way at once: out with submissions, and in as results. */
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LAND, asLines, landDossiers, startLand } from './lib/land.ts';
@@ -69,6 +69,7 @@ async function out(): Promise<Row[]> {
   const memory = peakMemoryMb(gateway.child);
   await gateway.stop();
   land.close();
+  rmSync(folder, { recursive: true, force: true });
   if (land.most() !== FILES) throw new Error(`only ${land.most()} submissions were in flight at once`);
   if (land.arrived.some((hash) => hash !== sha256(content))) throw new Error('a file did not arrive as it is');
   return [

@@ -26,6 +26,8 @@ export interface InboundConfig {
   replyNames: 'camel' | 'pascal';
   /** `refuse`: “User Not Found.” for officers that are not among `officers` */
   unknownOfficers: 'take' | 'refuse';
+  /** U3: what a time of I1–I5 is that names no offset */
+  inboundTime: 'utc' | 'vietnam';
   /** U6: what a pause is to the province */
   pauseStatus: PauseStatus;
   /** U7: dossiers that began in the land system and that we do not know */
@@ -41,6 +43,7 @@ export interface InboundConfig {
 export const INBOUND_DEFAULTS: InboundConfig = {
   replyNames: 'camel', // what the reference's serializer writes, though it declares the other (1.6b)
   unknownOfficers: 'take', // the reference refuses, partly after it has changed the dossier (2.5); its two user tables differ (6.4)
+  inboundTime: 'utc', // the reference adds seven hours (1.7)
   pauseStatus: 'SUPPLEMENT_REQUIRED', // what the reference does with it (3.2)
   unknownFromLand: 'acknowledge', // the reference always answers 1 (2.10)
   officers: [],
@@ -74,6 +77,7 @@ export const inboundConfigProperties: Record<string, unknown> = {
   }),
   replyNames: described('Kiểu chữ tên trường trong trả lời: result hay Result (U2).', 'Case of names in our replies: result or Result (U2).', { type: 'string', enum: ['camel', 'pascal'], default: INBOUND_DEFAULTS.replyNames }),
   unknownOfficers: described('Cán bộ không có trong danh mục: nhận, hoặc trả lời “User Not Found.”.', 'Officers who are not in the list: take the call, or answer “User Not Found.”.', { type: 'string', enum: ['take', 'refuse'], default: INBOUND_DEFAULTS.unknownOfficers }),
+  inboundTime: described('Giờ gọi đến không ghi múi giờ: UTC, hoặc giờ Việt Nam (U3).', 'Times of the calls to us that name no offset: UTC, or Vietnam time (U3).', { type: 'string', enum: ['utc', 'vietnam'], default: INBOUND_DEFAULTS.inboundTime }),
   pauseStatus: described('Trạng thái của tỉnh khi hồ sơ bị tạm dừng, LaTamDung (U6).', 'The province’s status of a paused dossier, LaTamDung (U6).', { type: 'string', enum: [...PAUSE_STATUSES], default: INBOUND_DEFAULTS.pauseStatus }),
   unknownFromLand: described('Hồ sơ phát sinh từ hệ thống đất đai mà ta chưa có (U7): xác nhận, hoặc từ chối.', 'A dossier that began in the land system and is not known here (U7): acknowledge, or refuse.', { type: 'string', enum: ['acknowledge', 'refuse'], default: INBOUND_DEFAULTS.unknownFromLand }),
   officers: described('Danh mục người dùng (I10).', 'Catalogue of officers (I10).', list({ code, name, office: name, position: name, id: code }, ['code', 'name'])),

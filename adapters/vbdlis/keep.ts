@@ -14,7 +14,8 @@ const GOES_ON: ReadonlySet<DossierStatus> = new Set(['PROCESSING', 'ACCEPTED']);
 /** @returns `incoming` itself where there is nothing to put back. Done again to what came out, it changes nothing */
 export function keep(known: Dossier, incoming: Dossier): Dossier {
   const told = known.landCase;
-  if (told === undefined || (told.events.length === 0 && told.obligations.length === 0 && told.results.length === 0)) return incoming;
+  if (told === undefined) return incoming;
+  if (told.events.length === 0 && told.obligations.length === 0 && told.results.length === 0) return told.origin === 'land' ? withFacts(told, incoming) : incoming;
   const isIn = (list: readonly { id?: string }[], one: { id?: string }): boolean => list.some(({ id }) => id === one.id);
   // Asked once more by another upstream of the same adapter.
   if (told.events.every((event) => isIn(incoming.landCase?.events ?? [], event)) && known.history.every((entry) => !isLandEntry(entry) || isIn(incoming.history, entry)) && incoming.landCase !== undefined) return incoming;
@@ -40,6 +41,12 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
   merged.supplements = supplementsOf(known, incoming, news);
   merged.dates = datesOf(known, incoming, landCase);
   return isDeepStrictEqual(merged, incoming) ? incoming : merged;
+}
+
+/** Nothing has happened there yet, but it began there (I6). */
+function withFacts(told: LandCase, incoming: Dossier): Dossier {
+  const landCase = mergeCases(told, incoming.landCase, incoming.code);
+  return isDeepStrictEqual(landCase, incoming.landCase) ? incoming : { ...incoming, landCase };
 }
 
 /** What was told stays; facts that both have are the province's, which alone may correct them. */

@@ -16,7 +16,7 @@ export type CaseFacts = Pick<LandCase, 'origin' | 'procedureCase' | 'area' | 'pr
 export interface Told {
   /** absent: it tells facts and nothing that happened (I6) */
   event?: LandEvent;
-  /** the call carries no time (I7–I9): told again within a day it is the same event, later it has happened again */
+  /** the call carries no time (I7–I9 never do): told again within a day it is the same event, later it has happened again */
   mayRecur?: true;
   /** of `PAUSED`: what a pause is to the province (U6) */
   pauseStatus?: DossierStatus;

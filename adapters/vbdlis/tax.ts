@@ -13,9 +13,9 @@ const linked = (value: unknown): LandFile | undefined => {
   return link === undefined ? undefined : { link };
 };
 
-/** I4. Times are UTC as in the other callbacks. */
-export function vbdlisNotices(body: Fields): Notice[] {
-  const decidedAt = timeOf(body['NgayCoKetQuaThue']);
+/** I4. Times as in the other callbacks: UTC, or Vietnam's where `local` says so. */
+export function vbdlisNotices(body: Fields, local: boolean): Notice[] {
+  const decidedAt = timeOf(body['NgayCoKetQuaThue'], local);
   return itemsOf(body['DanhSachThongBaoThue']).slice(0, MOST.rows).map(fieldsOf).flatMap((item) =>
     noticeOf({ payer: item['HoTenChu'], taxKind: item['LoaiThue'], number: item['SoThongBaoThue'], link: item['DuongDanThongBaoThue'] }, { channel: 'vbdlis', decidedAt }));
 }

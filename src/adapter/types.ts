@@ -106,6 +106,8 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   subscribe?: {
     /** `itemKey` identifies the thing to be sent: the same key is never planned twice ('snapshot' keys are per change) */
     plan(dossier: Dossier, config: Config): { itemKey: string }[];
+    /** what is planned follows from how the dossier stands, not from a step of its history: a change that comes late, older than what is known, makes none */
+    newestOnly?: true;
     /** the input for one planned item, from the change that planned it */
     input(dossier: Dossier, itemKey: string): In | undefined;
   };

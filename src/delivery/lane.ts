@@ -4,11 +4,12 @@
  * ledger reads as 'unknown' and never repeats blindly.
  */
 import type { Connection } from '../adapter/client.ts';
-import type { AnyOperation, Outcome, RemoteState } from '../adapter/types.ts';
+import type { AnyOperation, Outcome } from '../adapter/types.ts';
 import { isLedgerError } from '../ledger/errors.ts';
-import type { AttemptRecord, ClaimedExchange, ClaimedLane, ExchangeUpdate, LaneUpdate, Ledger } from '../ledger/ledger.ts';
+import type { AttemptRecord, ClaimedExchange, ClaimedLane, ExchangeUpdate, Ledger } from '../ledger/ledger.ts';
 import type { Dossier } from '../model/canonical.ts';
 import { probeWithin, sendWithin } from './call-timeout.ts';
+import { LaneRecord } from './lane-record.ts';
 import type { CalendarPolicy } from './policy.ts';
 import type { Admission, Protection } from './protection.ts';
 import { decide, isInDoubt, ruleOf, type Decision, type RetryPolicy, type Seen } from './retry.ts';
@@ -51,7 +52,6 @@ interface Item extends ClaimedExchange { op: AnyOperation; input: unknown; alone
 /** Where the drain stands: go on with the next item, or leave the lane until then (null: until something new arrives); the lane is not ours any more. */
 type Next = 'on' | 'gone' | { leaveUntil: number | null; blocked?: boolean };
 
-const EVIDENCE_KEPT = 4_000;
 /** Others may hold our lanes by now, or a person has just said stop: the ledger knows better than we do when it goes on. */
 const STAND_BACK_MS = 1_000;
 
@@ -62,19 +62,15 @@ export async function drainLane(lane: ClaimedLane, deps: LaneDeps): Promise<void
 class LaneDrain {
   readonly #lane: ClaimedLane;
   readonly #deps: LaneDeps;
-  #remote: RemoteState;
+  readonly #record: LaneRecord;
   /** the exchange that is being looked at; none while a call is made */
   #current: ClaimedExchange | undefined;
   readonly #dossiers = new Map<number, Dossier>();
-  // What is known but not yet durable; flushed together with the next 'begin' or with the release.
-  #attempts: AttemptRecord[] = [];
-  #updates: ExchangeUpdate[] = [];
-  #remoteChanged = false;
 
   constructor(lane: ClaimedLane, deps: LaneDeps) {
     this.#lane = lane;
     this.#deps = deps;
-    this.#remote = JSON.parse(lane.remote) as RemoteState;
+    this.#record = new LaneRecord(lane, deps);
   }
 
   async run(): Promise<void> {
@@ -86,7 +82,7 @@ class LaneDrain {
       // A mistake of our own before the wire (needs, input, a body that does not parse) would come back for ever, seen by
       // nobody. The exchange at fault becomes a dead letter; what stands behind it goes on.
       // Nothing is said of what was on the wire: given back as it is, it becomes 'unknown' and its own rule decides.
-      if (this.#current !== undefined) this.#settle(this.#current, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+      if (this.#current !== undefined) this.#record.settle(this.#current, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
       await this.#release({ leaveUntil: this.#deps.now() });
       throw error;
     }
@@ -104,7 +100,7 @@ class LaneDrain {
       if (next === 'gone') return;
       if (next !== 'on') {
         const [held] = waiting;
-        if (next.blocked === true && held !== undefined) this.#settle(held, { state: held.state, code: 'LT-DELIVERY-BLOCKED' });
+        if (next.blocked === true && held !== undefined) this.#record.settle(held, { state: held.state, code: 'LT-DELIVERY-BLOCKED' });
         return this.#release(next);
       }
     }
@@ -123,11 +119,11 @@ class LaneDrain {
       if (op === undefined) {
         if (group.length > 0) break;
         waiting.shift();
-        this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-OPERATION-UNKNOWN' });
+        this.#record.settle(head, { state: 'dead', code: 'LT-DELIVERY-OPERATION-UNKNOWN' });
         continue;
       }
       if (group.length > 0 && (group[0]?.op !== op || group.length >= op.batch.max || group[0].alone)) break;
-      if (op.needs !== undefined && !op.needs(this.#remote)) {
+      if (op.needs !== undefined && !op.needs(this.#record.remote)) {
         if (group.length > 0) break;
         return { leaveUntil: null, blocked: true };
       }
@@ -137,14 +133,14 @@ class LaneDrain {
       if (item.input === undefined) {
         if (group.length > 0) break;
         waiting.shift();
-        this.#settle(head, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+        this.#record.settle(head, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
         continue;
       }
       if (isInDoubt(head, op)) {
         if (group.length > 0 && op.probe !== undefined) break; // what is ready goes first; then there is time to ask
         const decision = await this.#resolve(item);
         if (decision.then === 'wait') {
-          this.#settle(item, { state: 'unknown', code: 'LT-UPSTREAM-PROBE-FAILED', nextAt: decision.until });
+          this.#record.settle(item, { state: 'unknown', code: 'LT-UPSTREAM-PROBE-FAILED', nextAt: decision.until });
           return { leaveUntil: decision.until };
         }
         if (decision.then === 'refused') this.#unbegin([head]);
@@ -194,27 +190,27 @@ class LaneDrain {
       return { then: 'refused', waitUntil: now() + STAND_BACK_MS };
     }
     const startedAt = now();
-    const answer = await probeWithin(callTimeoutMs, signal, (cut) => connection.probe(item.op, item.input, { remote: this.#remote, signal: cut }));
+    const answer = await probeWithin(callTimeoutMs, signal, (cut) => connection.probe(item.op, item.input, { remote: this.#record.remote, signal: cut }));
     admission.done(answer);
     item.attempts += 1;
-    this.#record({
+    this.#record.attempt({
       exchangeIds: [item.id], operation: item.operation, kind: 'probe', startedAt, endedAt: now(), outcome: answer.kind,
       code: answer.kind === 'unknown' ? answer.issue.code : null,
       httpStatus: null,
       mapping: connection.adapter.version,
     });
-    if (answer.kind !== 'unknown' && answer.remote !== undefined) this.#setRemote({ ...this.#remote, ...answer.remote });
+    if (answer.kind !== 'unknown' && answer.remote !== undefined) this.#record.setRemote({ ...this.#record.remote, ...answer.remote });
     return this.#decide(item, { kind: 'asked', answer: answer.kind }) as Exclude<Decision, { then: 'probe' }>;
   }
 
   #settleResolved(item: Item, decision: Exclude<Decision, { then: 'send' | 'probe' | 'wait' }>): void {
     if (decision.then === 'done') {
-      this.#setRemote({ ...this.#remote, exists: true });
-      this.#settle(item, { state: 'done', code: null, ...(decision.doubt === undefined ? {} : { doubt: decision.doubt }) });
+      this.#record.setRemote({ ...this.#record.remote, exists: true });
+      this.#record.settle(item, { state: 'done', code: null, ...(decision.doubt === undefined ? {} : { doubt: decision.doubt }) });
     } else if (decision.then === 'doubtful') {
-      this.#settle(item, { state: 'doubtful', code: decision.doubt === 'never-resent' ? 'LT-DELIVERY-NEVER-RESENT' : 'LT-DELIVERY-RESENT-IN-DOUBT', doubt: decision.doubt });
+      this.#record.settle(item, { state: 'doubtful', code: decision.doubt === 'never-resent' ? 'LT-DELIVERY-NEVER-RESENT' : 'LT-DELIVERY-RESENT-IN-DOUBT', doubt: decision.doubt });
     } else {
-      this.#settle(item, { state: 'dead', code: decision.then === 'dead' && decision.why === 'gave-up' ? 'LT-DELIVERY-GAVE-UP' : 'LT-UPSTREAM-PROBE-FAILED' });
+      this.#record.settle(item, { state: 'dead', code: decision.then === 'dead' && decision.why === 'gave-up' ? 'LT-DELIVERY-GAVE-UP' : 'LT-UPSTREAM-PROBE-FAILED' });
     }
   }
 
@@ -243,7 +239,7 @@ class LaneDrain {
    * no doubt any more: asked again each time, it would use up the slot that the send waits for.
    */
   #unbegin(group: (ClaimedExchange & Pick<Item, 'doubt'>)[]): void {
-    for (const item of group) if (item.begun === true || item.doubt === 'probe-not-applied') this.#settle(item, { state: 'pending', code: null });
+    for (const item of group) if (item.begun === true || item.doubt === 'probe-not-applied') this.#record.settle(item, { state: 'pending', code: null });
   }
 
   async #send(group: Item[]): Promise<Next> {
@@ -258,8 +254,8 @@ class LaneDrain {
     }
     try {
       // A repeat is on record before it leaves: should we crash now, the timeline must not say that it was never sent again.
-      for (const item of group) if (item.doubt !== undefined) this.#settle(item, { state: 'pending', code: null });
-      if (this.#isDirty() || group.some((item) => item.begun !== true)) await this.#flush({ begin: group.map((item) => item.id) });
+      for (const item of group) if (item.doubt !== undefined) this.#record.settle(item, { state: 'pending', code: null });
+      if (this.#record.isDirty || group.some((item) => item.begun !== true)) await this.#record.flush({ begin: group.map((item) => item.id) });
     } catch (error) {
       admission.done(null);
       // Cancelled, replaced or held back meanwhile, or someone else's lane by now: nothing of it is ours to give back.
@@ -276,19 +272,19 @@ class LaneDrain {
     const startedAt = now();
     let execution;
     try {
-      execution = await sendWithin(callTimeoutMs, signal, this.#remote, (cut) => connection.execute(op, group.map((item) => item.input), { remote: this.#remote, signal: cut }));
+      execution = await sendWithin(callTimeoutMs, signal, this.#record.remote, (cut) => connection.execute(op, group.map((item) => item.input), { remote: this.#record.remote, signal: cut }));
     } catch (error) {
       admission.done(null);
       // Only our own code can throw here, before the wire: nothing was sent.
-      this.#attempt(group, { startedAt, outcome: 'rejected', code: 'LT-DELIVERY-INTERNAL', httpStatus: null, evidence: error instanceof Error ? `${error.name}: ${error.stack?.split('\n')[1]?.trim() ?? ''}` : 'unknown' });
-      for (const item of group) this.#settle(item, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
+      this.#record.sent(group, { startedAt, outcome: 'rejected', code: 'LT-DELIVERY-INTERNAL', httpStatus: null, evidence: error instanceof Error ? `${error.name}: ${error.stack?.split('\n')[1]?.trim() ?? ''}` : 'unknown' });
+      for (const item of group) this.#record.settle(item, { state: 'dead', code: 'LT-DELIVERY-INTERNAL' });
       return this.#afterFailure(op);
     }
     // What was refused here, before the wire, says nothing about the upstream.
     admission.done(execution.httpStatus === null && execution.outcome.kind === 'rejected' ? null : execution.outcome);
     const { outcome } = execution;
     for (const item of group) item.attempts += 1;
-    this.#attempt(group, {
+    this.#record.sent(group, {
       startedAt,
       outcome: outcome.kind,
       code: execution.code,
@@ -310,7 +306,7 @@ class LaneDrain {
     }
 
     // An amended call leaves knowledge behind even when its own reply is lost.
-    this.#setRemote(execution.remote);
+    this.#record.setRemote(execution.remote);
     if (outcome.kind === 'done') await this.#learn(group, op, outcome.value);
     return this.#afterSend(group, op, outcome, execution.code, random());
   }
@@ -334,12 +330,12 @@ class LaneDrain {
     // They stand in one order, so that they go on together: at the latest of their times.
     for (const { decision } of decided) if (decision.then === 'wait') leaveUntil = Math.max(leaveUntil ?? 0, decision.until);
     for (const { item, decision } of decided) {
-      if (decision.then === 'done') this.#settle(item, { state: 'done', code: item.doubt === 'resent-after-lost-reply' ? 'LT-DELIVERY-RESENT-IN-DOUBT' : null });
-      else if (decision.then === 'wait' && decision.for === 'send') this.#settle(item, { state: 'pending', code, nextAt: leaveUntil ?? decision.until });
-      else if (decision.then === 'wait') this.#settle({ ...item, lostReplies: item.lostReplies + 1 }, { state: 'unknown', code, nextAt: leaveUntil ?? decision.until });
+      if (decision.then === 'done') this.#record.settle(item, { state: 'done', code: item.doubt === 'resent-after-lost-reply' ? 'LT-DELIVERY-RESENT-IN-DOUBT' : null });
+      else if (decision.then === 'wait' && decision.for === 'send') this.#record.settle(item, { state: 'pending', code, nextAt: leaveUntil ?? decision.until });
+      else if (decision.then === 'wait') this.#record.settle({ ...item, lostReplies: item.lostReplies + 1 }, { state: 'unknown', code, nextAt: leaveUntil ?? decision.until });
       else {
         hasFailed = true;
-        this.#settle(item, decision.then === 'dead' ? { state: 'dead', code: 'LT-DELIVERY-GAVE-UP' } : { state: 'rejected', code });
+        this.#record.settle(item, decision.then === 'dead' ? { state: 'dead', code: 'LT-DELIVERY-GAVE-UP' } : { state: 'rejected', code });
       }
     }
     if (leaveUntil !== null) return { leaveUntil };
@@ -348,70 +344,12 @@ class LaneDrain {
 
   /** A failed snapshot holds what stands behind it (the dossier may not exist there); a failed step does not. */
   #afterFailure(op: AnyOperation): Next {
-    return op.coalesce === 'snapshot' && this.#remote.exists !== true ? { leaveUntil: null, blocked: true } : 'on';
-  }
-
-  #attempt(group: Item[], rest: Pick<AttemptRecord, 'startedAt' | 'outcome' | 'code' | 'httpStatus'> & { evidence?: string }): void {
-    this.#record({
-      exchangeIds: group.map((item) => item.id),
-      operation: group[0]?.operation ?? '',
-      kind: 'send',
-      endedAt: this.#deps.now(),
-      mapping: this.#deps.connection.adapter.version,
-      ...rest,
-      ...(rest.evidence === undefined ? {} : { evidence: rest.evidence.slice(0, EVIDENCE_KEPT) }),
-    });
-  }
-
-  #record(attempt: AttemptRecord): void {
-    this.#attempts.push(attempt);
-    this.#deps.observe({ ...attempt, upstream: this.#lane.upstream, items: attempt.exchangeIds.length });
-  }
-
-  #settle(item: ClaimedExchange & { doubt?: ExchangeUpdate['doubt'] }, to: Pick<ExchangeUpdate, 'state' | 'code' | 'nextAt' | 'doubt'>): void {
-    const doubt = to.doubt ?? item.doubt;
-    this.#updates.push({
-      id: item.id,
-      state: to.state,
-      attempts: item.attempts,
-      lostReplies: item.lostReplies,
-      code: to.code,
-      ...(to.nextAt === undefined ? {} : { nextAt: to.nextAt }),
-      ...(doubt === undefined ? {} : { doubt }),
-      ...(this.#deps.connection.adapter.operations[item.operation]?.coalesce === 'snapshot' ? { replaceable: true as const } : {}),
-    });
-  }
-
-  #setRemote(remote: RemoteState): void {
-    if (remote === this.#remote || JSON.stringify(remote) === JSON.stringify(this.#remote)) return;
-    this.#remote = remote;
-    this.#remoteChanged = true;
-  }
-
-  #isDirty(): boolean {
-    return this.#attempts.length > 0 || this.#updates.length > 0 || this.#remoteChanged;
-  }
-
-  async #flush(more: Pick<LaneUpdate, 'begin' | 'release'>): Promise<void> {
-    const { upstream, dossierCode, lease } = this.#lane;
-    const update: LaneUpdate = {
-      upstream,
-      dossierCode,
-      lease,
-      ...(this.#attempts.length > 0 ? { attempts: this.#attempts } : {}),
-      ...(this.#updates.length > 0 ? { exchanges: this.#updates } : {}),
-      ...(this.#remoteChanged ? { remote: JSON.stringify(this.#remote) } : {}),
-      ...more,
-    };
-    this.#attempts = [];
-    this.#updates = [];
-    this.#remoteChanged = false;
-    await this.#deps.ledger.update(update);
+    return op.coalesce === 'snapshot' && this.#record.remote.exists !== true ? { leaveUntil: null, blocked: true } : 'on';
   }
 
   #release(next: Exclude<Next, 'on' | 'gone'>): Promise<void> {
     this.#deps.givingBack?.();
-    return this.#flush({ release: { nextAt: next.leaveUntil, ...(next.blocked === true ? { blocked: true } : {}) } });
+    return this.#record.flush({ release: { nextAt: next.leaveUntil, ...(next.blocked === true ? { blocked: true } : {}) } });
   }
 }
 

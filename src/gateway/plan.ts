@@ -14,7 +14,7 @@ import type { UpstreamBinding } from './config.ts';
  */
 export function createPlanner(upstreams: readonly Pick<UpstreamBinding, 'id' | 'adapter' | 'config'>[]): (dossier: Dossier) => PlannedExchange[] {
   const subscribed = upstreams.flatMap(({ id, adapter, config }) =>
-    Object.values(adapter.operations).flatMap((operation) => (operation.subscribe === undefined ? [] : [{ upstream: id, config, operation: operation.id, subscribe: operation.subscribe, coalesce: operation.coalesce === 'snapshot' }])),
+    Object.values(adapter.operations).flatMap((operation) => (operation.subscribe === undefined ? [] : [{ upstream: id, config, operation: operation.id, subscribe: operation.subscribe, coalesce: operation.coalesce === 'snapshot', newestOnly: operation.subscribe.newestOnly === true }])),
   );
   // Two processes that start in the same millisecond still differ.
   const run = `${Date.now().toString(36)}${randomBytes(4).toString('hex')}`;
@@ -23,7 +23,7 @@ export function createPlanner(upstreams: readonly Pick<UpstreamBinding, 'id' | '
     const plans: PlannedExchange[] = [];
     for (const s of subscribed) {
       for (const { itemKey } of s.subscribe.plan(dossier, s.config)) {
-        plans.push({ upstream: s.upstream, operation: s.operation, itemKey: s.coalesce ? `${itemKey}~${run}-${(count++).toString(36)}` : itemKey, coalesce: s.coalesce });
+        plans.push({ upstream: s.upstream, operation: s.operation, itemKey: s.coalesce ? `${itemKey}~${run}-${(count++).toString(36)}` : itemKey, coalesce: s.coalesce, ...(s.newestOnly ? { newestOnly: true } : {}) });
       }
     }
     return plans;

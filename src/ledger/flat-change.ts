@@ -47,7 +47,7 @@ export function flatten(change: NewChange): Cell[] {
     change.terms.length,
   ];
   for (const term of change.terms) flat.push(term.kind, term.value);
-  for (const plan of change.plans) flat.push(plan.upstream, plan.operation, plan.itemKey, plan.coalesce);
+  for (const plan of change.plans) flat.push(plan.upstream, plan.operation, plan.itemKey, plan.coalesce, plan.newestOnly === true);
   if (flat.includes(undefined as unknown as null)) throw invalid('a required field is missing');
   return flat;
 }
@@ -65,8 +65,8 @@ export function unflatten(flat: Cell[]): AppendCall {
   const terms: SearchTerm[] = [];
   for (let i = termsAt; i < plansAt; i += 2) terms.push({ kind: flat[i] as SearchTerm['kind'], value: flat[i + 1] as string });
   const plans: PlannedExchange[] = [];
-  for (let i = plansAt; i < flat.length; i += 4) {
-    plans.push({ upstream: flat[i] as string, operation: flat[i + 1] as string, itemKey: flat[i + 2] as string, coalesce: flat[i + 3] as boolean });
+  for (let i = plansAt; i < flat.length; i += 5) {
+    plans.push({ upstream: flat[i] as string, operation: flat[i + 1] as string, itemKey: flat[i + 2] as string, coalesce: flat[i + 3] as boolean, newestOnly: flat[i + 4] as boolean });
   }
   return {
     kind: flat[0] as string,

@@ -37,6 +37,8 @@ export interface PlannedExchange {
   itemKey: string;
   /** replaces older unsent exchanges of the same (upstream, dossier, operation) */
   coalesce: boolean;
+  /** follows from how the dossier stands and not from a step of its history: an older change than what is known does not make it */
+  newestOnly?: boolean;
 }
 
 export interface NewChange {

@@ -13,10 +13,10 @@ export const DOCUMENTS: readonly string[] = [
   ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md') && name !== 'errors.md').map((name) => `docs/${name}`),
 ];
 
-export interface Block { language: string; text: string; /** of an HTML comment right before it: `file: …` or `test: …` */ mark: string | undefined }
+export interface Block { language: string; text: string; /** of an HTML comment right before it: `file: …` of the repository, `test: …`, or `input: …` of the reader's own */ mark: string | undefined }
 
 export function codeBlocks(markdown: string): Block[] {
-  return [...markdown.matchAll(/(?:<!-- ((?:file|test): [^\n]*?) -->\n)?```(\w*)\n([\s\S]*?)```/g)].map((m) => ({ mark: m[1], language: m[2] ?? '', text: m[3] ?? '' }));
+  return [...markdown.matchAll(/(?:<!-- ((?:file|test|input): [^\n]*?) -->\n)?```(\w*)\n([\s\S]*?)```/g)].map((m) => ({ mark: m[1], language: m[2] ?? '', text: m[3] ?? '' }));
 }
 
 export const withoutCode = (markdown: string): string => markdown.replace(/```[\s\S]*?```/g, '');

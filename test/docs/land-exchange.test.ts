@@ -16,7 +16,7 @@ describe.each(['docs/land-exchange.md', 'docs/land-exchange.vi.md'])('%s', (file
     const folder = freshFolder();
     const at = (name: string): string => join(folder, name);
     const [validated, misfit] = blocks.filter(({ language }) => language === 'text').map((block) => block.text);
-    writeFileSync(at('ho-so.xml'), blocks.find(({ mark }) => mark === 'file: ho-so.xml')?.text ?? '');
+    writeFileSync(at('ho-so.xml'), blocks.find(({ mark }) => mark === 'input: ho-so.xml')?.text ?? '');
     const commands = blocks.filter(({ language }) => language === 'sh').map((block) => block.text.trim().split(' '));
     expect(commands.map((words) => words.slice(0, 4))).toEqual([['npx', 'lienthong', 'land', 'validate'], ['npx', 'lienthong', 'land', 'convert']]);
     const [validate, convert] = await Promise.all(commands.map((words) => run(words.slice(2).map((word) => (word.startsWith('ho-so.') ? at(word) : word)))));

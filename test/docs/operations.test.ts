@@ -46,12 +46,19 @@ it('the READMEs list exactly the calls of the API, each with its scope', async (
   const { paths } = (await get('/openapi.json')).json<{ paths: Record<string, Record<string, Described>> }>();
   const served = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   for (const [file, head] of [['README.md', 'call'], ['README.vi.md', 'lời gọi']] as const) {
-    expect(tableUnder(read(file), head).map(([call]) => bare(call)).sort(), file).toEqual(served.sort());
+    const listed = tableUnder(read(file), head).map(([call]) => bare(call));
+    // A land system brings its own calls, many under one line; this gateway has none.
+    const land = listed.filter((call) => call.includes('/inbound/{upstream}/'));
+    expect(listed.filter((call) => !land.includes(call)).sort(), file).toEqual(served.sort());
+    const lines = land.map((call) => new RegExp(`^${call.replace('/inbound/{upstream}', '').replace(/\{\w+\}/g, '[^/]+').replace('…', '.*')}$`));
+    const routes = ADAPTERS['vbdlis']?.inbound.map(({ method, path }) => `${method} /${path}`) ?? [];
+    expect([routes.filter((route) => !lines.some((line) => line.test(route))), lines.filter((line) => !routes.some((route) => line.test(route)))], file).toEqual([[], []]);
   }
 });
 
 it('the scopes in the README are those that open the calls', async () => {
   for (const [call, scope] of tableUnder(read('README.md'), 'call')) {
+    if (call?.includes('{upstream}') === true) continue; // let in by secrets of their own
     const [method = '', path = ''] = bare(call).split(' ');
     const url = path.replace('{code}', 'H99.14-250701-0042').replace('{id}', '1');
     const answer = await gateway.app.inject({ method: method as 'GET', url });

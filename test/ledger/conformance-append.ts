@@ -84,6 +84,14 @@ export function appendConformance(bench: Bench): void {
       expect((await bench.ledger.append(change('D-2', { idempotencyKey: 'k1', actor: 'key-2' }))).status).toBe('accepted');
     });
 
+    it('sends nothing on an older change that only the newest one may ask for', async () => {
+      const now = { ...step('now'), newestOnly: true };
+      await bench.ledger.append(change('D-1', { sourceUpdatedAt: T0 + 10, plans: [step('s1')] }));
+      expect(await bench.ledger.append(change('D-1', { sourceUpdatedAt: T0, plans: [now, step('s2')] }))).toMatchObject({ status: 'stale', exchanges: 1 });
+      expect(await bench.ledger.append(change('D-1', { sourceUpdatedAt: T0 + 20, plans: [now] }))).toMatchObject({ status: 'accepted', exchanges: 1 });
+      expect((await bench.ledger.timeline('D-1'))?.exchanges.map(({ itemKey }) => itemKey)).toEqual(['s1', 's2', 'now']);
+    });
+
     it('records an older change as stale: the dossier stays, snapshots are dropped, unseen steps are sent', async () => {
       await bench.ledger.append(change('D-1', { status: 'RESOLVED', sourceUpdatedAt: T0 + 10, plans: [snapshot('new'), step('s2')] }));
       const stale = await bench.ledger.append(change('D-1', { sourceUpdatedAt: T0, plans: [snapshot('old'), step('s1'), step('s2')] }));

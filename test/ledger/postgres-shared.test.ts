@@ -1,5 +1,6 @@
 /** Several ledgers on one database: one chain, no lane twice, the work of one that is cut off, and a database that goes away. */
 import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keysFromMasters } from '../../src/ledger/keys.ts';
 import type { Ledger, NewChange } from '../../src/ledger/ledger.ts';
@@ -48,6 +49,29 @@ describe('ledgers on one PostgreSQL', () => {
     const [a, b] = await Promise.all([open(), open()]);
     await a.append(plain('D-1'));
     expect((await b.getDossier('D-1'))?.code).toBe('D-1');
+  });
+
+  it('takes a change of a dossier whose lanes are being worked on: it waits for them, and finds them all again', async () => {
+    const ledger = await open();
+    const plans = (n: number) => ['portal', 'land', 'emc'].map((upstream) => step(`s${n}`, upstream));
+    const blocked = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted`;
+    await ledger.append(change('D-1', { plans: plans(0) }));
+    const lanes = await database.query<{ id: string }>('SELECT id FROM lanes ORDER BY id');
+    expect(lanes).toHaveLength(3);
+    const worker = new Client({ connectionString: database.url });
+    await worker.connect();
+    try {
+      for (const [n, { id }] of [...lanes, ...lanes].entries()) {
+        await worker.query('BEGIN');
+        await worker.query('UPDATE lanes SET lease = lease + 1 WHERE id = $1', [id]);
+        const appended = ledger.append(change('D-1', { plans: plans(n + 1), status: n % 2 === 0 ? 'RESOLVED' : 'PROCESSING' }));
+        await waitFor(async () => (await database.query<{ n: number }>(blocked))[0]?.n === 1);
+        await worker.query('COMMIT');
+        expect(await appended).toMatchObject({ status: 'accepted', exchanges: 3 });
+      }
+    } finally {
+      await worker.end();
+    }
   });
 
   it('append to one unbroken chain, and know each other\'s changes again', async () => {

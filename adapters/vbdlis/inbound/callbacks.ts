@@ -7,7 +7,7 @@ import { LAND_ID } from '../situation.ts';
 import { vbdlisNotices } from '../tax.ts';
 import { digestOf, fieldsOf, fileOf, filesOf, isMidnight, isTrue, lineOf, momentOf, numberOf, present, textOf, timeOf, unitOf, type Fields } from './values.ts';
 
-export interface Reading { config: Pick<InboundConfig, 'pauseStatus'>; /** ms */ now: number; /** officer's name by user name */ officer: (code: string | undefined) => string | undefined }
+export interface Reading { config: Pick<InboundConfig, 'inboundTime' | 'pauseStatus'>; /** ms */ now: number; /** officer's name by user name */ officer: (code: string | undefined) => string | undefined }
 
 export interface Callback {
   id: string;
@@ -38,6 +38,9 @@ type Content = Omit<LandEvent, 'id' | 'kind' | 'at'>;
 function eventOf(kind: LandEventKind, given: string | undefined, content: Content, now: number, more: unknown = null): LandEvent {
   return { id: `${LAND_ID}${kind}:${given ?? '-'}:${digestOf([content, more])}`, kind, at: momentOf(given, now), ...content };
 }
+
+/** Whether a call without a time is a repetition, only the time at which it comes can tell. */
+const happened = (kind: LandEventKind, given: string | undefined, content: Content, now: number): Pick<Told, 'event' | 'mayRecur'> => ({ event: eventOf(kind, given, content, now), ...(given === undefined ? { mayRecur: true } : {}) });
 
 const one = <T>(value: T | undefined): T[] | undefined => (value === undefined ? undefined : [value]);
 
@@ -72,21 +75,23 @@ function factsOf(body: Fields): Partial<CaseFacts> {
 /** I7, I8 and I9 carry no time. */
 const note = (kind: LandEventKind) => (body: Fields, { now, officer }: Reading): Told => {
   const by = lineOf(body['MaCanBoXuLy'], NAME);
-  return { mayRecur: true, event: eventOf(kind, undefined, present({ by, text: textOf(body['GhiChu'], TEXT) }), now), names: present({ actor: officer(by) }) };
+  return { ...happened(kind, undefined, present({ by, text: textOf(body['GhiChu'], TEXT) }), now), names: present({ actor: officer(by) }) };
 };
+
+const isLocal = ({ inboundTime }: Reading['config']): boolean => inboundTime === 'vietnam';
 
 export const CALLBACKS: readonly Callback[] = [
   {
     id: 'moved', name: 'ChuyenHoSo', title: { vi: 'Luân chuyển hồ sơ (I1)', en: 'The dossier moved between officers (I1)' }, component: 'ChuyenHoSoRequest',
     required: ['SoBienNhan', 'MaCanBoChuyen', 'MaCanBoNhan'], officers: ['MaCanBoChuyen', 'MaCanBoNhan'],
-    read(body, { now, officer }) {
+    read(body, { config, now, officer }) {
       const from = lineOf(body['MaCanBoChuyen'], NAME);
       const to = lineOf(body['MaCanBoNhan'], NAME);
       const content = present({
         from, to, statusCode: lineOf(body['MaTrangThai'], 100), isReturn: isTrue(body['LaTrangThaiChuyenLai']) || undefined,
         stepTime: numberOf(body['HanXuLy']), text: textOf(body['NoiDungXuLy'], TEXT), files: filesOf(body['DanhSachTapTin']),
       });
-      return { event: eventOf('HANDOVER', timeOf(body['NgayChuyen']), content, now), names: present({ actor: officer(from), from: officer(from), to: officer(to) }) };
+      return { ...happened('HANDOVER', timeOf(body['NgayChuyen'], isLocal(config)), content, now), names: present({ actor: officer(from), from: officer(from), to: officer(to) }) };
     },
   },
   {
@@ -96,32 +101,31 @@ export const CALLBACKS: readonly Callback[] = [
       const by = lineOf(body['MaCanBoXuLy'], NAME);
       const kind = isTrue(body['LaTamDung']) ? 'PAUSED' : 'SUPPLEMENT_REQUESTED';
       const content = present({ by, text: textOf(body['GhiChu'], TEXT), files: one(fileOf(body['TapTin'])) });
-      return { event: eventOf(kind, timeOf(body['NgayChoBoSung']), content, now), pauseStatus: config.pauseStatus, names: present({ actor: officer(by) }) };
+      return { ...happened(kind, timeOf(body['NgayChoBoSung'], isLocal(config)), content, now), pauseStatus: config.pauseStatus, names: present({ actor: officer(by) }) };
     },
   },
   {
     id: 'supplementReceived', name: 'NhanBoSungHoSo', title: { vi: 'Đã nhận bổ sung, kèm ngày hẹn trả mới (I3)', en: 'The supplement was received, with a new due date (I3)' }, component: 'NhanBoSungRequest',
     required: ['SoBienNhan'],
-    read: (body, { now }) => ({
-      event: eventOf('SUPPLEMENT_RECEIVED', timeOf(body['NgayNhanBoSung']), present({ newDueAt: timeOf(body['NgayHenTraMoi']), text: textOf(body['GhiChu'], TEXT), files: one(fileOf(body['TapTin'])) }), now),
-    }),
+    read: (body, { config, now }) =>
+      happened('SUPPLEMENT_RECEIVED', timeOf(body['NgayNhanBoSung'], isLocal(config)), present({ newDueAt: timeOf(body['NgayHenTraMoi'], isLocal(config)), text: textOf(body['GhiChu'], TEXT), files: one(fileOf(body['TapTin'])) }), now),
   },
   {
     id: 'taxNotices', name: 'GuiKetQuaThue', title: { vi: 'Kết quả thuế (I4)', en: 'Tax notices (I4)' }, component: 'KetQuaThueVbdlisRequest',
     required: ['SoBienNhan'], saysNoNumber: true,
-    read(body, { now, officer }) {
+    read(body, { config, now, officer }) {
       const by = lineOf(body['NguoiXuLy'], NAME);
-      const given = timeOf(body['NgayCoKetQuaThue']);
-      return taxTold(vbdlisNotices(body), given, present({ by, text: textOf(body['GhiChu'], TEXT) }), now, officer(by));
+      const given = timeOf(body['NgayCoKetQuaThue'], isLocal(config));
+      return taxTold(vbdlisNotices(body, isLocal(config)), given, present({ by, text: textOf(body['GhiChu'], TEXT) }), now, officer(by));
     },
   },
   {
     id: 'finished', name: 'KetThucHoSo', title: { vi: 'Kết thúc hồ sơ (I5)', en: 'The dossier is finished (I5)' }, component: 'KetThucRequest',
     required: ['SoBienNhan', 'MaCanBoXuLy'], officers: ['MaCanBoXuLy'],
-    read(body, { now, officer }) {
+    read(body, { config, now, officer }) {
       const by = lineOf(body['MaCanBoXuLy'], NAME);
       const content = present({ by, statusCode: lineOf(body['TrangThaiKetThuc'], 100), text: textOf(body['GhiChu'], TEXT), files: filesOf(body['DanhSachGiayToKetQua']) });
-      return { event: eventOf('FINISHED', timeOf(body['NgayKetThuc']), content, now), names: present({ actor: officer(by) }) };
+      return { ...happened('FINISHED', timeOf(body['NgayKetThuc'], isLocal(config)), content, now), names: present({ actor: officer(by) }) };
     },
   },
   {

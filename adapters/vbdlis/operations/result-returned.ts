@@ -27,6 +27,7 @@ export const resultReturned = defineLandWrite<ReturnInput, ReturnRequest>({
       if (input === undefined || !isKnown(dossier, config) || !isForHere(dossier, config)) return [];
       return [{ itemKey: keyOnce(`returned:${epochFromInstant(input.returnedAt) ?? ''}`, () => encodeReturn(input, config)) }];
     },
+    newestOnly: true,
     input: returnOf,
   },
 });

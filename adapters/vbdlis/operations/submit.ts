@@ -39,6 +39,7 @@ export const submit = defineLandWrite<Dossier, SubmitRequest>({
   encode: (dossier, { config, warn }) => encodeSubmit(dossier, config, warn),
   subscribe: {
     plan: (dossier, config) => (isToBeSubmitted(dossier, config) ? [{ itemKey: keyOnce(keyOf(dossier), () => encodeSubmit(dossier, config)) }] : []),
+    newestOnly: true,
     input: (dossier) => dossier,
   },
 });
@@ -56,6 +57,7 @@ export const submitTax = defineLandWrite<Dossier, TaxRequest>({
       config.tax !== undefined && procedureRow(dossier, config)?.tax === true && isForHere(dossier, config) && isAtTaxStep(dossier, config.tax.steps)
         ? [{ itemKey: keyOnce('tax', () => encodeTax(dossier, config)) }]
         : [],
+    newestOnly: true,
     input: (dossier) => dossier,
   },
 });

@@ -27,8 +27,11 @@ function afterSupplement(dossier: Dossier, request: Supplement): SupplementInput
   return { code: dossier.code, newDueAt: told.newDueAt ?? dossier.dates.dueAt ?? '', ...(note === '' ? {} : { note }), ...(papers.length === 0 ? {} : { papers }) };
 }
 
-/** Notices may come one after the other: each set of them that is paid is told. */
-const paidKey = ({ landCase }: Dossier): string => `paid:${digestOf(landCase?.obligations.map(({ id }) => id).sort())}`;
+/**
+ * Notices may come one after the other: each set of them that is paid is told. By the number of the decision, which stays as it is; the id
+ * changes when another channel tells the tax code.
+ */
+const paidKey = ({ landCase }: Dossier): string => `paid:${digestOf(landCase?.obligations.map(({ noticeNumber, id }) => noticeNumber ?? id).sort())}`;
 
 const afterPayment = ({ code, dates, landCase }: Dossier): SupplementInput => ({ code, newDueAt: dates.dueAt ?? landCase?.newDueAt ?? '', note: 'Đã hoàn thành nghĩa vụ tài chính' });
 
@@ -37,7 +40,8 @@ function due(dossier: Dossier, config: LandConfig): Due[] {
   const { landCase } = dossier;
   if (landCase === undefined || hasEnded(dossier) || !isForHere(dossier, config)) return [];
   const all = answered(dossier).map((request): Due => ({ key: `supplement:${digestOf(request.id)}`, input: afterSupplement(dossier, request) }));
-  if (landCase.obligations.length > 0 && landCase.obligations.every(isPaid)) {
+  // The call is the same for money and for papers: while it waits for papers, the land system would take the one for the other.
+  if (landCase.state !== 'WAITING_SUPPLEMENT' && landCase.obligations.length > 0 && landCase.obligations.every(isPaid)) {
     all.push({ key: paidKey(dossier), input: afterPayment(dossier) });
   }
   return all;
@@ -50,6 +54,7 @@ export const supplementDone = defineLandWrite<SupplementInput, SupplementRequest
   encode: (input, { config, warn }) => encodeSupplement(input, config, warn),
   subscribe: {
     plan: (dossier, config) => due(dossier, config).map(({ key, input }) => ({ itemKey: keyOnce(key, () => encodeSupplement(input, config)) })),
+    newestOnly: true,
     input(dossier, itemKey) {
       const key = itemKey.split('!')[0] ?? '';
       if (key === paidKey(dossier)) return afterPayment(dossier);

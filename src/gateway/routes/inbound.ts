@@ -21,9 +21,10 @@ export const inboundRoutes: Routes = (app, context) => {
     return row === undefined || row.body === '' ? undefined : (JSON.parse(row.body) as Dossier);
   };
 
-  const depsOf = (upstream: string, own: unknown): InboundDeps => ({
+  const depsOf = (upstream: string, route: string, own: unknown): InboundDeps => ({
     config: own, findDossier, now: context.now,
-    changeDossier: (code, call, change) => context.intake.change({ upstream, dossierCode: code, origin: `${call.text} ${JSON.stringify(call.query)}`, actor: upstream }, change),
+    // Two calls may say the same words and mean two things.
+    changeDossier: (code, call, change) => context.intake.change({ upstream, dossierCode: code, origin: `${route} ${call.text} ${JSON.stringify(call.query)}`, actor: upstream }, change),
   });
 
   /** Guessing a secret must not be cheaper than guessing a key. */
@@ -55,7 +56,7 @@ export const inboundRoutes: Routes = (app, context) => {
             const body = route.method === 'GET' ? request.query : bodyOf(request.body, config.server);
             context.drift.inbound(id, route, body);
             const call: InboundCall = { ...callOf(request), body, text: request.body === undefined ? '' : request.body.toString('utf8') };
-            const answer = context.evidence.state().writable ? await route.handle(call, depsOf(id, own)) : unavailable(route, reply);
+            const answer = context.evidence.state().writable ? await route.handle(call, depsOf(id, route.id, own)) : unavailable(route, reply);
             metrics.inbound(id, route.id, answer.status);
             if (answer.isUnauthorized === true) await countFailed(request);
             return send(reply, answer);

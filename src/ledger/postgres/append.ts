@@ -74,9 +74,10 @@ export class Appender {
     const plans = changes.flatMap(({ change }) => change.plans.map((plan) => ({ code: change.dossierCode, ...plan })));
     const [lanes, dossiers, events, keyed, open, same] = await Promise.all([
       tx.query<Lane>(
-        `SELECT ${LANE_FIELDS} FROM lanes l WHERE l.id IN (
+        // The ids as an array, worked out once: a join would be looked at again for each lane that had to be waited for, and lose it.
+        `SELECT ${LANE_FIELDS} FROM lanes l WHERE l.id = ANY(ARRAY(
            SELECT o.id FROM dossiers d JOIN lanes o ON o.id BETWEEN d.id * 1024 AND d.id * 1024 + 1023 WHERE d.code = ANY($1::text[])
-           UNION ALL SELECT x.lane_id FROM exchanges x WHERE x.id = ANY($2::bigint[])) ORDER BY l.id FOR UPDATE`,
+           UNION ALL SELECT x.lane_id FROM exchanges x WHERE x.id = ANY($2::bigint[]))) ORDER BY l.id FOR UPDATE`,
         [codes, retried],
       ),
       tx.query<DossierRow>('SELECT * FROM dossiers WHERE code = ANY($1::text[])', [codes]),
@@ -121,7 +122,8 @@ export class Appender {
    *
    * The same change again: its fingerprint (source system, source time and body) equals the latest event's, or any earlier
    * one's when the source gives times, since a record can only return to an earlier content under a later time.
-   * Older than what is known: recorded, but the dossier stays, its snapshots are not sent, only steps not seen before are.
+   * Older than what is known: recorded, but the dossier stays, neither its snapshots nor what else follows from how it stood are sent, only steps
+   * not seen before are.
    */
   append({ change, now, body, fingerprint, key, terms }: PreparedChange): AppendResult {
     const first = key === undefined ? undefined : this.#keys.get(hex(key));
@@ -235,7 +237,7 @@ export class Appender {
     const woken = new Set<number>();
     let recorded = 0;
     for (const plan of plans) {
-      if (stale && plan.coalesce) continue;
+      if (stale && (plan.coalesce || plan.newestOnly === true)) continue;
       const upstreamNo = names.upstream(plan.upstream);
       const operationNo = names.operation(upstreamNo, plan.operation);
       const lane = laneId(dossier.id, upstreamNo);

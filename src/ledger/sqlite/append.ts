@@ -63,7 +63,8 @@ export class Appender {
    *
    * The same change again: its fingerprint (source system, source time and body) equals the latest event's, or any earlier
    * one's when the source gives times, since a record can only return to an earlier content under a later time.
-   * Older than what is known: recorded, but the dossier stays, its snapshots are not sent, only steps not seen before are.
+   * Older than what is known: recorded, but the dossier stays, neither its snapshots nor what else follows from how it stood are sent, only steps
+   * not seen before are.
    */
   append(change: AppendCall, now: number): AppendResult {
     // The scratch holds one text: the origin is done with before the body goes there.
@@ -142,7 +143,7 @@ export class Appender {
     const woken = new Set<number>();
     let recorded = 0;
     for (const plan of plans) {
-      if (stale && plan.coalesce) continue;
+      if (stale && (plan.coalesce || plan.newestOnly === true)) continue;
       const upstreamNo = names.upstream(plan.upstream);
       const operationNo = names.operation(upstreamNo, plan.operation);
       const lane = laneId(dossierId, upstreamNo);

@@ -35,7 +35,7 @@ export const LAND_MUTANTS: readonly LandMutant[] = [
   copy('other-answer', 'Gọi lại được trả lời khác lần đầu', 'The same call again is answered otherwise than the first time', ['repeat'],
     ['inbound.ts', "return status === 'no-dossier' || isForeign ? 'no-dossier' : 'done';", "return status === 'no-dossier' || isForeign ? 'no-dossier' : status === 'changed' ? 'done' : 'refused';"]),
   copy('swallowed', 'Yêu cầu cập nhật lần hai cùng lời bị bỏ qua', 'A second request for a correction in the same words is lost', ['recur'],
-    ['inbound/callbacks.ts', 'return { mayRecur: true, event:', 'return { event:']),
+    ['inbound/callbacks.ts', ', ...(given === undefined ? { mayRecur: true } : {})', '']),
   copy('told-order', 'Sự kiện xếp theo thứ tự đến', 'Events stand in the order in which they were told', ['order'],
     ['situation.ts', '[...events].sort((a, b) => before(placeOf(a), placeOf(b)))', '[...events]']),
   copy('prefix', 'Bí mật đúng phần đầu là đủ', 'The first letters of a secret are enough', ['secrets'],

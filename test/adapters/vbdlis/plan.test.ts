@@ -1,7 +1,9 @@
 /** Which change of a dossier makes which call, and that none is made twice. */
 import { describe, expect, it } from 'vitest';
 import { vbdlis, type LandConfig } from '../../../adapters/vbdlis/adapter.ts';
+import { BODIES, PORTAL_VOUCHER } from '../../../adapters/vbdlis/fixtures/inbound.ts';
 import { keep } from '../../../adapters/vbdlis/keep.ts';
+import { upsertObligations } from '../../../adapters/vbdlis/obligations.ts';
 import type { AnyOperation } from '../../../src/adapter/types.ts';
 import type { Dossier, DossierStatus } from '../../../src/model/canonical.ts';
 import type { FinancialObligation, LandCase, LandFile } from '../../../src/model/generated/land-case.ts';
@@ -122,6 +124,25 @@ describe('what the land system waits for', () => {
     expect(keys('supplementDone', owing(obligation('a', true), obligation('b', true), obligation('c', true)))).not.toEqual([key]);
     expect(inputs('supplementDone', owing(obligation('a', true)))).toMatchObject([{ code: CODE, newDueAt: '2025-03-18T10:00:00Z', note: 'Đã hoàn thành nghĩa vụ tài chính' }]);
     expect(keys('supplementDone', owing())).toEqual([]);
+  });
+
+  it('is not told again when the portal tells more of a notice that is paid', () => {
+    const told = upsertObligations(CODE, [], [{ channel: 'vbdlis', noticeNumber: 'TB-1', payments: [{ status: 'PAID' }] }]);
+    const more = upsertObligations(CODE, told, [{ channel: 'portal', noticeNumber: 'TB-1', taxCode: '0000000001', amount: 5 }]);
+    const [before, after_] = [told, more].map((obligations) => keys('supplementDone', land({ landCase: landCase({ obligations }) })));
+    expect(before).toHaveLength(1);
+    expect(after_).toEqual(before);
+  });
+
+  it('is not told that the money came while it waits for papers: it would take the one for the other', async () => {
+    const d = desk([land()]);
+    await d.call('taxNotices', { ...BODIES.taxNotices, NgayCoKetQuaThue: '2025-03-05T03:00:00Z', DanhSachThongBaoThue: BODIES.taxNotices.DanhSachThongBaoThue.slice(0, 1) });
+    await d.call('supplementRequested', body('2025-03-06T02:30:00Z'));
+    await d.call('portalTaxVoucher', PORTAL_VOUCHER);
+    expect(d.held().landCase).toMatchObject({ state: 'WAITING_SUPPLEMENT', obligations: [{ payments: [{ status: 'PAID' }] }] });
+    expect(keys('supplementDone', d.held())).toEqual([]);
+    const done = after(d.held(), { completedAt: '2025-03-15T03:00:00Z' }, { history: [...land().history, { at: '2025-03-15T03:00:00Z', status: 'PROCESSING', action: 'Đã bổ sung' }] });
+    expect(keys('supplementDone', done)).toEqual([expect.stringMatching(/^supplement:/), expect.stringMatching(/^paid:/)]);
   });
 });
 

@@ -116,6 +116,11 @@ describe('times', () => {
   it.each([['2025-03-05T02:00:00Z', '2025-03-05T02:00:00Z'], ['2025-03-05T02:00:00', '2025-03-05T02:00:00Z'], ['2025-03-05T02:00:00.5000000', '2025-03-05T02:00:00.500Z'], ['2025-03-05T09:00:00+07:00', '2025-03-05T02:00:00Z']])('%s is UTC unless it says otherwise', async (NgayChuyen, instant) => {
     expect((await told(['moved', { ...CALLS.moved[1], NgayChuyen }])).landCase?.events[0]?.at).toBe(instant);
   });
+  it('are Vietnam’s where the configuration says so, unless they say otherwise (U3)', async () => {
+    const on = desk([dossier()], config({ inboundTime: 'vietnam' }));
+    await tell(on, ['moved', { ...CALLS.moved[1], NgayChuyen: '2025-03-05T09:00:00' }], ['moved', { ...CALLS.moved[1], NgayChuyen: '2025-03-05T03:00:00Z' }]);
+    expect(on.held().landCase?.events.map(({ at }) => at)).toEqual(['2025-03-05T02:00:00Z', '2025-03-05T03:00:00Z']);
+  });
   it.each([[null], ['0001-01-01T00:00:00'], ['hôm qua'], ['2031-01-01T00:00:00Z']])('%s is no time that can be: now, and the same call later is still the same event', async (NgayChuyen) => {
     const on = desk();
     await tell(on, ['moved', { ...CALLS.moved[1], NgayChuyen }]);
