@@ -2,12 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startApp, type App } from '../../src/cli/app.ts';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { compareWithPortal, expectedAtPortal } from '../../src/cli/demo-check.ts';
-import { indicatorTable, type PublishedIndicators } from '../../src/cli/demo-indicators.ts';
 import { demoTable, type DemoFigures, type Published } from '../../src/cli/demo-table.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
-import { computeReport, DEFINITION_SETS, factsOf, Population } from '../../src/indicators/index.ts';
-import { reportView } from '../../src/indicators/report/views.ts';
-import { dossier } from '../gateway/fixtures.ts';
 import { connectionTo, drained, exportLines, NO_FINDINGS, sceneConfig, seedOf, sendLines, startPortal, type Portal } from '../faults/scene.ts';
 import { endEverything, freshFolder } from '../support/process.ts';
 
@@ -60,27 +56,6 @@ describe('the demo’s table', () => {
     const { text, ok } = demoTable(changed, PUBLISHED);
     expect(ok).toBe(false);
     expect(text.match(/DIFFERS/g)?.length ?? 0).toBe(differs);
-  });
-});
-
-describe('the demo’s indicators', () => {
-  const published: PublishedIndicators = { received: 3, online: 1, direct: 2, inProcessing: 2, stopped: 0, completed: 1, late: 0, onTimeOrInTime: 3, onlinePercent: '33.33', completedPercent: '33.33', inProcessingPercent: '66.67', stoppedPercent: '0.00', onTimePercent: '100.00' };
-  const population = new Population();
-  for (const n of [1, 2]) population.put(factsOf(dossier(n, { dates: { ...dossier().dates, dueAt: '2025-09-01T00:00:00Z' } }), null));
-  const at = '2025-07-02T03:00:00Z';
-  population.put(factsOf(dossier(3, { channel: 'ONLINE', status: 'RETURNED', dates: { ...dossier().dates, resolvedAt: at, returnedAt: at }, history: [{ at, status: 'RESOLVED', action: 'Xong' }, { at, status: 'RETURNED', action: 'Trả' }] }), Date.parse(at)));
-  const view = (set: 'province-counts' | 'qd766-2022') => reportView(computeReport(population, { definitions: DEFINITION_SETS[set], period: { from: '2025-07-01', to: '2025-07-31' } }), DEFINITION_SETS[set]);
-
-  it('stand beside the published ones, shares to the second decimal, with what they are worth', () => {
-    const { text, ok } = indicatorTable(view('province-counts'), view('qd766-2022'), published);
-    expect([ok, text]).toEqual([true, expect.stringMatching(/^in processing .* 2 +66\.67 % +2 +66\.67 % +=$/m)]);
-    expect(text).toMatch(/^2\.1 +.* 100\.00 % +20\.00 +20\.00$/m);
-    expect(text).toMatch(/^1\.4 +.* 33\.33 % +2\.00 +6\.00$/m);
-  });
-
-  it.each<Partial<PublishedIndicators>>([{ received: 4 }, { onlinePercent: '33.34' }, { late: 1 }])('are not ok where they differ: %o', (change) => {
-    const { text, ok } = indicatorTable(view('province-counts'), view('qd766-2022'), { ...published, ...change });
-    expect([ok, text.match(/DIFFERS/g)?.length]).toEqual([false, 1]);
   });
 });
 

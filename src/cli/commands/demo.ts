@@ -8,28 +8,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { EXPECTED, generateExport } from '../../../examples/can-tho-2025-07/generate.ts';
 import type { JournalEntry } from '../../adapter/types.ts';
 import { loadConfig } from '../../gateway/config.ts';
-import type { ReportView } from '../../indicators/report/views.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { startApp, type App } from '../app.ts';
 import { compareWithPortal, deliveriesOf, expectedAtPortal, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
-import { indicatorTable } from '../demo-indicators.ts';
 import { LAND_ID, landCases, readDossiers, startLand, workLand, type LandCases } from '../demo-land.ts';
 import { checkFiles, checkLand } from '../demo-land-check.ts';
 import { askMock, readPages, startMock, tellMock, type MockProcess } from '../demo-mocks.ts';
 import { demoTable, landTable, type DemoFigures } from '../demo-table.ts';
-import { getJson, importLines } from '../ndjson-client.ts';
+import { importLines } from '../ndjson-client.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { progress } from '../progress.ts';
 import { untilSignal } from '../until-signal.ts';
 
 const AGENCY = '000.00.00.H13';
-/** The days of the published figures. */
-const PERIOD = '2025-07-01..2025-07-13';
-const REGISTER = fileURLToPath(new URL('../../../examples/can-tho-2025-07/register.json', import.meta.url));
 const OPEN_STATES = ['pending', 'sending', 'unknown'];
 /** Files of which the hash is looked at once more. */
 const FILES_CHECKED = 200;
@@ -62,7 +56,7 @@ export async function demo(options: { once?: boolean; data?: string; faults?: bo
 
     if (options.once !== true) {
       process.stdout.write(`\n${[
-        `gateway     ${app.url}`, `API         ${app.url}/openapi.json`, `metrics     ${app.url}/metrics`, `exchanges   ${app.url}/v1/exchanges?state=dead`, `report      ${app.url}/v1/indicators?period=${PERIOD}&by=unit&format=html`, `land case   ${app.url}/v1/dossiers/${cases.plans.keys().next().value ?? ''}`,
+        `gateway     ${app.url}`, `API         ${app.url}/openapi.json`, `metrics     ${app.url}/metrics`, `exchanges   ${app.url}/v1/exchanges?state=dead`, `land case   ${app.url}/v1/dossiers/${cases.plans.keys().next().value ?? ''}`,
         `portal      ${portal.facts.url}/__admin/`, `land system ${land.facts.url}/__admin/`, 'Ctrl-C ends / Ctrl-C để kết thúc',
       ].join('\n')}\n`);
       await untilSignal();
@@ -96,8 +90,6 @@ async function fortnight(run: Run, say: (text: string) => void): Promise<Deliver
   const { summary } = await askMock(portal.facts.url);
   const figures: DemoFigures = { counts: await app.ledger.counts(Date.now()), stats: app.delivery?.stats(), report, portal: summary, imported, importedMs, totalMs };
   show(demoTable(figures, EXPECTED));
-  const indicators = (set: string): Promise<ReportView> => getJson({ url: app.url }, `/v1/indicators?period=${PERIOD}&set=${set}`);
-  show(indicatorTable(await indicators('province-counts'), await indicators('qd766-2022'), EXPECTED));
   return deliveriesOf(deliveries, cases.plans);
 }
 
@@ -142,7 +134,6 @@ function demoConfig(folder: string, portal: Record<string, unknown>, land: Recor
     upstreams: { dvcqg: { adapter: 'dvcqg', ...portal }, [LAND_ID]: land },
     sources: { opencps: { adapter: 'opencps', mode: 'push' } },
     logging: { level: 'error', requests: 'none' },
-    indicators: { register: REGISTER, authority: 'UBND thành phố Cần Thơ (dữ liệu mẫu)' },
   };
 }
 
