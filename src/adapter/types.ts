@@ -108,6 +108,11 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
     plan(dossier: Dossier, config: Config): { itemKey: string }[];
     /** what is planned follows from how the dossier stands, not from a step of its history: a change that comes late, older than what is known, makes none */
     newestOnly?: true;
+    /**
+     * Asked before the first call for what an earlier change planned: is it to go now that the dossier stands like this? Where not (withdrawn, gone
+     * to another system), it is refused in front of a person and not sent; a later change that plans the same key sets it going again. Absent: always
+     */
+    isStillDue?(newest: Dossier, config: Config): boolean;
     /** the input for one planned item, from the change that planned it */
     input(dossier: Dossier, itemKey: string): In | undefined;
   };

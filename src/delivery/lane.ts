@@ -127,6 +127,11 @@ class LaneDrain {
         if (group.length > 0) break;
         return { leaveUntil: null, blocked: true };
       }
+      if (await this.#isOvertaken(op, head)) {
+        waiting.shift();
+        this.#record.settle(head, { state: 'rejected', code: 'LT-DELIVERY-OVERTAKEN' });
+        continue;
+      }
       const input = this.#inputOf(op, head);
       const item: Item = { ...head, op, input, alone: input !== undefined && op.batch.alone?.(input, this.#deps.connection.config) === true };
       if (item.alone && group.length > 0) break;
@@ -158,6 +163,15 @@ class LaneDrain {
       group.push(item);
     }
     return group.length > 0 ? group : 'on';
+  }
+
+  /** Planned, never tried, and the dossier has become one that this is not for. */
+  async #isOvertaken({ subscribe }: AnyOperation, exchange: ClaimedExchange): Promise<boolean> {
+    if (subscribe?.isStillDue === undefined || exchange.attempts > 0) return false;
+    const newest = await this.#deps.ledger.getDossier(this.#lane.dossierCode);
+    // A body that has expired says nothing any more.
+    if (newest === undefined || newest.body === '' || newest.lastEventSeq === exchange.eventSeq) return false;
+    return !subscribe.isStillDue(JSON.parse(newest.body) as Dossier, this.#deps.connection.config);
   }
 
   #inputOf(op: AnyOperation, exchange: ClaimedExchange): unknown {

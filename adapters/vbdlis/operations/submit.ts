@@ -1,6 +1,7 @@
 /** O1: the dossier, once, and once more each time that it was sent back; and the same for the tax step through ILIS (fact sheet 2.1, 5.1). */
 import type { Dossier } from '../../../src/model/canonical.ts';
 import type { LandEventKind } from '../../../src/model/generated/land-case.ts';
+import { isTerminal } from '../../../src/model/status.ts';
 import type { LandConfig } from '../config.ts';
 import { submitRequest, taxRequest, type SubmitRequest, type TaxRequest } from '../contract.ts';
 import { encodeSubmit, encodeTax } from '../encode.ts';
@@ -18,6 +19,9 @@ function isToBeSubmitted(dossier: Dossier, config: LandConfig): boolean {
   // What began in the land system is there already.
   return dossier.landCase?.origin !== 'land' && !(config.unpaidReceptionFee === 'hold' && owesReceptionFee(dossier));
 }
+
+/** The land system was not reachable for a while: what was withdrawn, ended or given to another land office meanwhile is no case for it. */
+const isStillDue = (dossier: Dossier, config: LandConfig): boolean => dossier.status !== 'RESOLVED' && !isTerminal(dossier.status) && isForHere(dossier, config);
 
 const SENT_BACK: ReadonlySet<LandEventKind> = new Set(['CORRECTION_REQUESTED', 'WRONG_PROCEDURE']);
 
@@ -40,6 +44,7 @@ export const submit = defineLandWrite<Dossier, SubmitRequest>({
   subscribe: {
     plan: (dossier, config) => (isToBeSubmitted(dossier, config) ? [{ itemKey: keyOnce(keyOf(dossier), () => encodeSubmit(dossier, config)) }] : []),
     newestOnly: true,
+    isStillDue,
     input: (dossier) => dossier,
   },
 });
@@ -58,6 +63,7 @@ export const submitTax = defineLandWrite<Dossier, TaxRequest>({
         ? [{ itemKey: keyOnce('tax', () => encodeTax(dossier, config)) }]
         : [],
     newestOnly: true,
+    isStillDue,
     input: (dossier) => dossier,
   },
 });

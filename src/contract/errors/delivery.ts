@@ -17,6 +17,13 @@ export const deliveryErrors = [
     action: { vi: 'Tra cứu hồ sơ trên Cổng DVCQG; nếu thiếu, gửi lại bằng lệnh retry; nếu đã có, không cần làm gì.', en: 'Look the dossier up on the national portal; if it is missing there, send it with retry; otherwise leave it.' },
   },
   {
+    code: 'LT-DELIVERY-OVERTAKEN',
+    who: 'province',
+    title: { vi: 'Hồ sơ đã đổi trước khi gửi, không gửi nữa', en: 'The dossier changed before it was sent; not sent' },
+    cause: { vi: 'Trong lúc chờ gửi, hồ sơ đã rút, đã kết thúc hoặc đã chuyển sang hệ thống khác.', en: 'While it waited to be sent, the dossier was withdrawn, ended or given to another system.' },
+    action: { vi: 'Thường không cần làm gì. Nếu vẫn phải gửi, sửa hồ sơ ở hệ thống của tỉnh: thay đổi mới sẽ gửi lại.', en: 'Mostly nothing. If it is to go all the same, correct the dossier in the province’s system: the new change sends it.' },
+  },
+  {
     code: 'LT-DELIVERY-RESENT-IN-DOUBT',
     who: 'operator',
     title: { vi: 'Đã gửi lại sau khi mất câu trả lời', en: 'Sent again after a lost reply' },

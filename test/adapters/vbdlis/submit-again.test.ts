@@ -51,6 +51,22 @@ it('unfit before it is sent (no area): one refused attempt that a person sees, a
   expect(s.atLand(CODE)).toEqual(['submit create']);
 });
 
+it('withdrawn before it could be sent: not sent, in front of a person; taken up again, it goes', { timeout: 60_000 }, async () => {
+  const s = await systems({ script: [] });
+  const order = async (path: string, body: unknown): Promise<Record<string, unknown>> =>
+    (await (await fetch(`${s.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()) as Record<string, unknown>;
+  const hold = await order('/v1/holds', { scope: 'upstream', key: 'dat-dai', reason: 'hệ thống đất đai bảo trì', forHours: 2 });
+  await s.send(dossier('Lê Thị Tiếp Nhận'));
+  const at = s.later();
+  await s.send(dossier('Lê Thị Tiếp Nhận', { sourceUpdatedAt: at, status: 'WITHDRAWN', history: [{ at: received, status: 'ACCEPTED', action: 'Tiếp nhận', actor: 'Lê Thị Tiếp Nhận' }, { at, status: 'WITHDRAWN', action: 'Công dân xin rút' }] }));
+  await order(`/v1/holds/${String(hold['id'])}:release`, { reason: 'xong' });
+  expect(await submissions(s)).toEqual(['submit rejected']);
+  expect(s.atLand(CODE)).toEqual([]);
+  await s.send(dossier('Lê Thị Tiếp Nhận', { sourceUpdatedAt: s.later() }));
+  expect(await submissions(s)).toEqual(['submit done']);
+  expect(s.atLand(CODE)).toEqual(['submit create']);
+});
+
 it.each([
   { what: 'sent back to reception (I7)', step: 'send-back', status: 'ACCEPTED', call: 'sentBack' },
   { what: 'of the wrong procedure (I8)', step: 'wrong-procedure', status: 'PROCESSING', call: 'wrongProcedure' },
