@@ -28,7 +28,8 @@ const DOSSIERS: Dossier[] = [
 beforeAll(async () => {
   portal = await startSimulator(createDvcqgSimulator({ seed: 'figures', agencies: [AGENCY] }));
   const overrides = {
-    server: { host: '127.0.0.1', port: 0 }, ledger: { folder: join(folder, 'ledger') }, logging: { level: 'silent' }, indicators: { authority: 'UBND tỉnh Mẫu' },
+    // A loaded machine is not what is asked here.
+    server: { host: '127.0.0.1', port: 0, maxEventLoopDelayMs: 0, maxRssBytes: 0 }, ledger: { folder: join(folder, 'ledger') }, logging: { level: 'silent' }, indicators: { authority: 'UBND tỉnh Mẫu' },
     upstreams: { dvcqg: { adapter: 'dvcqg', agencyCode: AGENCY, ...portal.simulator.accounts[0], baseUrl: portal.url } },
   };
   app = await startApp(loadConfig({ adapters: ADAPTERS, overrides }));

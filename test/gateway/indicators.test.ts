@@ -17,6 +17,8 @@ import { memoryLedger } from './memory-ledger.ts';
 
 const [FIGURES, READ, OPERATE, INTAKE] = ['lt_khoa-chi-so', 'lt_khoa-xem', 'lt_khoa-dieu-hanh', 'lt_khoa-gui'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'lt-indicators-'));
+/** A loaded machine is not what is asked here. */
+const QUIET_SERVER = { port: 0, maxEventLoopDelayMs: 0, maxRssBytes: 0 };
 const NOW = Date.parse('2025-07-10T03:00:00Z');
 const keys = (['indicators', 'read', 'operate', 'intake'] as const).map((scope, i) => ({ name: scope, sha256: hashApiKey([FIGURES, READ, OPERATE, INTAKE][i] ?? ''), scopes: [scope] }));
 let ledger: Ledger;
@@ -34,7 +36,7 @@ beforeAll(async () => {
   ledger = await openSqliteLedger({ folder, keys: loadKeys({ env: {}, keyFile: join(folder, 'key'), createIfMissing: true }) });
   figures = createFigures({ ledger, config: testConfig().indicators, folder, logger: quiet });
   await figures.load();
-  gateway = await gatewayWith({ ledger, now: () => NOW, indicators: createIndicatorService({ source: figures, authority: 'UBND tỉnh Mẫu <b>', now: () => NOW }), config: testConfig({ apiKeys: keys }) });
+  gateway = await gatewayWith({ ledger, now: () => NOW, indicators: createIndicatorService({ source: figures, authority: 'UBND tỉnh Mẫu <b>', now: () => NOW }), config: testConfig({ apiKeys: keys, server: QUIET_SERVER }) });
   const resolved = { status: 'RESOLVED' as const, channel: 'ONLINE' as const };
   for (const one of [
     dossier(1),
