@@ -116,6 +116,8 @@ describe('following the ledger', () => {
     await follower.catchUp();
     expect(follower.population.get('D-1')?.synchronisedAt).toBe(clock.now);
     await put('D-2');
+    await follower.catchUp();
+    expect(follower.population.get('D-2')?.synchronisedAt).toBeNull();
     await deliver('done');
     await follower.catchUp();
     expect(follower.population.get('D-2')?.synchronisedAt).toBe(clock.now);

@@ -13,7 +13,7 @@ export interface PlainInput { dossiers: Dossier[]; synchronised: Set<string>; pr
 type Pair = [numerator: number, denominator: number | null];
 
 /** Late or not by A.6.3; undefined where there is nothing to measure by. `early`: ended before the due second. */
-export function plainTiming(d: Dossier, endOfPeriod: number, maximumHours: number | undefined): { onTime: boolean | undefined; early: boolean; exact: boolean; ended: boolean } {
+export function plainTiming(d: Dossier, endOfPeriod: number, maximumHours: number | undefined): { onTime: boolean | undefined; early: boolean; exact: boolean; ended: boolean; handling: number } {
   const lastStep = (status: string): number | undefined => {
     let found: number | undefined;
     for (const step of d.history) if (step.status === status) found = ms(step.at);
@@ -58,18 +58,19 @@ export function plainTiming(d: Dossier, endOfPeriod: number, maximumHours: numbe
 
   const due = ms(d.dates.dueAt);
   const hasEnded = end !== undefined;
-  if (!hasEnded && asked > 1) return { onTime: false, early: false, exact: false, ended: false };
+  const handling = end === undefined ? 0 : (end - pause - (ms(d.dates.acceptedAt) ?? end)) / 1000;
+  if (!hasEnded && asked > 1) return { onTime: false, early: false, exact: false, ended: false, handling };
   if (!hasEnded && asked === 1 && open && lastAsked !== undefined) end = lastAsked;
   end ??= endOfPeriod;
   if (due !== undefined) {
     const measured = hasEnded ? end - pause : end;
-    return { onTime: measured <= due, early: hasEnded && measured < due, exact: hasEnded && measured === due, ended: hasEnded };
+    return { onTime: measured <= due, early: hasEnded && measured < due, exact: hasEnded && measured === due, ended: hasEnded, handling };
   }
   const accepted = ms(d.dates.acceptedAt);
-  if (maximumHours === undefined || accepted === undefined) return { onTime: undefined, early: false, exact: false, ended: hasEnded };
+  if (maximumHours === undefined || accepted === undefined) return { onTime: undefined, early: false, exact: false, ended: hasEnded, handling };
   const elapsed = end - pause - accepted;
   const limit = maximumHours * 3_600_000;
-  return { onTime: elapsed <= limit, early: hasEnded && elapsed < limit, exact: hasEnded && elapsed === limit, ended: hasEnded };
+  return { onTime: elapsed <= limit, early: hasEnded && elapsed < limit, exact: hasEnded && elapsed === limit, ended: hasEnded, handling };
 }
 
 /** Numerator and denominator of every indicator that dossiers feed, by id. */
@@ -101,6 +102,10 @@ export function plainFigures({ dossiers, synchronised, procedures, from, to }: P
     const online = d.channel === 'ONLINE';
     const open = ['ACCEPTED', 'PROCESSING', 'SUPPLEMENT_REQUIRED', 'PAYMENT_REQUIRED'].includes(d.status);
     const completed = d.status === 'RESOLVED' || d.status === 'RETURNED';
+    if (completed && d.dates.acceptedAt !== undefined) {
+      add('handled');
+      n['handling'] = (n['handling'] ?? 0) + Math.max(0, timing.handling);
+    }
 
     add('received'); add('online', online); add('direct', !online); add('counter', d.channel === 'COUNTER'); add('postal', d.channel === 'POSTAL');
     add('in-processing', open); add('completed', completed); add('returned', d.status === 'RETURNED'); add('stopped', d.status === 'STOPPED' || d.status === 'WITHDRAWN');
@@ -131,7 +136,7 @@ export function plainFigures({ dossiers, synchronised, procedures, from, to }: P
     received: [all, null], 'not-received': [of('not-received'), null],
     ...Object.fromEntries(['online', 'direct', 'counter', 'postal', 'in-processing', 'completed', 'returned', 'stopped', 'in-time', 'late', 'not-judged', 'supplement', 'waiting-papers', 'waiting-payment'].map((name) => [name, share(name)])),
     early: [of('early'), of('completed')], 'on-time': [of('on-time'), of('completed')], 'completed-late': [of('completed-late'), of('completed')], 'online-in-time': [of('online-in-time'), of('online')],
-    '1.4': [of('1.4'), of('dated')], '2.1': share('in-time'),
+    '1.4': [of('1.4'), of('dated')], '2.1': share('in-time'), '2.2': [of('handling'), of('handled')],
     '3.1': [procedures.filter((p) => p.online).length, procedures.length], '3.2': [size('onlineServices'), procedures.filter((p) => p.online).length], '3.3': share('3.3'),
     '3.5a': [size('feeSynced'), procedures.filter((p) => p.fee).length], '3.5b': [size('feePaid'), size('feeAny')], '3.6': [of('3.6'), of('feeDossiers')],
     '4.1': [of('4.1'), of('documentDossiers')], '4.2': share('4.2'), '4.3': [of('4.3'), of('dated')], '4.4': [of('4.4'), of('dated')],
