@@ -12,16 +12,16 @@ import type { Dossier } from '../model/canonical.ts';
 import { checkDelivery, type DeliveryReport, type ExpectedDossier, type LostReply } from '../testing/index.ts';
 import { readLines, readPages } from './demo-mocks.ts';
 
-/** @param lines the export's records @param upstream raw configuration of the portal's connection */
-export function expectedAtPortal(lines: Iterable<string>, upstream: Record<string, unknown>): Map<string, ExpectedDossier> {
+/** The export's records, as the source's adapter reads them. */
+export function* decodedExport(lines: Iterable<string>): Generator<Dossier> {
   const source = opencps.source;
   if (source === undefined) throw new TypeError('the source adapter reads no export');
   const sourceConfig = opencps.configure({});
-  function* decoded(): Generator<Dossier> {
-    for (const text of lines) yield source?.decode(JSON.parse(text), sourceConfig as never).dossier as Dossier;
-  }
-  return expectedOf(decoded(), upstream);
+  for (const text of lines) yield source.decode(JSON.parse(text), sourceConfig as never).dossier as Dossier;
 }
+
+/** @param lines the export's records @param upstream raw configuration of the portal's connection */
+export const expectedAtPortal = (lines: Iterable<string>, upstream: Record<string, unknown>): Map<string, ExpectedDossier> => expectedOf(decodedExport(lines), upstream);
 
 /** The same for dossiers as they should stand there. */
 export function expectedOf(dossiers: Iterable<Dossier>, upstream: Record<string, unknown>): Map<string, ExpectedDossier> {

@@ -23,20 +23,28 @@ const ROUND_MS = 14 * DAY_MS;
 const MOST_ROUNDS = 6;
 const CALLBACK_LINES = 48;
 
-export interface LandCases { population: Population; plans: ReadonlyMap<string, LandPlan>; records: Map<string, LandRecord> }
+export interface LandCases {
+  population: Population;
+  plans: ReadonlyMap<string, LandPlan>;
+  records: Map<string, LandRecord>;
+  /** steps in the logs of all lines, land or not: the generator's own count */
+  logged: number;
+}
 
 /** The land dossiers of the export that are in process, and what will become of each. */
 export function landCases(lines: Iterable<string>, population: Population = CAN_THO): LandCases {
   const plans = new Map<string, LandPlan>();
   const records = new Map<string, LandRecord>();
+  let logged = 0;
   for (const line of lines) {
     const record = JSON.parse(line) as LandRecord;
+    logged += record.actions.length;
     const plan = landPlanOf(record);
     if (plan === undefined) continue;
     plans.set(plan.receipt, plan);
     records.set(plan.receipt, record);
   }
-  return { population, plans, records };
+  return { population, plans, records, logged };
 }
 
 /** Options of the simulated land system. */

@@ -47,9 +47,10 @@ export function program(): Command {
   kitCommands(parts);
   landCommands(parts);
   indicatorCommands(parts);
-  command('demo', 'Run the Cần Thơ fortnight end to end: portal and land system simulated, gateway, import, tables / Chạy mẫu Cần Thơ từ đầu đến cuối, hồ sơ đất đai đi và về')
+  command('demo', 'Run the Cần Thơ fortnight, or another population, end to end: portal, land system and EMC simulated, gateway, import, the province’s figures / Chạy mẫu Cần Thơ (hoặc tỉnh khác) từ đầu đến cuối, hồ sơ đất đai đi và về, số liệu của tỉnh')
     .option('--once', 'end after the tables / kết thúc sau khi in các bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
+    .option('--population <file>', 'another province: its population file, see examples/can-tho-2025-07/README.md / tệp số liệu hồ sơ của tỉnh khác')
     .option('--faults', 'let the simulated systems fail now and then / bật lỗi ngẫu nhiên ở các hệ thống giả lập')
     .action(lazy(async () => (await import('./commands/demo.ts')).demo));
   command('import <file>', 'Send an NDJSON export to a running gateway / Gửi tệp NDJSON tới cổng đang chạy')

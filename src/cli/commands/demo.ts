@@ -1,19 +1,21 @@
 /**
  * The main job on real input: a province's export of 16,581 dossiers goes through the gateway to a simulated national
- * portal, every dossier and every progress step, and what arrived is compared with the published figures. Its land dossiers go
- * to a simulated land system too; they are worked on there and come back.
+ * portal, every dossier and every progress step, and the states of one unit's dossiers to a simulated EMC; what arrived is compared with the export, and the
+ * indicators with the published figures. Its land dossiers go to a simulated land system too; they are worked on there and come back.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EXPECTED, generateExport } from '../../../examples/can-tho-2025-07/generate.ts';
+import { CAN_THO, generateExport, readPopulation, registerOf, units, type Population } from '../../../examples/can-tho-2025-07/generate.ts';
 import type { JournalEntry } from '../../adapter/types.ts';
 import { loadConfig } from '../../gateway/config.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { startApp, type App } from '../app.ts';
-import { compareWithPortal, deliveriesOf, expectedAtPortal, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
+import { compareWithPortal, decodedExport, deliveriesOf, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
+import { compareWithEmc, EMC_ID } from '../demo-emc.ts';
+import { indicatorTable, movedTable, publishedUnits, readIndicators, type Indicators } from '../demo-indicators.ts';
 import { LAND_ID, landCases, readDossiers, startLand, workLand, type LandCases } from '../demo-land.ts';
 import { checkFiles, checkLand } from '../demo-land-check.ts';
 import { askMock, readPages, startMock, tellMock, type MockProcess } from '../demo-mocks.ts';
@@ -23,41 +25,67 @@ import { CommandError, EXIT } from '../output.ts';
 import { progress } from '../progress.ts';
 import { untilSignal } from '../until-signal.ts';
 
-const AGENCY = '000.00.00.H13';
 const OPEN_STATES = ['pending', 'sending', 'unknown'];
 /** Files of which the hash is looked at once more. */
 const FILES_CHECKED = 200;
 
 /** A run: the systems, and what is known of them. */
-interface Run { app: App; portal: MockProcess; land: MockProcess; cases: LandCases; /** the portal's connection */ upstream: Record<string, unknown>; faults: boolean }
+interface Run {
+  population: Population;
+  app: App;
+  portal: MockProcess;
+  land: MockProcess;
+  emc: MockProcess;
+  cases: LandCases;
+  /** connections of the portal and of EMC */
+  upstream: Record<string, unknown>;
+  emcUpstream: Record<string, unknown>;
+  faults: boolean;
+}
 
-export async function demo(options: { once?: boolean; data?: string; faults?: boolean }): Promise<void> {
+/** @throws CommandError with every fault of the file */
+function populationOf(file: string | undefined): Population {
+  if (file === undefined) return CAN_THO;
+  try {
+    return readPopulation(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new CommandError(`${file}: not a population / không phải tệp số liệu hồ sơ\n${error instanceof Error ? error.message : String(error)}`, EXIT.usage);
+  }
+}
+
+export async function demo(options: { once?: boolean; data?: string; faults?: boolean; population?: string }): Promise<void> {
+  const population = populationOf(options.population);
+  const agency = `000.00.00.${population.agency}`;
   const folder = options.data ?? mkdtempSync(join(tmpdir(), 'lienthong-demo-'));
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  say('simulated national portal and land system / cổng DVCQG và hệ thống đất đai giả lập …');
+  say('simulated national portal, land system and EMC / cổng DVCQG, hệ thống đất đai và EMC giả lập …');
   const seed = randomBytes(6).toString('hex');
   const mocks: MockProcess[] = [];
   let app: App | undefined;
   try {
-    const portal = await startMock('dvcqg', ['--seed', seed, '-o', `agencies=["${AGENCY}"]`]);
+    const portal = await startMock('dvcqg', ['--seed', seed, '-o', `agencies=["${agency}"]`]);
     mocks.push(portal);
-    const cases = landCases(generateExport());
+    const cases = landCases(generateExport({ population }), population);
     const land = await startLand(folder, cases, seed);
     mocks.push(land);
+    const emc = await startMock('emc', []);
+    mocks.push(emc);
+    // One unit, the first: every state is a call, and the demo waits for a portal and a land system already.
+    const emcUpstream = { ...emc.facts.settings, agencies: [units(population)[0]?.code ?? population.agency] };
     const [account] = portal.facts.accounts ?? [];
     if (account === undefined) throw new CommandError('the simulator made no account', EXIT.unavailable);
-    const upstream = { baseUrl: portal.facts.url, agencyCode: AGENCY, ...account };
-    app = await startApp(loadConfig({ overrides: demoConfig(folder, upstream, land.upstream), adapters: ADAPTERS }));
+    const upstream = { baseUrl: portal.facts.url, agencyCode: agency, ...account };
+    app = await startApp(loadConfig({ overrides: demoConfig(folder, population, { dvcqg: { adapter: 'dvcqg', ...upstream }, [LAND_ID]: land.upstream, [EMC_ID]: { adapter: 'emc', ...emcUpstream } }), adapters: ADAPTERS }));
     say(`gateway / cổng liên thông ${app.url} · ledger ${folder}`);
-    const run: Run = { app, portal, land, cases, upstream, faults: options.faults === true };
+    const run: Run = { population, app, portal, land, emc, cases, upstream, emcUpstream, faults: options.faults === true };
 
-    const deliveries = await fortnight(run, say);
-    await landWeeks(run, deliveries, say);
+    const before = await fortnight(run, say);
+    if (cases.plans.size > 0) await landWeeks(run, before, say);
 
     if (options.once !== true) {
       process.stdout.write(`\n${[
-        `gateway     ${app.url}`, `API         ${app.url}/openapi.json`, `metrics     ${app.url}/metrics`, `exchanges   ${app.url}/v1/exchanges?state=dead`, `land case   ${app.url}/v1/dossiers/${cases.plans.keys().next().value ?? ''}`,
-        `portal      ${portal.facts.url}/__admin/`, `land system ${land.facts.url}/__admin/`, 'Ctrl-C ends / Ctrl-C để kết thúc',
+        `gateway     ${app.url}`, `API         ${app.url}/openapi.json`, `metrics     ${app.url}/metrics`, `report      ${app.url}/v1/indicators?period=${population.period.join('..')}&by=unit&format=html`, `exchanges   ${app.url}/v1/exchanges?state=dead`, `land case   ${app.url}/v1/dossiers/${cases.plans.keys().next().value ?? ''}`,
+        `portal      ${portal.facts.url}/__admin/`, `EMC         ${emc.facts.url}/__admin/`, `land system ${land.facts.url}/__admin/`, 'Ctrl-C ends / Ctrl-C để kết thúc',
       ].join('\n')}\n`);
       await untilSignal();
     }
@@ -71,13 +99,13 @@ export async function demo(options: { once?: boolean; data?: string; faults?: bo
 /**
  * The export goes in, the portal gets it, and the land system its dossiers; then the figures of the fortnight are compared. At the land system it is the
  * morning after: nothing has come back yet.
- * @returns what has been delivered of the land dossiers
+ * @returns what the land weeks are compared with
  */
-async function fortnight(run: Run, say: (text: string) => void): Promise<Deliveries> {
-  const { app, portal, upstream, cases } = run;
+async function fortnight(run: Run, say: (text: string) => void): Promise<Before> {
+  const { app, portal, emc, upstream, emcUpstream, cases, population } = run;
   await setFaults(run, true);
   const started = performance.now();
-  const imported = await importAll(app.url);
+  const imported = await importAll(app.url, population);
   const importedMs = performance.now() - started;
   await drained(app);
   const totalMs = performance.now() - started;
@@ -86,16 +114,23 @@ async function fortnight(run: Run, say: (text: string) => void): Promise<Deliver
   await setFaults(run, false);
   const sides = sidesOf(run);
   const deliveries = await readDeliveries(sides);
-  const report = await compareWithPortal({ ...sides, expected: expectedAtPortal(generateExport(), upstream), deliveries });
+  const dossiers = [...decodedExport(generateExport({ population }))];
+  const report = await compareWithPortal({ ...sides, expected: expectedOf(dossiers, upstream), deliveries });
+  const atEmc = await compareWithEmc(dossiers, emcUpstream, `${emc.facts.url}/__admin`);
   const { summary } = await askMock(portal.facts.url);
-  const figures: DemoFigures = { counts: await app.ledger.counts(Date.now()), stats: app.delivery?.stats(), report, portal: summary, imported, importedMs, totalMs };
-  show(demoTable(figures, EXPECTED));
-  return deliveriesOf(deliveries, cases.plans);
+  const figures: DemoFigures = { counts: await app.ledger.counts(Date.now()), stats: app.delivery?.stats(), report, portal: summary, emc: atEmc, imported, importedMs, totalMs };
+  show(demoTable(figures, { title: titleOf(population), received: population.expected.received, progressSteps: cases.logged }));
+  const indicators = await readIndicators(app.url, population);
+  show(indicatorTable(indicators, population.expected, publishedUnits(population)));
+  return { deliveries: deliveriesOf(deliveries, cases.plans), indicators };
 }
 
+/** How things stand when the land system's clock is let go: what has been delivered of its dossiers, and the figures. */
+interface Before { deliveries: Deliveries; indicators: Indicators }
+
 /** The land system's clock is let go, and every case comes back. */
-async function landWeeks(run: Run, before: Deliveries, say: (text: string) => void): Promise<void> {
-  const { app, land, cases, upstream } = run;
+async function landWeeks(run: Run, before: Before, say: (text: string) => void): Promise<void> {
+  const { app, land, cases, upstream, population } = run;
   const statsBefore = app.delivery?.stats();
   say('the land system works / hệ thống đất đai xử lý …');
   await setFaults(run, true);
@@ -108,7 +143,7 @@ async function landWeeks(run: Run, before: Deliveries, say: (text: string) => vo
   await setFaults(run, false);
   const sides = sidesOf(run);
   const dossiers = await readDossiers(app.ledger, cases.plans.keys());
-  const deliveries = await readDeliveries(sides, before, cases.plans);
+  const deliveries = await readDeliveries(sides, before.deliveries, cases.plans);
   const portalReport = await compareWithPortal({ ...sides, expected: expectedOf(dossiers.values(), upstream), deliveries });
   const journal: JournalEntry[] = [];
   for await (const entry of readPages<JournalEntry>(`${land.facts.url}/__admin/journal?limit=10000`)) journal.push(entry);
@@ -118,6 +153,7 @@ async function landWeeks(run: Run, before: Deliveries, say: (text: string) => vo
     report: checkLand({ plans: cases.plans, journal, dossiers, portal: portalReport }), wrongFiles: await checkFiles(dossiers.values(), downloads.url, FILES_CHECKED),
     refused, callbacks: callbacks.made, counts: await app.ledger.counts(Date.now()), statsBefore, stats: app.delivery?.stats(), totalMs,
   }));
+  process.stdout.write(`\n${movedTable(before.indicators, await readIndicators(app.url, population))}\n`);
 }
 
 const sidesOf = ({ app, portal }: Run): Sides => ({ ledger: app.ledger, upstream: 'dvcqg', adminUrl: `${portal.facts.url}/__admin` });
@@ -127,11 +163,16 @@ function show({ text, ok }: { text: string; ok: boolean }): void {
   if (!ok) process.exitCode = EXIT.findings;
 }
 
-function demoConfig(folder: string, portal: Record<string, unknown>, land: Record<string, unknown>): Record<string, unknown> {
+const titleOf = ({ area: { province }, period }: Population): string => `${province.fullName} · ${period.map((day) => day.split('-').reverse().join('/')).join(' – ')}`;
+
+function demoConfig(folder: string, population: Population, upstreams: Record<string, unknown>): Record<string, unknown> {
+  const register = join(folder, 'register.json');
+  writeFileSync(register, JSON.stringify(registerOf(population)));
   return {
     server: { host: '127.0.0.1', port: 0, rateLimit: { max: 1_000_000 } },
     ledger: { engine: 'sqlite', folder },
-    upstreams: { dvcqg: { adapter: 'dvcqg', ...portal }, [LAND_ID]: land },
+    upstreams,
+    indicators: { register, authority: `UBND ${population.area.province.fullName} (dữ liệu mẫu)` },
     sources: { opencps: { adapter: 'opencps', mode: 'push' } },
     logging: { level: 'error', requests: 'none' },
   };
@@ -145,11 +186,11 @@ async function setFaults({ portal, land, faults }: Run, on: boolean): Promise<vo
   await tellMock(land.facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: [...lost, { kind: 'callback-duplicate', rate: 0.05 }] } : { enabled: false });
 }
 
-async function importAll(url: string): Promise<{ lines: number; refused: number }> {
-  const bar = progress('import', EXPECTED.received);
+async function importAll(url: string, population: Population): Promise<{ lines: number; refused: number }> {
+  const bar = progress('import', population.expected.received);
   const imported = { lines: 0, refused: 0 };
   function* withLineEnds(): Generator<string> {
-    for (const line of generateExport()) yield `${line}\n`;
+    for (const line of generateExport({ population })) yield `${line}\n`;
   }
   for await (const result of importLines({ url }, 'opencps', withLineEnds())) {
     if (result.line === undefined) continue;
