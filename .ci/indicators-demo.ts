@@ -1,7 +1,10 @@
 /**
  * Writes the printable report of the Cần Thơ fortnight to docs/indicators: the example's export through the OpenCPS adapter, counted by the engine, every
- * received dossier taken as synchronised when it was received. The same bytes each time. Pictures of it are made by hand with a browser.
+ * received dossier taken as synchronised when it was received. The same bytes each time.
+ *
+ *   node .ci/indicators-demo.ts [--picture]   # also a picture of its head, by the Chromium of this machine
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configure } from '../adapters/opencps/config.ts';
@@ -35,5 +38,11 @@ export function demoReports(): Map<string, string> {
 
 if (import.meta.main) {
   mkdirSync(OUT, { recursive: true });
-  for (const [name, page] of demoReports()) writeFileSync(new URL(name, OUT), page);
+  for (const [name, page] of demoReports()) {
+    const file = new URL(name, OUT);
+    writeFileSync(file, page);
+    if (!process.argv.includes('--picture')) continue;
+    const picture = fileURLToPath(file).replace(/html$/, 'png');
+    execFileSync('chromium', ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--window-size=1000,1300', `--screenshot=${picture}`, file.href], { stdio: 'ignore', timeout: 60_000 });
+  }
 }

@@ -81,6 +81,12 @@ describe('a population file', () => {
     expect(units(population)).toEqual([expect.objectContaining({ code: units().find(({ communeCode }) => communeCode === '31338')?.code, name: 'Ủy ban nhân dân xã Hỏa Lựu', count: 99 })]);
   });
 
+  it('is what the page says: its sample is read and told', () => {
+    const page = readFileSync(new URL('../../examples/can-tho-2025-07/README.md', import.meta.url), 'utf8');
+    const sample = readPopulation(JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''));
+    expect(figuresOf(sample).expected).toEqual(sample.expected);
+  });
+
   it('stands beside the register of the example, made by the same tables', () => {
     const kept = JSON.parse(readFileSync(new URL('../../examples/can-tho-2025-07/register.json', import.meta.url), 'utf8')) as unknown;
     expect(registerOf(CAN_THO)).toEqual(kept);
