@@ -49,10 +49,16 @@ export function createFollower(options: FollowOptions, from?: { population: Popu
     return mine;
   };
 
+  /** The first acceptance never changes: of dossiers that have one it is not asked again. */
+  const acceptedAt = (code: string): number | null => population.synchronisedAt(code);
+
   async function read(codes: Iterable<string>): Promise<number> {
     const asked = [...new Set(codes)];
-    for (let i = 0; i < asked.length; i += MOST_FOLLOWED) {
-      for (const row of await ledger.dossiers(asked.slice(i, i + MOST_FOLLOWED), acceptance)) takeIn(population, row, options.facts);
+    for (const [known, acceptanceAsked] of [[true, undefined], [false, acceptance]] as const) {
+      const those = asked.filter((code) => (acceptedAt(code) !== null) === known);
+      for (let i = 0; i < those.length; i += MOST_FOLLOWED) {
+        for (const row of await ledger.dossiers(those.slice(i, i + MOST_FOLLOWED), acceptanceAsked)) takeIn(population, known ? { ...row, doneAt: acceptedAt(row.code) } : row, options.facts);
+      }
     }
     return asked.length;
   }
@@ -83,7 +89,7 @@ export function createFollower(options: FollowOptions, from?: { population: Popu
         if (page.newest > 0) continue;
       }
       const fresh = page.calls.filter(({ id }) => !recent.has(id));
-      const took = fresh.filter(({ upstream, operation, outcome }) => upstream === acceptance.upstream && operation === acceptance.operation && TOOK.has(outcome));
+      const took = fresh.filter(({ upstream, operation, outcome, dossierCode }) => upstream === acceptance.upstream && operation === acceptance.operation && TOOK.has(outcome) && acceptedAt(dossierCode) === null);
       done.dossiers += await read(took.map(({ dossierCode }) => dossierCode));
       done.calls += fresh.length;
       for (const { id, endedAt } of fresh) {

@@ -136,6 +136,14 @@ export class Population {
     return true;
   }
 
+  /** When the national portal took it; null for one that it has not taken, or that is not known. */
+  synchronisedAt(code: string): number | null {
+    const row = this.#codes.find(code);
+    if (row < 0) return null;
+    const [chunk, i] = this.at(row);
+    return isSynchronised(chunk.word[i] ?? 0) ? orNull(chunk.synchronised[i]) : null;
+  }
+
   delete(code: string): boolean {
     const row = this.#codes.find(code);
     if (row < 0) return false;
