@@ -45,7 +45,7 @@ export interface GroupFigures {
   key: string;
   code: string;
   name: string;
-  /** dossiers of this group that the query holds, received or not */
+  /** dossiers of this group that lie in the period in a way that the definitions count, received or not */
   dossiers: number;
   figures: Figure[];
   /** by group of the definitions: sum of the scores that are known, and of the maxima behind them */
@@ -72,8 +72,9 @@ export function computeReport(population: Population, query: Query): Report {
     unregistered: specs.filter(({ count }) => count === 'dossiers'),
   };
   const tests = { dossiers: [...places.dossiers.map(testOf), ...places.unregistered.map((spec) => testOf(withoutRegister(spec)))], procedures: places.procedures.map(testOf) };
+  const needed = specs.reduce((bits, { when = 'received' }) => bits | WHEN[when], 0);
   const count = (selection: Selection): { scan: Prepared; context: Context } => {
-    const scan = prepareScan(population, selection, register);
+    const scan = prepareScan(population, selection, register, needed);
     const histogram = new Histogram(tests, population.procedures.texts.length);
     scan.run((_row, group, word, bits, procedure, handling) => { histogram.add(group, word, bits, procedure, handling); });
     return { scan, context: { query, register, places, histogram } };

@@ -46,8 +46,11 @@ export interface Prepared { groups: Group[]; first: number; last: number; run(vi
  */
 export type Visit = (row: number, group: number, word: number, scan: number, procedure: number, handling: number) => void;
 
-/** Lays out groups and look-up tables of a selection; `run` passes over the population. */
-export function prepareScan(population: Population, selection: Selection, register: RegisterIndex): Prepared {
+/**
+ * Lays out groups and look-up tables of a selection; `run` passes over the population.
+ * @param needed ways of lying in the period that anything counts (predicates.ts); rows that lie in it only in other ways are passed over
+ */
+export function prepareScan(population: Population, selection: Selection, register: RegisterIndex, needed: number = RECEIVED_IN_PERIOD | ENDED_IN_PERIOD | CARRIED_OVER): Prepared {
   const { period, by, filter = {} } = selection;
   const { first, last } = daysOf(period);
   const groups = new Groups(last);
@@ -83,9 +86,9 @@ export function prepareScan(population: Population, selection: Selection, regist
         if (branch === EMPTY_ROW || day > last) continue;
         const hasEnded = ENDED[branch] === 1;
         const endedDay = hasEnded ? dayOf(chunk.ended[i] ?? Number.NaN) : last + 1;
-        const received = day >= first ? RECEIVED_IN_PERIOD : 0;
-        const ended = endedDay >= first && endedDay <= last ? ENDED_IN_PERIOD : 0;
-        const carried = received === 0 && endedDay >= first && day > NEVER ? CARRIED_OVER : 0;
+        const received = day >= first ? needed & RECEIVED_IN_PERIOD : 0;
+        const ended = endedDay >= first && endedDay <= last ? needed & ENDED_IN_PERIOD : 0;
+        const carried = day < first && endedDay >= first && day > NEVER ? needed & CARRIED_OVER : 0;
         if ((received | ended | carried) === 0 || (allowed !== undefined && !allowed(chunk, i, day))) continue;
 
         const word = chunk.word[i] ?? 0;
