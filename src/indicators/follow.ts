@@ -16,7 +16,7 @@ export interface FollowOptions {
   /** whose acceptance makes a dossier "synchronised"; default PORTAL */
   acceptance?: Acceptance;
   facts?: FactOptions;
-  /** several processes write: calls are looked at again for this long (ms) behind the newest one; default 5000 */
+  /** several processes write: a gap in the ids of calls is looked at again for this long (ms) after what stands behind it was seen; default 5000 */
   overlapMs?: number;
 }
 export interface CaughtUp { /** events read */ events: number; /** calls read */ calls: number; /** dossiers read again */ dossiers: number }
@@ -39,7 +39,7 @@ export function createFollower(options: FollowOptions, from?: { population: Popu
   const { ledger, acceptance = PORTAL, overlapMs = 5000 } = options;
   const population = from?.population ?? new Population();
   const cursor: FollowCursor = { ...(from?.cursor ?? { seq: 0, call: 0 }) };
-  /** calls behind the cursor that were taken in already */
+  /** calls behind the cursor that were taken in already, and when (ms of this process: when a call ended, by whose clock ever, says nothing of when it became visible) */
   const recent = new Map<number, number>();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +78,7 @@ export function createFollower(options: FollowOptions, from?: { population: Popu
   async function calls(): Promise<CaughtUp> {
     const done: CaughtUp = { events: 0, calls: 0, dossiers: 0 };
     let after = cursor.call;
-    let newestEnd = 0;
+    const seenAt = performance.now();
     for (;;) {
       const page = await ledger.listCalls({ afterId: after, limit: PAGE });
       if (page.newest < after) {
@@ -92,15 +92,13 @@ export function createFollower(options: FollowOptions, from?: { population: Popu
       const took = fresh.filter(({ upstream, operation, outcome, dossierCode }) => upstream === acceptance.upstream && operation === acceptance.operation && TOOK.has(outcome) && acceptedAt(dossierCode) === null);
       done.dossiers += await read(took.map(({ dossierCode }) => dossierCode));
       done.calls += fresh.length;
-      for (const { id, endedAt } of fresh) {
-        recent.set(id, endedAt);
-        newestEnd = Math.max(newestEnd, endedAt);
-      }
+      for (const { id } of fresh) recent.set(id, seenAt);
       after = page.calls.at(-1)?.id ?? after;
       if (page.calls.length === 0 || after >= page.newest) break;
     }
-    for (const [id, endedAt] of [...recent].sort(([a], [b]) => a - b)) {
-      if (endedAt > newestEnd - overlapMs) break;
+    for (const [id, seen] of [...recent].sort(([a], [b]) => a - b)) {
+      // Nothing can come into where there is no gap.
+      if (id > cursor.call + 1 && seen > seenAt - overlapMs) break;
       cursor.call = Math.max(cursor.call, id);
       recent.delete(id);
     }

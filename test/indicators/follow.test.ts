@@ -123,6 +123,27 @@ describe('following the ledger', () => {
     expect(follower.population.get('D-2')?.synchronisedAt).toBe(clock.now);
   });
 
+  it('takes in a call that becomes visible behind others that ended much later', async () => {
+    for (const code of ['D-1', 'D-2', 'D-3']) await put(code);
+    for (const code of ['D-1', 'D-2', 'D-3']) await deliver('done', code);
+    // Another process has the first id and has not committed yet.
+    let hidden = true;
+    const late = new Proxy(ledger, { get(target, name, receiver: unknown) {
+      if (name !== 'listCalls') return (Reflect.get(target, name, receiver) as (...args: unknown[]) => unknown).bind(target);
+      return async (asked: Parameters<Ledger['listCalls']>[0]) => { const page = await ledger.listCalls(asked); return hidden ? { ...page, calls: page.calls.filter(({ dossierCode }) => dossierCode !== 'D-1') } : page; };
+    } });
+    const blind = new Proxy(late, { get(target, name, receiver: unknown) {
+      if (name !== 'dossiers') return Reflect.get(target, name, receiver) as unknown;
+      return async (...args: Parameters<Ledger['dossiers']>) => (await ledger.dossiers(...args)).map((row) => (hidden && row.code === 'D-1' ? { ...row, doneAt: null } : row));
+    } });
+    const follower = createFollower({ ...options, ledger: blind });
+    await follower.catchUp();
+    expect(['D-1', 'D-3'].map((code) => follower.population.get(code)?.synchronisedAt)).toEqual([null, clock.now]);
+    hidden = false;
+    await follower.catchUp();
+    expectSame(follower.population, (await recompute(options)).population);
+  });
+
   it('lets calls at the same time wait for one another, and a failed one is read again', async () => {
     await put('D-1');
     let broken = true;
