@@ -23,7 +23,7 @@ const MADE_AT = Date.parse('2025-07-14T01:00:00Z');
 export function demoReports(): Map<string, string> {
   const config = configure({});
   const population = new Population();
-  for (const line of generateExport({ withNotReceived: true })) {
+  for (const line of generateExport()) {
     const { dossier } = decodeRecord(JSON.parse(line), config);
     const { acceptedAt } = dossier.dates;
     population.put(factsOf(dossier, acceptedAt === undefined ? null : (epochFromInstant(acceptedAt) ?? null)));
