@@ -9,6 +9,7 @@ import { Histogram } from './histogram.ts';
 import type { Population } from './population.ts';
 import { CARRIED_OVER, ENDED_IN_PERIOD, NEED_REGISTER, PROCEDURE_PREDICATES, RECEIVED_IN_PERIOD, bare, conditionOf, type ProcedurePredicateName } from './predicates.ts';
 import { keyOf, RegisterIndex, type Register } from './register.ts';
+import { sameProcedure } from '../model/index.ts';
 import { isTimeUnit, prepareScan, type Dimension, type Group, type Prepared, type Selection } from './scan.ts';
 
 export interface Query extends Selection {
@@ -198,10 +199,10 @@ function unitsAsked({ by, filter }: Query, group: Group, no: number | null): str
 }
 
 function matches(procedure: { code: string; sector?: { code: string } }, { by, filter = {} }: Query, group: Group, no: number | null): boolean {
-  if (no !== null && by === 'procedure' && !procedure.code.startsWith(group.code)) return false;
+  if (no !== null && by === 'procedure' && !sameProcedure(procedure.code, group.code)) return false;
   if (no !== null && by === 'field' && procedure.sector?.code !== group.code) return false;
   if (filter.fields !== undefined && !filter.fields.includes(procedure.sector?.code ?? '')) return false;
-  return filter.procedures === undefined || filter.procedures.some((code) => procedure.code.startsWith(code));
+  return filter.procedures === undefined || filter.procedures.some((code) => sameProcedure(procedure.code, code));
 }
 
 /** A national count stands for a whole query or a unit; anything narrower has none. */

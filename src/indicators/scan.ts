@@ -1,5 +1,5 @@
 /** One pass over the columns: which dossiers a query holds, in which group, with which word. Everything that a report says comes from here. */
-import { dayNumberFromDate, TWO_LEVEL_SINCE, type Channel, type DossierStatus, type ServiceLevel } from '../model/index.ts';
+import { dayNumberFromDate, procedureBase, TWO_LEVEL_SINCE, type Channel, type DossierStatus, type ServiceLevel } from '../model/index.ts';
 import { placeOf, type Area } from './areas.ts';
 import { BRANCHES, isEnded, judge, type Ending, type Terms } from './on-time.ts';
 import { bucketsOf, daysOf, endOfDay, type Period, type TimeUnit } from './period.ts';
@@ -21,7 +21,7 @@ export interface Filter {
   provinces?: readonly string[];
   communes?: readonly string[];
   fields?: readonly string[];
-  /** national codes */
+  /** codes, any local suffix is passed over */
   procedures?: readonly string[];
   channels?: readonly Channel[];
   statuses?: readonly DossierStatus[];
@@ -203,7 +203,7 @@ function filterOf(population: Population, selection: Selection, register: Regist
     tests.push((chunk, i, day) => (day < TWO_LEVEL_DAY ? before : since)[chunk.agency[i] ?? 0] === 1);
   }
   if (fields !== undefined) { const table = tableOf(sectors, (code) => fields.includes(code)); tests.push((chunk, i) => table[chunk.sector[i] ?? 0] === 1); }
-  if (filter.procedures !== undefined) { const wanted = filter.procedures; const table = tableOf(procedures, (code) => wanted.includes(code)); tests.push((chunk, i) => table[chunk.procedure[i] ?? 0] === 1); }
+  if (filter.procedures !== undefined) { const wanted = new Set(filter.procedures.map((code) => procedureBase(code) ?? code)); const table = tableOf(procedures, (code) => wanted.has(code)); tests.push((chunk, i) => table[chunk.procedure[i] ?? 0] === 1); }
   if (channels !== undefined) tests.push((chunk, i) => channels.includes(channelOf(chunk.word[i] ?? 0)));
   if (statuses !== undefined) tests.push((chunk, i) => statuses.includes(statusOf(chunk.word[i] ?? 0)));
   if (levels !== undefined) tests.push((chunk, i) => { const level = levelOf(chunk.word[i] ?? 0); return level !== null && levels.includes(level); });

@@ -79,6 +79,8 @@ describe('figures', () => {
   it('say everything that is wrong with a question', async () => {
     const wrong = await get('/v1/indicators?period=2025-13&asOf=gan-day-thoi');
     expect([wrong.status, wrong.body.code, wrong.body.issues.map((one: { code: string; pointer: string }) => `${one.code} ${one.pointer}`)]).toEqual([400, 'LT-GATEWAY-PARAMETER', ['LT-INDICATORS-PERIOD /query/period', 'LT-INPUT-DATE /query/asOf']]);
+    // A list of nothing but commas narrows nothing.
+    expect((await get('/v1/indicators?period=2025-07&unit=,&field=%20,')).body.whole).toEqual((await get('/v1/indicators?period=2025-07')).body.whole);
     for (const url of ['?period=2025&by=moon', '?period=2025-07&from=2025-07-01&to=2025-07-02', '?from=2025-07-02&to=2025-07-01', '?period=2000-01-01..2025-01-01', '?period=2023-01-01..2025-01-01&by=day', `?unit=${'a,'.repeat(300)}`, '?bogus=1', '?set=qd9999']) expect([url, (await get(`/v1/indicators${url}`)).status]).toEqual([url, 400]);
     expect((await get('/v1/indicators/9.9')).body).toMatchObject({ status: 404, code: 'LT-INDICATORS-UNKNOWN' });
     expect((await get('/v1/indicators/1.1/dossiers')).body).toMatchObject({ status: 404, code: 'LT-INDICATORS-UNKNOWN' });

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkRegister, loadRegister, RegisterIndex } from '../../src/indicators/index.ts';
+import { checkRegister, computeReport, DEFINITION_SETS, factsOf, loadRegister, Population, RegisterIndex, type RegisteredProcedure } from '../../src/indicators/index.ts';
+import { dossier } from './fixtures.ts';
 import { isValidationError } from '../../src/contract/validate.ts';
 import { PROCEDURES } from '../../examples/can-tho-2025-07/lib/procedures.ts';
 import { units } from '../../examples/can-tho-2025-07/lib/units.ts';
@@ -19,6 +20,17 @@ const issuesOf = (value: unknown): [string, string | undefined][] => {
 };
 
 describe('register', () => {
+  it('counts a procedure by its own code, not by one that begins with it, and passes local suffixes over', () => {
+    const register = { procedures: [{ ...procedure, code: 'TT1' }, { ...procedure, code: 'TT10' }, procedure] as RegisteredProcedure[] };
+    const population = new Population();
+    for (const [i, code] of ['TT1', 'TT10', '1.000105'].entries()) population.put(factsOf(dossier(`D-${i}`, { procedure: { code, name: 'x', sector: { code: 'S' } } }), null));
+    const offered = (filter: readonly string[]) => {
+      const { whole } = computeReport(population, { definitions: DEFINITION_SETS['qd766-2022'], period: { from: '2025-07-01', to: '2025-07-31' }, filter: { procedures: filter }, register });
+      return [whole.dossiers, whole.figures.find(({ id }) => id === '3.1')?.denominator];
+    };
+    expect([offered(['TT1']), offered(['TT10']), offered(['1.000105.000.00.00.H13']), offered(['1.0001'])]).toEqual([[1, 1], [1, 1], [1, 1], [0, 0]]);
+  });
+
   it('tells every fault at once', () => {
     expect(issuesOf({})).toEqual([]);
     expect(issuesOf({ procedures: [procedure, { ...procedure, code: '1.000105.H13' }], agencies: [{ code: 'H30', province: '93' }, { code: 'H30', province: '92' }, { code: 'A', asOf: '2025-02-30' }, { code: 'H01', successor: 'H02' }, { code: 'H02', successor: '000.00.00.H01' }], nationalReceived: [{ from: '2025-07-31', to: '2025-07-01', received: 1 }] })).toEqual([

@@ -30,6 +30,8 @@ export function readAsk(raw: RawAsk, now: number, at = '/query'): Ask {
   const asOf = raw.asOf === undefined ? undefined : (epochFromInstant(raw.asOf.replace(' ', '+')) ?? wrong('asOf', 'LT-INPUT-DATE'));
   const list = (name: 'unit' | 'field' | 'procedure'): string[] | undefined => {
     const codes = raw[name]?.split(',').map((code) => code.trim()).filter((code) => code !== '');
+    // Nothing but commas is no list, rather than a list that nothing is in.
+    if (codes?.length === 0) return undefined;
     return (codes?.length ?? 0) > MOST_CODES ? wrong(name, 'LT-INDICATORS-TOO-MANY', `${MOST_CODES}`) : codes;
   };
   const channel = raw.channel === undefined ? undefined : isOneOf(CHANNEL_IDS, raw.channel) ? raw.channel : wrong('channel', 'LT-INPUT-ENUM', CHANNEL_IDS.join(', '));
