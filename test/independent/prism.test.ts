@@ -63,8 +63,10 @@ describe('what Prism makes of a document', () => {
   it.each(UPSTREAM_IDS)('has a check for every body of %s', async (id) => {
     // As Prism sets ajv up; what does not compile there is let through without a word.
     const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, allowMatchingProperties: true, strict: false, validateFormats: false });
-    const operations = await getHttpOperationsFromSpec(documentOf(await anyUpstream(id)));
-    expect(operations.length).toBeGreaterThan(3);
+    const file = documentOf(await anyUpstream(id));
+    const operations = await getHttpOperationsFromSpec(file);
+    expect(operations.length).toBeGreaterThan(0);
+    expect(operations.length).toBe(openContract(readFileSync(file, 'utf8')).operations.length);
     let checks = 0;
     for (const operation of operations) {
       const bundled = (operation as unknown as Record<string, unknown>)['__bundled__'];
