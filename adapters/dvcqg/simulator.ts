@@ -4,6 +4,7 @@
  * sheet, quirks included; where the sheet knows nothing (session life, most codes) the behaviour is an option.
  * No sockets and no timers: `lienthong/testing` hosts it. State, clock and randomness belong to the instance.
  */
+import { oncePer } from '../../src/adapter/once-per.ts';
 import type { JournalEntry, Simulator, SimulatorCallback, SimulatorCallKind, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../../src/adapter/types.ts';
 import { makeCall, PORTAL_CALLS } from './simulator/calls.ts';
 import { isFields, textOf } from './simulator/checks.ts';
@@ -124,14 +125,7 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     return parsed;
   }
 
-  // The host asks what a request is about and then has it handled: one slot saves the second parse.
-  let lastRequest: SimulatorRequest | undefined;
-  let lastParsed: Parsed | undefined;
-  function parsedOf(request: SimulatorRequest): Parsed {
-    if (lastParsed !== undefined && lastRequest === request) return lastParsed;
-    lastRequest = request;
-    return (lastParsed = parse(request));
-  }
+  const parsedOf = oncePer(parse);
 
   /** A façade writes codes as text in every source; the portal itself as either (2.3). */
   function codeInStyle(code: number | string, viaFacade: boolean): number | string {
@@ -219,7 +213,6 @@ export function createDvcqgSimulator(options: DvcqgSimulatorOptions | SimulatorO
     const report = reporting.tailOf(request.path);
     if (report !== undefined) return reporting.handle(request, report);
     const parsed = parsedOf(request);
-    lastRequest = lastParsed = undefined;
     state.nextCall();
     if (parsed.way === 'nowhere') return plain(404, 'Not Found');
     if (parsed.way !== 'facade' && request.method !== 'POST') return plain(405, 'Method Not Allowed');

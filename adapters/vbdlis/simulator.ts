@@ -3,6 +3,7 @@
  * in, works its cases on scripts by a clock of its own, calls the province, and serves files. It follows the fact sheet; what the sheet
  * leaves open is an option. No sockets and no timers: `lienthong/testing` hosts it. State, clock and randomness belong to the instance.
  */
+import { oncePer } from '../../src/adapter/once-per.ts';
 import type { JournalEntry, Simulator, SimulatorCallback, SimulatorCallKind, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../../src/adapter/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { VIETNAM_OFFSET_MS } from '../../src/model/time.ts';
@@ -112,14 +113,7 @@ export function createVbdlisSimulator(options: VbdlisSimulatorOptions | Simulato
     }
     return parsed;
   }
-  // The host asks what a request is about and then has it handled: one slot saves the second parse.
-  let lastRequest: SimulatorRequest | undefined;
-  let lastParsed: Parsed | undefined;
-  function parsedOf(request: SimulatorRequest): Parsed {
-    if (lastParsed !== undefined && lastRequest === request) return lastParsed;
-    lastRequest = request;
-    return (lastParsed = parse(request));
-  }
+  const parsedOf = oncePer(parse);
 
   /** @param data 1 accepted, 0 not; what it means stands in the text (1.6a, 6.2) */
   function envelope(data: 0 | 1, code: number, text: string, success: boolean | null | undefined): SimulatorResponse {
@@ -258,7 +252,6 @@ export function createVbdlisSimulator(options: VbdlisSimulatorOptions | Simulato
 
   function handle(request: SimulatorRequest): SimulatorResponse {
     const { kind, path, body, broken } = parsedOf(request);
-    lastRequest = lastParsed = undefined;
     const { host = '' } = request.headers;
     if (calledAt === '' && /^[A-Za-z0-9.:[\]-]+$/.test(host)) calledAt = `http://${host}`;
     // what was due before this call has happened before it
