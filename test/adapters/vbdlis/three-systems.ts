@@ -31,7 +31,7 @@ export interface ThreeSystems {
   told: Told[];
   /** the clock of the story, moved on by some minutes */
   later(minutes?: number): string;
-  /** lets the land system do what is due, until the dossier is as it is waited for */
+  /** lets the land system do what is due, until the dossier is as it is waited for and all that follows from it has gone out */
   until(is: (dossier: Dossier) => boolean, what: string): Promise<Dossier>;
   /** the province's system sends a dossier */
   send(dossier: Dossier): Promise<void>;
@@ -101,12 +101,15 @@ export async function threeSystems(profile: Profile, watched: string, simulator:
     },
     async until(is, what) {
       let last: Dossier | undefined;
-      return waitFor(async () => {
+      const found = await waitFor(async () => {
         // What is due is told with the next call that the simulator gets.
         await fetch(`${land.url}/`);
         last = await held(watched);
         return is(last) && last;
       }, { timeoutMs: 15_000, describe: () => `${what}: ${last?.status ?? ''} ${JSON.stringify(last?.landCase)}` });
+      // A snapshot that still waits when the next change comes is superseded, rightly; a story that counts statuses lets each go out first.
+      await drained(app.url, 30_000);
+      return found;
     },
     async send(dossier) {
       const { status, answer } = await post(`${app.url}/v1/dossiers`, JSON.stringify(dossier));
