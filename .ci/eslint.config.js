@@ -35,6 +35,8 @@ const LIBRARIES = {
   'cli-progress': ['src/cli/progress.ts'],
   'fast-check': ['src/testing/suite/fast-check.ts'],
   selfsigned: ['src/testing/server/certificate.ts'],
+  'openid-client': ['adapters/vneid/login/oidc.ts'],
+  jose: ['adapters/vneid/login/token.ts'],
   'write-excel-file': ['src/indicators/report/xlsx.ts'],
 };
 

@@ -11,9 +11,10 @@ export type { ReadRetryOptions } from './adapter/read-retry.ts';
 
 // Writing an adapter
 export { defineAdapter, defineOperation } from './adapter/define.ts';
+export type { CitizenQuestion } from './adapter/citizens.ts';
 export { createSessionProvider, SESSION_TTL_MS, type SessionProvider } from './adapter/session.ts';
 export type {
-  Adapter, AdapterRuntime, AnyOperation, InboundRoute, InputOf, LostReplyDecision, Operation, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, SourceSpec, Wire, WireResult,
+  Adapter, AdapterRuntime, AnyOperation, DossierDeps, InboundRoute, InputOf, LostReplyDecision, Operation, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, Round, RoundDeps, SourceSpec, Wire, WireResult,
 } from './adapter/types.ts';
 export { compileComponents, compileSchema } from './contract/compile.ts';
 export { normalizeStrings } from './contract/nfc.ts';

@@ -62,8 +62,8 @@ export const LOSSES: readonly Loss[] = [
   },
   {
     name: 'not-carried', why: 'The message has no field for it; it stays in the ledger.',
-    fields: ['schemaVersion', 'nationalCode', 'sourceSystem', 'sourceId', 'sourceUpdatedAt', 'receivingAgency', 'submittingAgency', 'delegate', 'subStatus', 'sourceStatus', 'statusReason', 'step', 'landCase', 'raw'],
-    apply(view) { drop(view, 'schemaVersion', 'nationalCode', 'sourceSystem', 'sourceId', 'sourceUpdatedAt', 'receivingAgency', 'submittingAgency', 'delegate', 'subStatus', 'sourceStatus', 'statusReason', 'step', 'landCase', 'raw'); },
+    fields: ['schemaVersion', 'nationalCode', 'sourceSystem', 'sourceId', 'sourceUpdatedAt', 'receivingAgency', 'submittingAgency', 'delegate', 'subStatus', 'sourceStatus', 'statusReason', 'step', 'landCase', 'judicialRecord', 'civilStatus', 'raw'],
+    apply(view) { drop(view, 'schemaVersion', 'nationalCode', 'sourceSystem', 'sourceId', 'sourceUpdatedAt', 'receivingAgency', 'submittingAgency', 'delegate', 'subStatus', 'sourceStatus', 'statusReason', 'step', 'landCase', 'judicialRecord', 'civilStatus', 'raw'); },
   },
   {
     name: 'history-apart', fields: ['history'], why: 'Steps travel in their own service (CapNhatTienDoHoSoMC).',

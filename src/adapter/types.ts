@@ -131,6 +131,11 @@ export interface Wire {
 
 export interface AdapterRuntime {
   now: () => number;
+  /**
+   * The content of a file that the ledger keeps (src/model/file-address.ts), for messages that carry content. undefined: it is not there any more.
+   * Absent where there is no ledger (SDK): such an address cannot be sent then.
+   */
+  readFile?: (address: string) => Promise<Uint8Array | undefined>;
   /** makes the HTTP transport; a seam so that tests and the recorder can stand in between */
   transport: (options: TransportOptions) => Transport;
 }
@@ -157,16 +162,66 @@ export interface InboundReply {
 /** What a call changed: `unchanged` when there was nothing to change, `duplicate` when the same call has changed it before. */
 export type DossierChanged = { status: 'changed' | 'duplicate' | 'unchanged'; dossier: Dossier } | { status: 'no-dossier' };
 
-export interface InboundDeps<Config = unknown> {
+/** What the same news is known again by when it is told twice: the words of the call, or of the answer. */
+export interface Origin { text: string; query?: Readonly<Record<string, string>> }
+
+/** What became of a dossier that an upstream brought. `duplicate`: the same was brought before · `refused`: put aside with every issue, for a person. */
+export type DossierTaken = { status: 'accepted' | 'duplicate' | 'stale' } | { status: 'refused'; issues: Issue[] };
+
+/** A number of ours that is asked for: `series` and `day` name the counter, which begins at `first`. */
+export interface CodeAsked {
+  /** e.g. the agency's code */
+  series: string;
+  /** Vietnamese day, YYYY-MM-DD: each has a counter of its own */
+  day: string;
+  /** first number of a day. @default 1 */
+  first?: number;
+  format: (n: number) => string;
+  /** what the number is for, where it may be asked for again: the same key always gets the same number. Absent: a new one each time */
+  key?: string;
+}
+
+/** What the gateway does for whoever tells it of dossiers: an upstream that calls, or a round that asks one. */
+export interface DossierDeps<Config = unknown> {
   config: Config;
   findDossier(code: string): Promise<Dossier | undefined>;
   /**
    * Changes a dossier that is known, durably, and plans what follows from it. `change` is called with the dossier as it is, again when
    * somebody else was faster; it is pure, and gives undefined when nothing is to be changed.
-   * @param call the same call again (its text) is known by this. @throws ValidationError when what comes out is no valid dossier
+   * @param origin the same again (its text) is known by this. @throws ValidationError when what comes out is no valid dossier
    */
-  changeDossier(code: string, call: InboundCall, change: (dossier: Dossier) => Dossier | undefined): Promise<DossierChanged>;
+  changeDossier(code: string, origin: Origin, change: (dossier: Dossier) => Dossier | undefined): Promise<DossierChanged>;
+  /**
+   * Takes a dossier that is new here, or the whole of one that is to be replaced: durable before it resolves. What is no valid dossier goes to
+   * quarantine with `origin.text`.
+   */
+  acceptDossier(dossier: Dossier, origin: Origin): Promise<DossierTaken>;
+  /** Puts words aside that could not be read as a dossier, encrypted, so that a person can find them. */
+  putAside(origin: Origin, issues: Issue[], code?: string): Promise<void>;
+  /** Durable before it resolves; never the same number twice. Numbers that nobody used leave gaps. */
+  issueCode(asked: CodeAsked): Promise<string>;
+  /** Keeps the content of a file, encrypted. @returns its address for `FileRef.url`; the same content has the same address. @throws ValidationError when it is too large */
+  keepFile(content: Uint8Array, mediaType: string): Promise<string>;
   now(): number;
+}
+export type InboundDeps<Config = unknown> = DossierDeps<Config>;
+
+export interface RoundDeps<Config = unknown> extends DossierDeps<Config> {
+  /** runs one operation of the same upstream, once: protection holds for it, a read is repeated in the call as everywhere */
+  run<In, Out>(operation: Operation<In, never, never, Out, Config> | AnyOperation, inputs: In[]): Promise<Outcome<Out>>;
+  /** dossiers for which this operation of the upstream is done, not longer ago than `sinceMs`; each once, in no order */
+  dossiersAfter(operation: string, sinceMs: number): AsyncIterable<Dossier>;
+  /** the gateway is about to stop: begin nothing more */
+  signal: AbortSignal;
+}
+/** What an upstream is asked by the clock: new dossiers that wait there, results of those that were handed over. One process of a gateway does it. */
+export interface Round<Config = unknown> {
+  id: string;
+  title: Text;
+  /** ms from the end of one to the beginning of the next */
+  everyMs(config: Config): number;
+  /** One row's failure is its own: the others go on. @returns how many dossiers it brought news of, and how many rows failed */
+  run(deps: RoundDeps<Config>): Promise<{ told: number; failed: number }>;
 }
 
 /** One kind of call that an upstream makes to us. */
@@ -225,6 +280,10 @@ export interface Adapter<Config = unknown, Ops extends Record<string, AnyOperati
    */
   keep?(known: Dossier, incoming: Dossier): Dossier;
   open(config: Config, runtime: AdapterRuntime): Wire;
+  /** what is asked by the clock */
+  rounds?: Round<Config>[];
+  /** names of the operations by which citizens are looked up and verified here (see CitizenQuestion in src/adapter/citizens.ts) */
+  citizens?: { lookUp?: string; verify?: string };
   source?: SourceSpec<Config>;
   /** the OpenAPI 3.1 document of what goes over the wire, both directions: for mocks, drift and conformance */
   contract?: URL;

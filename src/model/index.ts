@@ -31,6 +31,9 @@ export { parseProcedureCode, procedureBase, sameProcedure } from './procedure-co
 export type { ProcedureCode } from './procedure-code.ts';
 export { compareCitizenNumber, parseCitizenNumber } from './citizen-number.ts';
 export type { CardNumber, CitizenNumber, CitizenNumberOptions } from './citizen-number.ts';
+export { isCitizenId12, isCmnd9 } from './identity.ts';
+export type { Branded, CitizenId12, Cmnd9 } from './identity.ts';
+export { fileAddress, fileIdIn } from './file-address.ts';
 export { parseTaxCode, taxCheckDigit } from './tax-code.ts';
 export type { TaxCode } from './tax-code.ts';
 export { parsePhone } from './phone.ts';

@@ -28,28 +28,105 @@ if (year < 1800 || year > 2199 || month < 1 || month > 12 || day < 1) return fal
 return day <= (month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
 } },
 };
-export const Dossier = validate20;
-const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
-const schema32 = {"type":"string","format":"instant"};
-const schema33 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
-const schema37 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
-const schema40 = {"type":"string","enum":["COUNTER","ONLINE","POSTAL"]};
-const schema60 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]};
-const schema61 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
-const schema67 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
-const schema94 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
+export const CivilStatus = validate20;
+const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]}},"$defs":{}};
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://lienthong.example.vn/schemas/canonical/civil-status.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate20.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "kind")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(!((((data0 === "BIRTH") || (data0 === "DEATH")) || (data0 === "MARRIAGE")) || (data0 === "COPY"))){
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const Dossier = validate21;
+const schema32 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"judicialRecord":{"$ref":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json"},"civilStatus":{"$ref":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
+const schema33 = {"type":"string","format":"instant"};
+const schema34 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
+const schema38 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
+const schema41 = {"type":"string","enum":["COUNTER","ONLINE","POSTAL"]};
+const schema61 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]};
+const schema62 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
+const schema68 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
+const schema95 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
+const schema120 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"type":"string","enum":["1","2"]}},"$defs":{}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[!-~]+$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
 const formats0 = formats.instant;
-const schema34 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
-const schema35 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}};
-const schema36 = {"type":"string","enum":["INFO","PARTIAL","FULL"]};
+const schema35 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
+const schema36 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}};
+const schema37 = {"type":"string","enum":["INFO","PARTIAL","FULL"]};
 
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate21.evaluated;
+const evaluated0 = validate22.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -304,7 +381,7 @@ else {
 errors++;
 }
 if(!(((data6 === "INFO") || (data6 === "PARTIAL")) || (data6 === "FULL"))){
-const err21 = {instancePath:instancePath+"/level",schemaPath:"#/$defs/ServiceLevel/enum",keyword:"enum",params:{allowedValues: schema36.enum}};
+const err21 = {instancePath:instancePath+"/level",schemaPath:"#/$defs/ServiceLevel/enum",keyword:"enum",params:{allowedValues: schema37.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -375,23 +452,23 @@ else {
 }
 errors++;
 }
-validate21.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}};
-const schema42 = {"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]};
-const schema45 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
-const schema46 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
-const schema43 = {"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}};
-const schema44 = {"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]};
+const schema42 = {"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}};
+const schema43 = {"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]};
+const schema46 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
+const schema47 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
+const schema44 = {"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema45 = {"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]};
 const formats2 = formats.date;
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate24.evaluated;
+const evaluated0 = validate25.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -444,7 +521,7 @@ else {
 errors++;
 }
 if(!((((((data0 === "CCCD") || (data0 === "CMND")) || (data0 === "PASSPORT")) || (data0 === "TAX_CODE")) || (data0 === "TECH_ID")) || (data0 === "OTHER"))){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/IdentityType/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/IdentityType/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -550,17 +627,17 @@ else {
 }
 errors++;
 }
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
-validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const formats4 = formats["partial-date"];
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate23.evaluated;
+const evaluated0 = validate24.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -599,7 +676,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema41.properties, key0))){
+if(!(func1.call(schema42.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -623,7 +700,7 @@ else {
 errors++;
 }
 if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -683,8 +760,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate24(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
+if(!(validate25(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate25.errors.length; vErrors = vErrors === null ? validate25.errors : vErrors.length < 400 ? vErrors.concat(validate25.errors) : vErrors;
 }
 }
 }
@@ -737,7 +814,7 @@ else {
 errors++;
 }
 if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1060,18 +1137,18 @@ else {
 }
 errors++;
 }
-validate23.errors = vErrors;
+validate24.errors = vErrors;
 return errors === 0;
 }
-validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema47 = {"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}};
-const schema57 = {"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}};
+const schema48 = {"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}};
+const schema58 = {"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}};
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate29.evaluated;
+const evaluated0 = validate30.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1197,16 +1274,16 @@ else {
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
-validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate28.evaluated;
+const evaluated0 = validate29.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1215,7 +1292,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema47.properties, key0))){
+if(!(func1.call(schema48.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1466,8 +1543,8 @@ errors++;
 }
 const len0 = data9.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate29(data9[i0], {instancePath:instancePath+"/dueHistory/" + i0,parentData:data9,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate29.errors.length; vErrors = vErrors === null ? validate29.errors : vErrors.length < 400 ? vErrors.concat(validate29.errors) : vErrors;
+if(!(validate30(data9[i0], {instancePath:instancePath+"/dueHistory/" + i0,parentData:data9,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate30.errors.length; vErrors = vErrors === null ? validate30.errors : vErrors.length < 400 ? vErrors.concat(validate30.errors) : vErrors;
 }
 }
 }
@@ -1493,17 +1570,17 @@ else {
 }
 errors++;
 }
-validate28.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
-validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema62 = {"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}};
+const schema63 = {"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}};
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate32.evaluated;
+const evaluated0 = validate33.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1660,19 +1737,19 @@ else {
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
-validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema64 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}};
-const schema65 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
-const schema66 = {"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]};
+const schema65 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}};
+const schema66 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
+const schema67 = {"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]};
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate34.evaluated;
+const evaluated0 = validate35.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2050,7 +2127,7 @@ else {
 errors++;
 }
 if(!((((data11 === "NONE") || (data11 === "DIGITIZED")) || (data11 === "REUSED_COMPONENT")) || (data11 === "REUSED_RESULT"))){
-const err31 = {instancePath:instancePath+"/digitization",schemaPath:"#/$defs/Digitization/enum",keyword:"enum",params:{allowedValues: schema66.enum}};
+const err31 = {instancePath:instancePath+"/digitization",schemaPath:"#/$defs/Digitization/enum",keyword:"enum",params:{allowedValues: schema67.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2108,17 +2185,17 @@ else {
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
-validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema68 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}};
+const schema69 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}};
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate36.evaluated;
+const evaluated0 = validate37.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2549,20 +2626,20 @@ else {
 }
 errors++;
 }
-validate36.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
-validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema71 = {"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}};
-const schema78 = {"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}};
-const schema79 = {"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]};
-const schema80 = {"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]};
+const schema72 = {"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}};
+const schema79 = {"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}};
+const schema80 = {"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]};
+const schema81 = {"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate40.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2675,7 +2752,7 @@ else {
 errors++;
 }
 if(!(((((data2 === "PHI") || (data2 === "LE_PHI")) || (data2 === "APPRAISAL")) || (data2 === "EXTENSION")) || (data2 === "OTHER"))){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/FeeType/enum",keyword:"enum",params:{allowedValues: schema79.enum}};
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/FeeType/enum",keyword:"enum",params:{allowedValues: schema80.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2733,7 +2810,7 @@ else {
 errors++;
 }
 if(!((((data4 === "AT_RECEPTION") || (data4 === "AT_SUPPLEMENT")) || (data4 === "AT_RETURN")) || (data4 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/timing",schemaPath:"#/$defs/FeeTiming/enum",keyword:"enum",params:{allowedValues: schema80.enum}};
+const err14 = {instancePath:instancePath+"/timing",schemaPath:"#/$defs/FeeTiming/enum",keyword:"enum",params:{allowedValues: schema81.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2754,16 +2831,16 @@ else {
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate38.evaluated;
+const evaluated0 = validate39.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2792,7 +2869,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema71.properties, key0))){
+if(!(func1.call(schema72.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -3226,8 +3303,8 @@ errors++;
 }
 const len1 = data15.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate39(data15[i1], {instancePath:instancePath+"/fees/" + i1,parentData:data15,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate39.errors.length; vErrors = vErrors === null ? validate39.errors : vErrors.length < 400 ? vErrors.concat(validate39.errors) : vErrors;
+if(!(validate40(data15[i1], {instancePath:instancePath+"/fees/" + i1,parentData:data15,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate40.errors.length; vErrors = vErrors === null ? validate40.errors : vErrors.length < 400 ? vErrors.concat(validate40.errors) : vErrors;
 }
 }
 }
@@ -3253,20 +3330,20 @@ else {
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
-validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema81 = {"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}};
-const schema82 = {"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]};
-const schema83 = {"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]};
-const schema85 = {"type":"string","enum":["NATIONAL","PROVINCE"]};
+const schema82 = {"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}};
+const schema83 = {"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]};
+const schema84 = {"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]};
+const schema86 = {"type":"string","enum":["NATIONAL","PROVINCE"]};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate43.evaluated;
+const evaluated0 = validate44.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3389,7 +3466,7 @@ else {
 errors++;
 }
 if(!((((data2 === "ONLINE") || (data2 === "TRANSFER")) || (data2 === "CASH")) || (data2 === "OTHER"))){
-const err10 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/PaymentMethod/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
+const err10 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/PaymentMethod/enum",keyword:"enum",params:{allowedValues: schema83.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3412,7 +3489,7 @@ else {
 errors++;
 }
 if(!(((((data3 === "PENDING") || (data3 === "PAID")) || (data3 === "REFUNDED")) || (data3 === "CANCELLED")) || (data3 === "FAILED"))){
-const err12 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/PaymentStatus/enum",keyword:"enum",params:{allowedValues: schema83.enum}};
+const err12 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/PaymentStatus/enum",keyword:"enum",params:{allowedValues: schema84.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3485,7 +3562,7 @@ else {
 errors++;
 }
 if(!((data6 === "NATIONAL") || (data6 === "PROVINCE"))){
-const err18 = {instancePath:instancePath+"/platform",schemaPath:"#/$defs/PaymentPlatform/enum",keyword:"enum",params:{allowedValues: schema85.enum}};
+const err18 = {instancePath:instancePath+"/platform",schemaPath:"#/$defs/PaymentPlatform/enum",keyword:"enum",params:{allowedValues: schema86.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3506,18 +3583,18 @@ else {
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
-validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema86 = {"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}};
-const schema87 = {"type":"string","enum":["COUNTER","POST","ONLINE"]};
+const schema87 = {"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}};
+const schema88 = {"type":"string","enum":["COUNTER","POST","ONLINE"]};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate46.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3560,7 +3637,7 @@ else {
 errors++;
 }
 if(!(((data0 === "COUNTER") || (data0 === "POST")) || (data0 === "ONLINE"))){
-const err3 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/DeliveryMethod/enum",keyword:"enum",params:{allowedValues: schema87.enum}};
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/DeliveryMethod/enum",keyword:"enum",params:{allowedValues: schema88.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3883,17 +3960,17 @@ else {
 }
 errors++;
 }
-validate45.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema89 = {"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}};
+const schema90 = {"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate48.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3932,7 +4009,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema89.properties, key0))){
+if(!(func1.call(schema90.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4006,7 +4083,7 @@ else {
 errors++;
 }
 if(!((((((((((((data2 === "DRAFT") || (data2 === "SUBMITTED")) || (data2 === "ACCEPTED")) || (data2 === "REJECTED")) || (data2 === "PROCESSING")) || (data2 === "SUPPLEMENT_REQUIRED")) || (data2 === "PAYMENT_REQUIRED")) || (data2 === "WITHDRAWN")) || (data2 === "STOPPED")) || (data2 === "RESOLVED")) || (data2 === "RETURNED")) || (data2 === "UNKNOWN"))){
-const err9 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema61.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4277,21 +4354,21 @@ else {
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema95 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
-const schema96 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
-const schema98 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
+const schema96 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
+const schema97 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
+const schema99 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
 const pattern7 = new RegExp("^\\d+(\\.\\d+)?$", "u");
-const schema99 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
+const schema100 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate51.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4447,16 +4524,16 @@ else {
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate53.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4495,7 +4572,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema41.properties, key0))){
+if(!(func1.call(schema42.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4519,7 +4596,7 @@ else {
 errors++;
 }
 if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4579,8 +4656,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate24(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
+if(!(validate25(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate25.errors.length; vErrors = vErrors === null ? validate25.errors : vErrors.length < 400 ? vErrors.concat(validate25.errors) : vErrors;
 }
 }
 }
@@ -4633,7 +4710,7 @@ else {
 errors++;
 }
 if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4956,17 +5033,17 @@ else {
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema105 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+const schema106 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
+const evaluated0 = validate56.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5092,20 +5169,20 @@ else {
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema107 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
-const schema108 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
-const schema111 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
+const schema108 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
+const schema109 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
+const schema112 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
 const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5488,16 +5565,16 @@ else {
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate57.evaluated;
+const evaluated0 = validate58.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5536,7 +5613,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema107.properties, key0))){
+if(!(func1.call(schema108.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -5595,7 +5672,7 @@ else {
 errors++;
 }
 if(!((((((((((data1 === "HANDOVER") || (data1 === "SUPPLEMENT_REQUESTED")) || (data1 === "PAUSED")) || (data1 === "SUPPLEMENT_RECEIVED")) || (data1 === "TAX_NOTICES")) || (data1 === "TAX_RETURNED")) || (data1 === "OBLIGATION_PAID")) || (data1 === "CORRECTION_REQUESTED")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema108.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema109.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5832,8 +5909,8 @@ errors++;
 }
 const len0 = data12.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate58(data12[i0], {instancePath:instancePath+"/files/" + i0,parentData:data12,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+if(!(validate59(data12[i0], {instancePath:instancePath+"/files/" + i0,parentData:data12,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
 }
 }
 }
@@ -5859,19 +5936,19 @@ else {
 }
 errors++;
 }
-validate57.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
-validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema113 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
-const schema115 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
-const schema116 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
+const schema114 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
+const schema116 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
+const schema117 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5914,7 +5991,7 @@ else {
 errors++;
 }
 if(!(((data0 === "PAID") || (data0 === "PENDING")) || (data0 === "UNKNOWN"))){
-const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema116.enum}};
+const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema117.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6035,8 +6112,8 @@ errors++;
 }
 }
 if(data.document !== undefined){
-if(!(validate58(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
-errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+if(!(validate59(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
 }
 }
 }
@@ -6050,16 +6127,16 @@ else {
 }
 errors++;
 }
-validate63.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6088,7 +6165,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema113.properties, key0))){
+if(!(func1.call(schema114.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -6147,7 +6224,7 @@ else {
 errors++;
 }
 if(!(((data1 === "vbdlis") || (data1 === "ilis")) || (data1 === "portal"))){
-const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema113.properties.channel.enum}};
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema114.properties.channel.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6343,8 +6420,8 @@ errors++;
 }
 }
 if(data.document !== undefined){
-if(!(validate58(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
-errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+if(!(validate59(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
 }
 }
 if(data.payments !== undefined){
@@ -6362,8 +6439,8 @@ errors++;
 }
 const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate63(data10[i0], {instancePath:instancePath+"/payments/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate63.errors.length; vErrors = vErrors === null ? validate63.errors : vErrors.length < 400 ? vErrors.concat(validate63.errors) : vErrors;
+if(!(validate64(data10[i0], {instancePath:instancePath+"/payments/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate64.errors.length; vErrors = vErrors === null ? validate64.errors : vErrors.length < 400 ? vErrors.concat(validate64.errors) : vErrors;
 }
 }
 }
@@ -6389,17 +6466,17 @@ else {
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/land-case.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate49.evaluated;
+const evaluated0 = validate50.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6468,7 +6545,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema95.properties, key0))){
+if(!(func1.call(schema96.properties, key0))){
 const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6537,7 +6614,7 @@ else {
 errors++;
 }
 if(!(((((((((data1 === "PROCESSING") || (data1 === "WAITING_SUPPLEMENT")) || (data1 === "WAITING_FINANCIAL_OBLIGATION")) || (data1 === "PAUSED")) || (data1 === "NEEDS_CORRECTION")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED_WITH_RESULT")) || (data1 === "FINISHED_WITHOUT_RESULT")) || (data1 === "RETURNED_TO_CITIZEN"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema96.enum}};
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema97.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6585,7 +6662,7 @@ else {
 errors++;
 }
 if(!((data3 === "province") || (data3 === "land"))){
-const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema95.properties.origin.enum}};
+const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema96.properties.origin.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7022,8 +7099,8 @@ errors++;
 }
 const len1 = data19.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate50(data19[i1], {instancePath:instancePath+"/certificates/" + i1,parentData:data19,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate50.errors.length; vErrors = vErrors === null ? validate50.errors : vErrors.length < 400 ? vErrors.concat(validate50.errors) : vErrors;
+if(!(validate51(data19[i1], {instancePath:instancePath+"/certificates/" + i1,parentData:data19,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate51.errors.length; vErrors = vErrors === null ? validate51.errors : vErrors.length < 400 ? vErrors.concat(validate51.errors) : vErrors;
 }
 }
 }
@@ -7053,8 +7130,8 @@ errors++;
 }
 const len2 = data21.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate52(data21[i2], {instancePath:instancePath+"/owners/" + i2,parentData:data21,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate52.errors.length; vErrors = vErrors === null ? validate52.errors : vErrors.length < 400 ? vErrors.concat(validate52.errors) : vErrors;
+if(!(validate53(data21[i2], {instancePath:instancePath+"/owners/" + i2,parentData:data21,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate53.errors.length; vErrors = vErrors === null ? validate53.errors : vErrors.length < 400 ? vErrors.concat(validate53.errors) : vErrors;
 }
 }
 }
@@ -7084,8 +7161,8 @@ errors++;
 }
 const len3 = data23.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate55(data23[i3], {instancePath:instancePath+"/transactions/" + i3,parentData:data23,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate55.errors.length; vErrors = vErrors === null ? validate55.errors : vErrors.length < 400 ? vErrors.concat(validate55.errors) : vErrors;
+if(!(validate56(data23[i3], {instancePath:instancePath+"/transactions/" + i3,parentData:data23,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate56.errors.length; vErrors = vErrors === null ? validate56.errors : vErrors.length < 400 ? vErrors.concat(validate56.errors) : vErrors;
 }
 }
 }
@@ -7115,8 +7192,8 @@ errors++;
 }
 const len4 = data25.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate57(data25[i4], {instancePath:instancePath+"/events/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
-errors += validate57.errors.length; vErrors = vErrors === null ? validate57.errors : vErrors.length < 400 ? vErrors.concat(validate57.errors) : vErrors;
+if(!(validate58(data25[i4], {instancePath:instancePath+"/events/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
 }
 }
 }
@@ -7146,8 +7223,8 @@ errors++;
 }
 const len5 = data27.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate61(data27[i5], {instancePath:instancePath+"/obligations/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate61.errors.length; vErrors = vErrors === null ? validate61.errors : vErrors.length < 400 ? vErrors.concat(validate61.errors) : vErrors;
+if(!(validate62(data27[i5], {instancePath:instancePath+"/obligations/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate62.errors.length; vErrors = vErrors === null ? validate62.errors : vErrors.length < 400 ? vErrors.concat(validate62.errors) : vErrors;
 }
 }
 }
@@ -7177,8 +7254,8 @@ errors++;
 }
 const len6 = data29.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate58(data29[i6], {instancePath:instancePath+"/results/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+if(!(validate59(data29[i6], {instancePath:instancePath+"/results/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
 }
 }
 }
@@ -7229,17 +7306,17 @@ else {
 }
 errors++;
 }
-validate49.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
-validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/dossier.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate21.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7428,7 +7505,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
+if(!(func1.call(schema32.properties, key0))){
 const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err18];
@@ -7675,7 +7752,7 @@ else {
 errors++;
 }
 if(!((((((data7 === "PORTAL_NATIONAL") || (data7 === "PORTAL_LOCAL")) || (data7 === "COUNTER")) || (data7 === "POSTAL")) || (data7 === "INTERCONNECTED")) || (data7 === "VNEID"))){
-const err39 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/DossierSource/enum",keyword:"enum",params:{allowedValues: schema33.enum}};
+const err39 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/DossierSource/enum",keyword:"enum",params:{allowedValues: schema34.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -7686,8 +7763,8 @@ errors++;
 }
 }
 if(data.procedure !== undefined){
-if(!(validate21(data.procedure, {instancePath:instancePath+"/procedure",parentData:data,parentDataProperty:"procedure",rootData,dynamicAnchors}))){
-errors += validate21.errors.length; vErrors = vErrors === null ? validate21.errors : vErrors.length < 400 ? vErrors.concat(validate21.errors) : vErrors;
+if(!(validate22(data.procedure, {instancePath:instancePath+"/procedure",parentData:data,parentDataProperty:"procedure",rootData,dynamicAnchors}))){
+errors += validate22.errors.length; vErrors = vErrors === null ? validate22.errors : vErrors.length < 400 ? vErrors.concat(validate22.errors) : vErrors;
 }
 }
 if(data.agency !== undefined){
@@ -8129,7 +8206,7 @@ else {
 errors++;
 }
 if(!(((data21 === "COUNTER") || (data21 === "ONLINE")) || (data21 === "POSTAL"))){
-const err77 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/Channel/enum",keyword:"enum",params:{allowedValues: schema40.enum}};
+const err77 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/Channel/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -8140,13 +8217,13 @@ errors++;
 }
 }
 if(data.applicant !== undefined){
-if(!(validate23(data.applicant, {instancePath:instancePath+"/applicant",parentData:data,parentDataProperty:"applicant",rootData,dynamicAnchors}))){
-errors += validate23.errors.length; vErrors = vErrors === null ? validate23.errors : vErrors.length < 400 ? vErrors.concat(validate23.errors) : vErrors;
+if(!(validate24(data.applicant, {instancePath:instancePath+"/applicant",parentData:data,parentDataProperty:"applicant",rootData,dynamicAnchors}))){
+errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
 }
 }
 if(data.delegate !== undefined){
-if(!(validate23(data.delegate, {instancePath:instancePath+"/delegate",parentData:data,parentDataProperty:"delegate",rootData,dynamicAnchors}))){
-errors += validate23.errors.length; vErrors = vErrors === null ? validate23.errors : vErrors.length < 400 ? vErrors.concat(validate23.errors) : vErrors;
+if(!(validate24(data.delegate, {instancePath:instancePath+"/delegate",parentData:data,parentDataProperty:"delegate",rootData,dynamicAnchors}))){
+errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
 }
 }
 if(data.summary !== undefined){
@@ -8175,8 +8252,8 @@ errors++;
 }
 }
 if(data.dates !== undefined){
-if(!(validate28(data.dates, {instancePath:instancePath+"/dates",parentData:data,parentDataProperty:"dates",rootData,dynamicAnchors}))){
-errors += validate28.errors.length; vErrors = vErrors === null ? validate28.errors : vErrors.length < 400 ? vErrors.concat(validate28.errors) : vErrors;
+if(!(validate29(data.dates, {instancePath:instancePath+"/dates",parentData:data,parentDataProperty:"dates",rootData,dynamicAnchors}))){
+errors += validate29.errors.length; vErrors = vErrors === null ? validate29.errors : vErrors.length < 400 ? vErrors.concat(validate29.errors) : vErrors;
 }
 }
 if(data.status !== undefined){
@@ -8192,7 +8269,7 @@ else {
 errors++;
 }
 if(!((((((((((((data26 === "DRAFT") || (data26 === "SUBMITTED")) || (data26 === "ACCEPTED")) || (data26 === "REJECTED")) || (data26 === "PROCESSING")) || (data26 === "SUPPLEMENT_REQUIRED")) || (data26 === "PAYMENT_REQUIRED")) || (data26 === "WITHDRAWN")) || (data26 === "STOPPED")) || (data26 === "RESOLVED")) || (data26 === "RETURNED")) || (data26 === "UNKNOWN"))){
-const err81 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema60.enum}};
+const err81 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema61.enum}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -8340,8 +8417,8 @@ errors++;
 }
 }
 if(data.step !== undefined){
-if(!(validate32(data.step, {instancePath:instancePath+"/step",parentData:data,parentDataProperty:"step",rootData,dynamicAnchors}))){
-errors += validate32.errors.length; vErrors = vErrors === null ? validate32.errors : vErrors.length < 400 ? vErrors.concat(validate32.errors) : vErrors;
+if(!(validate33(data.step, {instancePath:instancePath+"/step",parentData:data,parentDataProperty:"step",rootData,dynamicAnchors}))){
+errors += validate33.errors.length; vErrors = vErrors === null ? validate33.errors : vErrors.length < 400 ? vErrors.concat(validate33.errors) : vErrors;
 }
 }
 if(data.components !== undefined){
@@ -8359,8 +8436,8 @@ errors++;
 }
 const len0 = data33.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate34(data33[i0], {instancePath:instancePath+"/components/" + i0,parentData:data33,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate34.errors.length; vErrors = vErrors === null ? validate34.errors : vErrors.length < 400 ? vErrors.concat(validate34.errors) : vErrors;
+if(!(validate35(data33[i0], {instancePath:instancePath+"/components/" + i0,parentData:data33,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate35.errors.length; vErrors = vErrors === null ? validate35.errors : vErrors.length < 400 ? vErrors.concat(validate35.errors) : vErrors;
 }
 }
 }
@@ -8548,8 +8625,8 @@ errors++;
 }
 const len2 = data40.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate36(data40[i2], {instancePath:instancePath+"/results/" + i2,parentData:data40,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate36.errors.length; vErrors = vErrors === null ? validate36.errors : vErrors.length < 400 ? vErrors.concat(validate36.errors) : vErrors;
+if(!(validate37(data40[i2], {instancePath:instancePath+"/results/" + i2,parentData:data40,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate37.errors.length; vErrors = vErrors === null ? validate37.errors : vErrors.length < 400 ? vErrors.concat(validate37.errors) : vErrors;
 }
 }
 }
@@ -8579,8 +8656,8 @@ errors++;
 }
 const len3 = data42.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate38(data42[i3], {instancePath:instancePath+"/supplements/" + i3,parentData:data42,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate38.errors.length; vErrors = vErrors === null ? validate38.errors : vErrors.length < 400 ? vErrors.concat(validate38.errors) : vErrors;
+if(!(validate39(data42[i3], {instancePath:instancePath+"/supplements/" + i3,parentData:data42,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate39.errors.length; vErrors = vErrors === null ? validate39.errors : vErrors.length < 400 ? vErrors.concat(validate39.errors) : vErrors;
 }
 }
 }
@@ -8610,8 +8687,8 @@ errors++;
 }
 const len4 = data44.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate39(data44[i4], {instancePath:instancePath+"/fees/" + i4,parentData:data44,parentDataProperty:i4,rootData,dynamicAnchors}))){
-errors += validate39.errors.length; vErrors = vErrors === null ? validate39.errors : vErrors.length < 400 ? vErrors.concat(validate39.errors) : vErrors;
+if(!(validate40(data44[i4], {instancePath:instancePath+"/fees/" + i4,parentData:data44,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate40.errors.length; vErrors = vErrors === null ? validate40.errors : vErrors.length < 400 ? vErrors.concat(validate40.errors) : vErrors;
 }
 }
 }
@@ -8641,8 +8718,8 @@ errors++;
 }
 const len5 = data46.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate43(data46[i5], {instancePath:instancePath+"/payments/" + i5,parentData:data46,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate43.errors.length; vErrors = vErrors === null ? validate43.errors : vErrors.length < 400 ? vErrors.concat(validate43.errors) : vErrors;
+if(!(validate44(data46[i5], {instancePath:instancePath+"/payments/" + i5,parentData:data46,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate44.errors.length; vErrors = vErrors === null ? validate44.errors : vErrors.length < 400 ? vErrors.concat(validate44.errors) : vErrors;
 }
 }
 }
@@ -8658,8 +8735,8 @@ errors++;
 }
 }
 if(data.delivery !== undefined){
-if(!(validate45(data.delivery, {instancePath:instancePath+"/delivery",parentData:data,parentDataProperty:"delivery",rootData,dynamicAnchors}))){
-errors += validate45.errors.length; vErrors = vErrors === null ? validate45.errors : vErrors.length < 400 ? vErrors.concat(validate45.errors) : vErrors;
+if(!(validate46(data.delivery, {instancePath:instancePath+"/delivery",parentData:data,parentDataProperty:"delivery",rootData,dynamicAnchors}))){
+errors += validate46.errors.length; vErrors = vErrors === null ? validate46.errors : vErrors.length < 400 ? vErrors.concat(validate46.errors) : vErrors;
 }
 }
 if(data.history !== undefined){
@@ -8677,8 +8754,8 @@ errors++;
 }
 const len6 = data49.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate47(data49[i6], {instancePath:instancePath+"/history/" + i6,parentData:data49,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
+if(!(validate48(data49[i6], {instancePath:instancePath+"/history/" + i6,parentData:data49,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
 }
 }
 }
@@ -8745,15 +8822,15 @@ errors++;
 }
 }
 if(data.landCase !== undefined){
-if(!(validate49(data.landCase, {instancePath:instancePath+"/landCase",parentData:data,parentDataProperty:"landCase",rootData,dynamicAnchors}))){
-errors += validate49.errors.length; vErrors = vErrors === null ? validate49.errors : vErrors.length < 400 ? vErrors.concat(validate49.errors) : vErrors;
+if(!(validate50(data.landCase, {instancePath:instancePath+"/landCase",parentData:data,parentDataProperty:"landCase",rootData,dynamicAnchors}))){
+errors += validate50.errors.length; vErrors = vErrors === null ? validate50.errors : vErrors.length < 400 ? vErrors.concat(validate50.errors) : vErrors;
 }
 }
-if(data.linkedDatabases !== undefined){
-let data55 = data.linkedDatabases;
-if(Array.isArray(data55)){
-if(data55.length > 100){
-const err122 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(data.judicialRecord !== undefined){
+let data55 = data.judicialRecord;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.form === undefined){
+const err122 = {instancePath:instancePath+"/judicialRecord",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/required",keyword:"required",params:{missingProperty: "form"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -8762,12 +8839,9 @@ else {
 }
 errors++;
 }
-const len7 = data55.length;
-for(let i7=0; i7<len7; i7++){
-let data56 = data55[i7];
-if(typeof data56 === "string"){
-if(data56.length > 100){
-const err123 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
+for(const key7 in data55){
+if(!(key7 === "form")){
+const err123 = {instancePath:instancePath+"/judicialRecord",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -8777,8 +8851,10 @@ else {
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/type",keyword:"type",params:{type: "string"}};
+if(data55.form !== undefined){
+let data56 = data55.form;
+if(typeof data56 !== "string"){
+const err124 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -8787,10 +8863,8 @@ else {
 }
 errors++;
 }
-}
-}
-else {
-const err125 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/type",keyword:"type",params:{type: "array"}};
+if(!((data56 === "1") || (data56 === "2"))){
+const err125 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/enum",keyword:"enum",params:{allowedValues: schema120.properties.form.enum}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -8800,11 +8874,9 @@ else {
 errors++;
 }
 }
-if(data.note !== undefined){
-let data57 = data.note;
-if(typeof data57 === "string"){
-if(data57.length > 10000){
-const err126 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+}
+else {
+const err126 = {instancePath:instancePath+"/judicialRecord",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -8814,8 +8886,11 @@ else {
 errors++;
 }
 }
-else {
-const err127 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+if(data.civilStatus !== undefined){
+let data57 = data.civilStatus;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.kind === undefined){
+const err127 = {instancePath:instancePath+"/civilStatus",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -8824,12 +8899,9 @@ else {
 }
 errors++;
 }
-}
-if(data.raw !== undefined){
-let data58 = data.raw;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(Object.keys(data58).length > 1000){
-const err128 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
+for(const key8 in data57){
+if(!(key8 === "kind")){
+const err128 = {instancePath:instancePath+"/civilStatus",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -8839,8 +8911,10 @@ else {
 errors++;
 }
 }
-else {
-const err129 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}};
+if(data57.kind !== undefined){
+let data58 = data57.kind;
+if(typeof data58 !== "string"){
+const err129 = {instancePath:instancePath+"/civilStatus/kind",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -8849,10 +8923,8 @@ else {
 }
 errors++;
 }
-}
-}
-else {
-const err130 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(!((((data58 === "BIRTH") || (data58 === "DEATH")) || (data58 === "MARRIAGE")) || (data58 === "COPY"))){
+const err130 = {instancePath:instancePath+"/civilStatus/kind",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -8861,22 +8933,147 @@ else {
 }
 errors++;
 }
-validate20.errors = vErrors;
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/civilStatus",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err131));
+}
+errors++;
+}
+}
+if(data.linkedDatabases !== undefined){
+let data59 = data.linkedDatabases;
+if(Array.isArray(data59)){
+if(data59.length > 100){
+const err132 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err132));
+}
+errors++;
+}
+const len7 = data59.length;
+for(let i7=0; i7<len7; i7++){
+let data60 = data59[i7];
+if(typeof data60 === "string"){
+if(data60.length > 100){
+const err133 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err133));
+}
+errors++;
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err134));
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err135));
+}
+errors++;
+}
+}
+if(data.note !== undefined){
+let data61 = data.note;
+if(typeof data61 === "string"){
+if(data61.length > 10000){
+const err136 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err136));
+}
+errors++;
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err137));
+}
+errors++;
+}
+}
+if(data.raw !== undefined){
+let data62 = data.raw;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(Object.keys(data62).length > 1000){
+const err138 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err138));
+}
+errors++;
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err139));
+}
+errors++;
+}
+}
+}
+else {
+const err140 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err140));
+}
+errors++;
+}
+validate21.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LedgerEvent = validate69;
-const schema119 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
-const schema122 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
-const schema123 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
+export const LedgerEvent = validate70;
+const schema122 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
+const schema125 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
+const schema126 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
 const pattern9 = new RegExp("^LT-[A-Z0-9-]+$", "u");
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/event.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9005,7 +9202,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema119.properties, key0))){
+if(!(func1.call(schema122.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -9258,7 +9455,7 @@ else {
 errors++;
 }
 if(!(((((data6 === "api") || (data6 === "import")) || (data6 === "poll")) || (data6 === "inbound")) || (data6 === "operator"))){
-const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema122.enum}};
+const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9271,7 +9468,7 @@ errors++;
 if(data.actor !== undefined){
 let data7 = data.actor;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema119.properties.actor.type}};
+const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema122.properties.actor.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9524,7 +9721,7 @@ else {
 errors++;
 }
 if(!((data16 === "error") || (data16 === "warning"))){
-const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema123.properties.severity.enum}};
+const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema126.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -9619,9 +9816,84 @@ else {
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LandCase = validate49;
+export const JudicialRecord = validate71;
+
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate71.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.form === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "form"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "form")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.form !== undefined){
+let data0 = data.form;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(!((data0 === "1") || (data0 === "2"))){
+const err3 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/enum",keyword:"enum",params:{allowedValues: schema120.properties.form.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+validate71.errors = vErrors;
+return errors === 0;
+}
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const LandCase = validate50;

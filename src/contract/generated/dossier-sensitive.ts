@@ -423,6 +423,12 @@ export const DOSSIER_SHOWN: Shown = {
     },
     "newDueAt": true
   },
+  "judicialRecord": {
+    "form": true
+  },
+  "civilStatus": {
+    "kind": true
+  },
   "linkedDatabases": true,
   "note": "free-text",
   "raw": "free-text"

@@ -2,6 +2,8 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import dossierSchema from '../../../schemas/canonical/dossier.schema.json' with { type: 'json' };
+import civilStatusSchema from '../../../schemas/canonical/civil-status.schema.json' with { type: 'json' };
+import judicialRecordSchema from '../../../schemas/canonical/judicial-record.schema.json' with { type: 'json' };
 import landCaseSchema from '../../../schemas/canonical/land-case.schema.json' with { type: 'json' };
 import type { Text } from '../../contract/errors/types.ts';
 import { isRecord } from '../../contract/is-record.ts';
@@ -16,7 +18,7 @@ const TEXT = { type: 'object', required: ['vi', 'en'], properties: { vi: { type:
 const INFO = {
   title: 'lienthong gateway',
   // Of the published document schemas/gateway.openapi.json; see Versions in schemas/README.md.
-  version: '1.1.0',
+  version: '1.2.0',
   description: 'Carries dossiers between a province and the national systems. Nothing is acknowledged before it is durable.',
   'x-description-vi': 'Chuyển hồ sơ giữa hệ thống của tỉnh và các hệ thống quốc gia. Chỉ xác nhận sau khi đã ghi bền vững.',
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -87,7 +89,7 @@ function finish(document: Json): Json {
 
 /** The canonical schemas, and their `$defs`, as components of their own: OpenAPI resolves references from the document's root. */
 function dossierComponents(): Json {
-  return { ...componentsOf(dossierSchema as CanonicalSchema, 'Dossier'), ...componentsOf(landCaseSchema as CanonicalSchema, 'LandCase') };
+  return Object.assign({}, ...CANONICAL.map(([name, schema]) => componentsOf(schema as CanonicalSchema, name))) as Json;
 }
 
 type CanonicalSchema = Json & { $id: string; $defs: Json };
@@ -96,7 +98,9 @@ function componentsOf({ $defs, $schema: _schema, $id: _id, 'x-version': _version
   return relocate({ [name]: root, ...$defs }, name) as Json;
 }
 
-const COMPONENT_OF: Readonly<Record<string, string>> = { [dossierSchema.$id]: 'Dossier', [landCaseSchema.$id]: 'LandCase' };
+/** The dossier and the documents of its parts; the names of their `$defs` are all different. */
+const CANONICAL = [['Dossier', dossierSchema], ['LandCase', landCaseSchema], ['JudicialRecord', judicialRecordSchema], ['CivilStatus', civilStatusSchema]] as const;
+const COMPONENT_OF: Readonly<Record<string, string>> = Object.fromEntries(CANONICAL.map(([name, { $id }]) => [$id, name]));
 
 /** @param own what a reference without a document means */
 function relocate(node: unknown, own: string): unknown {

@@ -14,8 +14,8 @@ export const dossierSchema = (): Schema => (schema ??= JSON.parse(readFileSync(p
 let definitions: Readonly<Record<string, Schema>> | undefined;
 function allDefinitions(): Readonly<Record<string, Schema>> {
   if (definitions !== undefined) return definitions;
-  const landCase = JSON.parse(readFileSync(packageFile('schemas/canonical/land-case.schema.json'), 'utf8')) as Schema;
-  return (definitions = { ...(dossierSchema()['$defs'] as Record<string, Schema>), ...(landCase['$defs'] as Record<string, Schema>), [String(landCase['$id'])]: landCase });
+  const parts = ['land-case', 'judicial-record', 'civil-status'].map((name) => JSON.parse(readFileSync(packageFile(`schemas/canonical/${name}.schema.json`), 'utf8')) as Schema);
+  return (definitions = Object.assign({}, dossierSchema()['$defs'], ...parts.map((part) => ({ ...(part['$defs'] as Schema), [String(part['$id'])]: part }))) as Record<string, Schema>);
 }
 
 /** The schema behind a reference. */
