@@ -205,7 +205,7 @@ describe('file of the SQLite ledger', () => {
       ['edited metadata', `UPDATE events SET recorded_at = recorded_at + 1 WHERE seq = 3`, 3],
       ['a forged actor', `UPDATE events SET actor = 'nobody' WHERE seq = 2`, 2],
       ['a renamed dossier', `UPDATE dossiers SET code = 'D-X' WHERE code = 'D-4'`, 4],
-      ['an edited body', `UPDATE events SET body = CAST(substr(body, 1, 20) || X'00' || substr(body, 22) AS BLOB) WHERE seq = 4`, 4],
+      ['an edited body', `UPDATE events SET body = CAST(substr(body, 1, 20) || CASE hex(substr(body, 21, 1)) WHEN '00' THEN X'01' ELSE X'00' END || substr(body, 22) AS BLOB) WHERE seq = 4`, 4],
       ['a deleted event', 'DELETE FROM events WHERE seq = 2', 2],
       ['a deleted first event', 'DELETE FROM events WHERE seq = 1', 1],
       ['a cut tail', 'DELETE FROM events WHERE seq > 3', 4],
