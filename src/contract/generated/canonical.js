@@ -29,7 +29,3316 @@ return day <= (month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 
 } },
 };
 export const CivilStatus = validate20;
-const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]}},"$defs":{}};
+const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"$ref":"#/$defs/CivilEventKind"},"interconnectedNumber":{"type":"string","maxLength":100,"minLength":1},"interconnectedId":{"type":"string","maxLength":100},"techId":{"type":"string","maxLength":100},"nationalProcedure":{"type":"string","maxLength":100},"unitCode":{"type":"string","maxLength":20},"submittedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"registrationTypeCode":{"type":"string","maxLength":20},"registrationPlace":{"type":"string","maxLength":20},"copies":{"type":"integer","minimum":0,"maximum":1000},"note":{"type":"string","maxLength":10000},"facts":{"$ref":"#/$defs/CivilFacts"},"copy":{"$ref":"#/$defs/CivilCopy"},"handedOverAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"backend":{"$ref":"#/$defs/CivilBackend"},"supplementDeadline":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"result":{"$ref":"#/$defs/CivilResult"}},"$defs":{"CivilEventKind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]},"CivilBackendState":{"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]},"CivilPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilIdentityPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilPerson":{"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}},"CivilFacts":{"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}},"CivilRegister":{"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}},"CivilResult":{"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}},"CivilBackend":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}},"CivilCopy":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}}}};
+const schema32 = {"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]};
+const schema34 = {"type":"string","format":"instant"};
+const func1 = Object.prototype.hasOwnProperty;
+const formats0 = formats.instant;
+const schema123 = {"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}};
+const schema130 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema48 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
+const schema124 = {"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}};
+const schema47 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
+const schema129 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
+const formats4 = formats["partial-date"];
+const formats2 = formats.date;
+const pattern9 = new RegExp("^[0-9]{12}$", "u");
+
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate71.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema124.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data0 = data.name;
+if(typeof data0 === "string"){
+if(data0.length > 500){
+const err1 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.gender !== undefined){
+let data1 = data.gender;
+if(typeof data1 !== "string"){
+const err4 = {instancePath:instancePath+"/gender",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(!(((data1 === "MALE") || (data1 === "FEMALE")) || (data1 === "OTHER"))){
+const err5 = {instancePath:instancePath+"/gender",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema47.enum}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.birthDate !== undefined){
+let data2 = data.birthDate;
+if(typeof data2 === "string"){
+if(!(formats4.validate(data2))){
+const err6 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.birthDateInWords !== undefined){
+let data3 = data.birthDateInWords;
+if(typeof data3 === "string"){
+if(data3.length > 500){
+const err8 = {instancePath:instancePath+"/birthDateInWords",schemaPath:"#/properties/birthDateInWords/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/birthDateInWords",schemaPath:"#/properties/birthDateInWords/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.birthPlace !== undefined){
+let data4 = data.birthPlace;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key1 in data4){
+if(!((((((((key1 === "text") || (key1 === "provinceCode")) || (key1 === "provinceName")) || (key1 === "districtCode")) || (key1 === "districtName")) || (key1 === "communeCode")) || (key1 === "communeName")) || (key1 === "asOf"))){
+const err10 = {instancePath:instancePath+"/birthPlace",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data4.text !== undefined){
+let data5 = data4.text;
+if(typeof data5 === "string"){
+if(data5.length > 1000){
+const err11 = {instancePath:instancePath+"/birthPlace/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/birthPlace/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data4.provinceCode !== undefined){
+let data6 = data4.provinceCode;
+if(typeof data6 === "string"){
+if(data6.length > 20){
+const err13 = {instancePath:instancePath+"/birthPlace/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/birthPlace/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data4.provinceName !== undefined){
+let data7 = data4.provinceName;
+if(typeof data7 === "string"){
+if(data7.length > 200){
+const err15 = {instancePath:instancePath+"/birthPlace/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/birthPlace/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data4.districtCode !== undefined){
+let data8 = data4.districtCode;
+if(typeof data8 === "string"){
+if(data8.length > 20){
+const err17 = {instancePath:instancePath+"/birthPlace/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/birthPlace/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data4.districtName !== undefined){
+let data9 = data4.districtName;
+if(typeof data9 === "string"){
+if(data9.length > 200){
+const err19 = {instancePath:instancePath+"/birthPlace/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/birthPlace/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data4.communeCode !== undefined){
+let data10 = data4.communeCode;
+if(typeof data10 === "string"){
+if(data10.length > 20){
+const err21 = {instancePath:instancePath+"/birthPlace/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/birthPlace/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data4.communeName !== undefined){
+let data11 = data4.communeName;
+if(typeof data11 === "string"){
+if(data11.length > 200){
+const err23 = {instancePath:instancePath+"/birthPlace/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/birthPlace/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+if(data4.asOf !== undefined){
+let data12 = data4.asOf;
+if(typeof data12 === "string"){
+if(!(formats2.validate(data12))){
+const err25 = {instancePath:instancePath+"/birthPlace/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/birthPlace/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/birthPlace",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data.birthPlaceAbroad !== undefined){
+let data13 = data.birthPlaceAbroad;
+if(typeof data13 === "string"){
+if(data13.length > 1000){
+const err28 = {instancePath:instancePath+"/birthPlaceAbroad",schemaPath:"#/properties/birthPlaceAbroad/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/birthPlaceAbroad",schemaPath:"#/properties/birthPlaceAbroad/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data.homeTown !== undefined){
+let data14 = data.homeTown;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key2 in data14){
+if(!((((((((key2 === "text") || (key2 === "provinceCode")) || (key2 === "provinceName")) || (key2 === "districtCode")) || (key2 === "districtName")) || (key2 === "communeCode")) || (key2 === "communeName")) || (key2 === "asOf"))){
+const err30 = {instancePath:instancePath+"/homeTown",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+if(data14.text !== undefined){
+let data15 = data14.text;
+if(typeof data15 === "string"){
+if(data15.length > 1000){
+const err31 = {instancePath:instancePath+"/homeTown/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/homeTown/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+if(data14.provinceCode !== undefined){
+let data16 = data14.provinceCode;
+if(typeof data16 === "string"){
+if(data16.length > 20){
+const err33 = {instancePath:instancePath+"/homeTown/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/homeTown/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+if(data14.provinceName !== undefined){
+let data17 = data14.provinceName;
+if(typeof data17 === "string"){
+if(data17.length > 200){
+const err35 = {instancePath:instancePath+"/homeTown/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/homeTown/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+if(data14.districtCode !== undefined){
+let data18 = data14.districtCode;
+if(typeof data18 === "string"){
+if(data18.length > 20){
+const err37 = {instancePath:instancePath+"/homeTown/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/homeTown/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+if(data14.districtName !== undefined){
+let data19 = data14.districtName;
+if(typeof data19 === "string"){
+if(data19.length > 200){
+const err39 = {instancePath:instancePath+"/homeTown/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/homeTown/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+if(data14.communeCode !== undefined){
+let data20 = data14.communeCode;
+if(typeof data20 === "string"){
+if(data20.length > 20){
+const err41 = {instancePath:instancePath+"/homeTown/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/homeTown/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+if(data14.communeName !== undefined){
+let data21 = data14.communeName;
+if(typeof data21 === "string"){
+if(data21.length > 200){
+const err43 = {instancePath:instancePath+"/homeTown/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/homeTown/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+if(data14.asOf !== undefined){
+let data22 = data14.asOf;
+if(typeof data22 === "string"){
+if(!(formats2.validate(data22))){
+const err45 = {instancePath:instancePath+"/homeTown/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/homeTown/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/homeTown",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+if(data.ethnicityCode !== undefined){
+let data23 = data.ethnicityCode;
+if(typeof data23 === "string"){
+if(data23.length > 20){
+const err48 = {instancePath:instancePath+"/ethnicityCode",schemaPath:"#/properties/ethnicityCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/ethnicityCode",schemaPath:"#/properties/ethnicityCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+}
+if(data.ethnicityOther !== undefined){
+let data24 = data.ethnicityOther;
+if(typeof data24 === "string"){
+if(data24.length > 200){
+const err50 = {instancePath:instancePath+"/ethnicityOther",schemaPath:"#/properties/ethnicityOther/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/ethnicityOther",schemaPath:"#/properties/ethnicityOther/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+if(data.nationalityCode !== undefined){
+let data25 = data.nationalityCode;
+if(typeof data25 === "string"){
+if(data25.length > 20){
+const err52 = {instancePath:instancePath+"/nationalityCode",schemaPath:"#/properties/nationalityCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/nationalityCode",schemaPath:"#/properties/nationalityCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+}
+if(data.nationalityOther !== undefined){
+let data26 = data.nationalityOther;
+if(typeof data26 === "string"){
+if(data26.length > 200){
+const err54 = {instancePath:instancePath+"/nationalityOther",schemaPath:"#/properties/nationalityOther/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/nationalityOther",schemaPath:"#/properties/nationalityOther/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+}
+if(data.residenceKindCode !== undefined){
+let data27 = data.residenceKindCode;
+if(typeof data27 === "string"){
+if(data27.length > 20){
+const err56 = {instancePath:instancePath+"/residenceKindCode",schemaPath:"#/properties/residenceKindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/residenceKindCode",schemaPath:"#/properties/residenceKindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err57));
+}
+errors++;
+}
+}
+if(data.residence !== undefined){
+let data28 = data.residence;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key3 in data28){
+if(!((((((((key3 === "text") || (key3 === "provinceCode")) || (key3 === "provinceName")) || (key3 === "districtCode")) || (key3 === "districtName")) || (key3 === "communeCode")) || (key3 === "communeName")) || (key3 === "asOf"))){
+const err58 = {instancePath:instancePath+"/residence",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err58));
+}
+errors++;
+}
+}
+if(data28.text !== undefined){
+let data29 = data28.text;
+if(typeof data29 === "string"){
+if(data29.length > 1000){
+const err59 = {instancePath:instancePath+"/residence/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err59));
+}
+errors++;
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/residence/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err60));
+}
+errors++;
+}
+}
+if(data28.provinceCode !== undefined){
+let data30 = data28.provinceCode;
+if(typeof data30 === "string"){
+if(data30.length > 20){
+const err61 = {instancePath:instancePath+"/residence/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err61));
+}
+errors++;
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/residence/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err62));
+}
+errors++;
+}
+}
+if(data28.provinceName !== undefined){
+let data31 = data28.provinceName;
+if(typeof data31 === "string"){
+if(data31.length > 200){
+const err63 = {instancePath:instancePath+"/residence/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err63));
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/residence/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err64));
+}
+errors++;
+}
+}
+if(data28.districtCode !== undefined){
+let data32 = data28.districtCode;
+if(typeof data32 === "string"){
+if(data32.length > 20){
+const err65 = {instancePath:instancePath+"/residence/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err65));
+}
+errors++;
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/residence/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err66));
+}
+errors++;
+}
+}
+if(data28.districtName !== undefined){
+let data33 = data28.districtName;
+if(typeof data33 === "string"){
+if(data33.length > 200){
+const err67 = {instancePath:instancePath+"/residence/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err67));
+}
+errors++;
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/residence/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err68));
+}
+errors++;
+}
+}
+if(data28.communeCode !== undefined){
+let data34 = data28.communeCode;
+if(typeof data34 === "string"){
+if(data34.length > 20){
+const err69 = {instancePath:instancePath+"/residence/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err69));
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/residence/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err70));
+}
+errors++;
+}
+}
+if(data28.communeName !== undefined){
+let data35 = data28.communeName;
+if(typeof data35 === "string"){
+if(data35.length > 200){
+const err71 = {instancePath:instancePath+"/residence/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err71));
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/residence/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err72));
+}
+errors++;
+}
+}
+if(data28.asOf !== undefined){
+let data36 = data28.asOf;
+if(typeof data36 === "string"){
+if(!(formats2.validate(data36))){
+const err73 = {instancePath:instancePath+"/residence/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err73));
+}
+errors++;
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/residence/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err74));
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/residence",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err75));
+}
+errors++;
+}
+}
+if(data.residenceAbroad !== undefined){
+let data37 = data.residenceAbroad;
+if(typeof data37 === "string"){
+if(data37.length > 1000){
+const err76 = {instancePath:instancePath+"/residenceAbroad",schemaPath:"#/properties/residenceAbroad/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err76));
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/residenceAbroad",schemaPath:"#/properties/residenceAbroad/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err77));
+}
+errors++;
+}
+}
+if(data.identityPaper !== undefined){
+let data38 = data.identityPaper;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+for(const key4 in data38){
+if(!(((((key4 === "kindCode") || (key4 === "otherName")) || (key4 === "number")) || (key4 === "issuedOn")) || (key4 === "issuedBy"))){
+const err78 = {instancePath:instancePath+"/identityPaper",schemaPath:"#/$defs/CivilIdentityPaper/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err78));
+}
+errors++;
+}
+}
+if(data38.kindCode !== undefined){
+let data39 = data38.kindCode;
+if(typeof data39 === "string"){
+if(data39.length > 20){
+const err79 = {instancePath:instancePath+"/identityPaper/kindCode",schemaPath:"#/$defs/CivilIdentityPaper/properties/kindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err79));
+}
+errors++;
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/identityPaper/kindCode",schemaPath:"#/$defs/CivilIdentityPaper/properties/kindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err80));
+}
+errors++;
+}
+}
+if(data38.otherName !== undefined){
+let data40 = data38.otherName;
+if(typeof data40 === "string"){
+if(data40.length > 500){
+const err81 = {instancePath:instancePath+"/identityPaper/otherName",schemaPath:"#/$defs/CivilIdentityPaper/properties/otherName/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err81));
+}
+errors++;
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/identityPaper/otherName",schemaPath:"#/$defs/CivilIdentityPaper/properties/otherName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err82));
+}
+errors++;
+}
+}
+if(data38.number !== undefined){
+let data41 = data38.number;
+if(typeof data41 === "string"){
+if(data41.length > 50){
+const err83 = {instancePath:instancePath+"/identityPaper/number",schemaPath:"#/$defs/CivilIdentityPaper/properties/number/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err83));
+}
+errors++;
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/identityPaper/number",schemaPath:"#/$defs/CivilIdentityPaper/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err84));
+}
+errors++;
+}
+}
+if(data38.issuedOn !== undefined){
+let data42 = data38.issuedOn;
+if(typeof data42 === "string"){
+if(!(formats4.validate(data42))){
+const err85 = {instancePath:instancePath+"/identityPaper/issuedOn",schemaPath:"#/$defs/CivilIdentityPaper/properties/issuedOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err85));
+}
+errors++;
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/identityPaper/issuedOn",schemaPath:"#/$defs/CivilIdentityPaper/properties/issuedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err86));
+}
+errors++;
+}
+}
+if(data38.issuedBy !== undefined){
+let data43 = data38.issuedBy;
+if(typeof data43 === "string"){
+if(data43.length > 500){
+const err87 = {instancePath:instancePath+"/identityPaper/issuedBy",schemaPath:"#/$defs/CivilIdentityPaper/properties/issuedBy/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err87));
+}
+errors++;
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/identityPaper/issuedBy",schemaPath:"#/$defs/CivilIdentityPaper/properties/issuedBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err88));
+}
+errors++;
+}
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/identityPaper",schemaPath:"#/$defs/CivilIdentityPaper/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err89));
+}
+errors++;
+}
+}
+if(data.citizenNumber !== undefined){
+let data44 = data.citizenNumber;
+if(typeof data44 === "string"){
+if(data44.length > 12){
+const err90 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/maxLength",keyword:"maxLength",params:{limit: 12}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err90));
+}
+errors++;
+}
+if(!pattern9.test(data44)){
+const err91 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err91));
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err92));
+}
+errors++;
+}
+}
+if(data.verifiedCode !== undefined){
+let data45 = data.verifiedCode;
+if(typeof data45 === "string"){
+if(data45.length > 20){
+const err93 = {instancePath:instancePath+"/verifiedCode",schemaPath:"#/properties/verifiedCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err93));
+}
+errors++;
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/verifiedCode",schemaPath:"#/properties/verifiedCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err94));
+}
+errors++;
+}
+}
+if(data.phone !== undefined){
+let data46 = data.phone;
+if(typeof data46 === "string"){
+if(data46.length > 50){
+const err95 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err95));
+}
+errors++;
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err96));
+}
+errors++;
+}
+}
+if(data.email !== undefined){
+let data47 = data.email;
+if(typeof data47 === "string"){
+if(data47.length > 254){
+const err97 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254}};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err97));
+}
+errors++;
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err98));
+}
+errors++;
+}
+}
+if(data.relation !== undefined){
+let data48 = data.relation;
+if(typeof data48 === "string"){
+if(data48.length > 200){
+const err99 = {instancePath:instancePath+"/relation",schemaPath:"#/properties/relation/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err99));
+}
+errors++;
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/relation",schemaPath:"#/properties/relation/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err100));
+}
+errors++;
+}
+}
+if(data.marriageCount !== undefined){
+let data49 = data.marriageCount;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err101 = {instancePath:instancePath+"/marriageCount",schemaPath:"#/properties/marriageCount/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err101));
+}
+errors++;
+}
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 100 || isNaN(data49)){
+const err102 = {instancePath:instancePath+"/marriageCount",schemaPath:"#/properties/marriageCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err102));
+}
+errors++;
+}
+if(data49 < 0 || isNaN(data49)){
+const err103 = {instancePath:instancePath+"/marriageCount",schemaPath:"#/properties/marriageCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err103));
+}
+errors++;
+}
+}
+}
+if(data.maritalKindCode !== undefined){
+let data50 = data.maritalKindCode;
+if(typeof data50 === "string"){
+if(data50.length > 20){
+const err104 = {instancePath:instancePath+"/maritalKindCode",schemaPath:"#/properties/maritalKindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err104));
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/maritalKindCode",schemaPath:"#/properties/maritalKindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err105));
+}
+errors++;
+}
+}
+if(data.maritalState !== undefined){
+let data51 = data.maritalState;
+if(typeof data51 === "string"){
+if(data51.length > 500){
+const err106 = {instancePath:instancePath+"/maritalState",schemaPath:"#/properties/maritalState/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err106));
+}
+errors++;
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/maritalState",schemaPath:"#/properties/maritalState/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err107));
+}
+errors++;
+}
+}
+if(data.maritalProofCode !== undefined){
+let data52 = data.maritalProofCode;
+if(typeof data52 === "string"){
+if(data52.length > 20){
+const err108 = {instancePath:instancePath+"/maritalProofCode",schemaPath:"#/properties/maritalProofCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err108));
+}
+errors++;
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/maritalProofCode",schemaPath:"#/properties/maritalProofCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err109));
+}
+errors++;
+}
+}
+if(data.maritalProofPlace !== undefined){
+let data53 = data.maritalProofPlace;
+if(typeof data53 === "string"){
+if(data53.length > 500){
+const err110 = {instancePath:instancePath+"/maritalProofPlace",schemaPath:"#/properties/maritalProofPlace/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err110));
+}
+errors++;
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/maritalProofPlace",schemaPath:"#/properties/maritalProofPlace/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err111));
+}
+errors++;
+}
+}
+}
+else {
+const err112 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err112));
+}
+errors++;
+}
+validate71.errors = vErrors;
+return errors === 0;
+}
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate70.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema123.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.child !== undefined){
+if(!(validate71(data.child, {instancePath:instancePath+"/child",parentData:data,parentDataProperty:"child",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.mother !== undefined){
+if(!(validate71(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.father !== undefined){
+if(!(validate71(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.deceased !== undefined){
+if(!(validate71(data.deceased, {instancePath:instancePath+"/deceased",parentData:data,parentDataProperty:"deceased",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.husband !== undefined){
+if(!(validate71(data.husband, {instancePath:instancePath+"/husband",parentData:data,parentDataProperty:"husband",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.wife !== undefined){
+if(!(validate71(data.wife, {instancePath:instancePath+"/wife",parentData:data,parentDataProperty:"wife",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.subject !== undefined){
+if(!(validate71(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.requester !== undefined){
+if(!(validate71(data.requester, {instancePath:instancePath+"/requester",parentData:data,parentDataProperty:"requester",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.birthKindCode !== undefined){
+let data8 = data.birthKindCode;
+if(typeof data8 === "string"){
+if(data8.length > 20){
+const err1 = {instancePath:instancePath+"/birthKindCode",schemaPath:"#/properties/birthKindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/birthKindCode",schemaPath:"#/properties/birthKindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.birthCertificate !== undefined){
+let data9 = data.birthCertificate;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key1 in data9){
+if(!((((key1 === "kindCode") || (key1 === "number")) || (key1 === "issuedOn")) || (key1 === "issuedBy"))){
+const err3 = {instancePath:instancePath+"/birthCertificate",schemaPath:"#/$defs/CivilPaper/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data9.kindCode !== undefined){
+let data10 = data9.kindCode;
+if(typeof data10 === "string"){
+if(data10.length > 20){
+const err4 = {instancePath:instancePath+"/birthCertificate/kindCode",schemaPath:"#/$defs/CivilPaper/properties/kindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/birthCertificate/kindCode",schemaPath:"#/$defs/CivilPaper/properties/kindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data9.number !== undefined){
+let data11 = data9.number;
+if(typeof data11 === "string"){
+if(data11.length > 200){
+const err6 = {instancePath:instancePath+"/birthCertificate/number",schemaPath:"#/$defs/CivilPaper/properties/number/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/birthCertificate/number",schemaPath:"#/$defs/CivilPaper/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data9.issuedOn !== undefined){
+let data12 = data9.issuedOn;
+if(typeof data12 === "string"){
+if(!(formats4.validate(data12))){
+const err8 = {instancePath:instancePath+"/birthCertificate/issuedOn",schemaPath:"#/$defs/CivilPaper/properties/issuedOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/birthCertificate/issuedOn",schemaPath:"#/$defs/CivilPaper/properties/issuedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data9.issuedBy !== undefined){
+let data13 = data9.issuedBy;
+if(typeof data13 === "string"){
+if(data13.length > 500){
+const err10 = {instancePath:instancePath+"/birthCertificate/issuedBy",schemaPath:"#/$defs/CivilPaper/properties/issuedBy/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/birthCertificate/issuedBy",schemaPath:"#/$defs/CivilPaper/properties/issuedBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/birthCertificate",schemaPath:"#/$defs/CivilPaper/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.deathNotice !== undefined){
+let data14 = data.deathNotice;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key2 in data14){
+if(!((((key2 === "kindCode") || (key2 === "number")) || (key2 === "issuedOn")) || (key2 === "issuedBy"))){
+const err13 = {instancePath:instancePath+"/deathNotice",schemaPath:"#/$defs/CivilPaper/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data14.kindCode !== undefined){
+let data15 = data14.kindCode;
+if(typeof data15 === "string"){
+if(data15.length > 20){
+const err14 = {instancePath:instancePath+"/deathNotice/kindCode",schemaPath:"#/$defs/CivilPaper/properties/kindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/deathNotice/kindCode",schemaPath:"#/$defs/CivilPaper/properties/kindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data14.number !== undefined){
+let data16 = data14.number;
+if(typeof data16 === "string"){
+if(data16.length > 200){
+const err16 = {instancePath:instancePath+"/deathNotice/number",schemaPath:"#/$defs/CivilPaper/properties/number/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/deathNotice/number",schemaPath:"#/$defs/CivilPaper/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data14.issuedOn !== undefined){
+let data17 = data14.issuedOn;
+if(typeof data17 === "string"){
+if(!(formats4.validate(data17))){
+const err18 = {instancePath:instancePath+"/deathNotice/issuedOn",schemaPath:"#/$defs/CivilPaper/properties/issuedOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/deathNotice/issuedOn",schemaPath:"#/$defs/CivilPaper/properties/issuedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data14.issuedBy !== undefined){
+let data18 = data14.issuedBy;
+if(typeof data18 === "string"){
+if(data18.length > 500){
+const err20 = {instancePath:instancePath+"/deathNotice/issuedBy",schemaPath:"#/$defs/CivilPaper/properties/issuedBy/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/deathNotice/issuedBy",schemaPath:"#/$defs/CivilPaper/properties/issuedBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/deathNotice",schemaPath:"#/$defs/CivilPaper/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data.deathProof !== undefined){
+let data19 = data.deathProof;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key3 in data19){
+if(!((((key3 === "kindCode") || (key3 === "number")) || (key3 === "issuedOn")) || (key3 === "issuedBy"))){
+const err23 = {instancePath:instancePath+"/deathProof",schemaPath:"#/$defs/CivilPaper/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data19.kindCode !== undefined){
+let data20 = data19.kindCode;
+if(typeof data20 === "string"){
+if(data20.length > 20){
+const err24 = {instancePath:instancePath+"/deathProof/kindCode",schemaPath:"#/$defs/CivilPaper/properties/kindCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/deathProof/kindCode",schemaPath:"#/$defs/CivilPaper/properties/kindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data19.number !== undefined){
+let data21 = data19.number;
+if(typeof data21 === "string"){
+if(data21.length > 200){
+const err26 = {instancePath:instancePath+"/deathProof/number",schemaPath:"#/$defs/CivilPaper/properties/number/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/deathProof/number",schemaPath:"#/$defs/CivilPaper/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data19.issuedOn !== undefined){
+let data22 = data19.issuedOn;
+if(typeof data22 === "string"){
+if(!(formats4.validate(data22))){
+const err28 = {instancePath:instancePath+"/deathProof/issuedOn",schemaPath:"#/$defs/CivilPaper/properties/issuedOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/deathProof/issuedOn",schemaPath:"#/$defs/CivilPaper/properties/issuedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data19.issuedBy !== undefined){
+let data23 = data19.issuedBy;
+if(typeof data23 === "string"){
+if(data23.length > 500){
+const err30 = {instancePath:instancePath+"/deathProof/issuedBy",schemaPath:"#/$defs/CivilPaper/properties/issuedBy/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/deathProof/issuedBy",schemaPath:"#/$defs/CivilPaper/properties/issuedBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/deathProof",schemaPath:"#/$defs/CivilPaper/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+if(data.diedOn !== undefined){
+let data24 = data.diedOn;
+if(typeof data24 === "string"){
+if(!(formats4.validate(data24))){
+const err33 = {instancePath:instancePath+"/diedOn",schemaPath:"#/properties/diedOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/diedOn",schemaPath:"#/properties/diedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+if(data.diedAtTime !== undefined){
+let data25 = data.diedAtTime;
+if(typeof data25 === "string"){
+if(data25.length > 50){
+const err35 = {instancePath:instancePath+"/diedAtTime",schemaPath:"#/properties/diedAtTime/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/diedAtTime",schemaPath:"#/properties/diedAtTime/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+if(data.deathPlace !== undefined){
+let data26 = data.deathPlace;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key4 in data26){
+if(!((((((((key4 === "text") || (key4 === "provinceCode")) || (key4 === "provinceName")) || (key4 === "districtCode")) || (key4 === "districtName")) || (key4 === "communeCode")) || (key4 === "communeName")) || (key4 === "asOf"))){
+const err37 = {instancePath:instancePath+"/deathPlace",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+if(data26.text !== undefined){
+let data27 = data26.text;
+if(typeof data27 === "string"){
+if(data27.length > 1000){
+const err38 = {instancePath:instancePath+"/deathPlace/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/deathPlace/text",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+if(data26.provinceCode !== undefined){
+let data28 = data26.provinceCode;
+if(typeof data28 === "string"){
+if(data28.length > 20){
+const err40 = {instancePath:instancePath+"/deathPlace/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/deathPlace/provinceCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+if(data26.provinceName !== undefined){
+let data29 = data26.provinceName;
+if(typeof data29 === "string"){
+if(data29.length > 200){
+const err42 = {instancePath:instancePath+"/deathPlace/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/deathPlace/provinceName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+if(data26.districtCode !== undefined){
+let data30 = data26.districtCode;
+if(typeof data30 === "string"){
+if(data30.length > 20){
+const err44 = {instancePath:instancePath+"/deathPlace/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/deathPlace/districtCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+if(data26.districtName !== undefined){
+let data31 = data26.districtName;
+if(typeof data31 === "string"){
+if(data31.length > 200){
+const err46 = {instancePath:instancePath+"/deathPlace/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/deathPlace/districtName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+if(data26.communeCode !== undefined){
+let data32 = data26.communeCode;
+if(typeof data32 === "string"){
+if(data32.length > 20){
+const err48 = {instancePath:instancePath+"/deathPlace/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/deathPlace/communeCode",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+}
+if(data26.communeName !== undefined){
+let data33 = data26.communeName;
+if(typeof data33 === "string"){
+if(data33.length > 200){
+const err50 = {instancePath:instancePath+"/deathPlace/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/deathPlace/communeName",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+if(data26.asOf !== undefined){
+let data34 = data26.asOf;
+if(typeof data34 === "string"){
+if(!(formats2.validate(data34))){
+const err52 = {instancePath:instancePath+"/deathPlace/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/deathPlace/asOf",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/properties/asOf/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/deathPlace",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+}
+if(data.deathCause !== undefined){
+let data35 = data.deathCause;
+if(typeof data35 === "string"){
+if(data35.length > 2000){
+const err55 = {instancePath:instancePath+"/deathCause",schemaPath:"#/properties/deathCause/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/deathCause",schemaPath:"#/properties/deathCause/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+}
+if(data.marriedOn !== undefined){
+let data36 = data.marriedOn;
+if(typeof data36 === "string"){
+if(!(formats4.validate(data36))){
+const err57 = {instancePath:instancePath+"/marriedOn",schemaPath:"#/properties/marriedOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err57));
+}
+errors++;
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/marriedOn",schemaPath:"#/properties/marriedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err58));
+}
+errors++;
+}
+}
+}
+else {
+const err59 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err59));
+}
+errors++;
+}
+validate70.errors = vErrors;
+return errors === 0;
+}
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema134 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}};
+const schema135 = {"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}};
+
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate81.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "kindCode") || (key0 === "certifiedKindCode")) || (key0 === "previous"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.kindCode !== undefined){
+let data0 = data.kindCode;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err1 = {instancePath:instancePath+"/kindCode",schemaPath:"#/properties/kindCode/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 1000 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/kindCode",schemaPath:"#/properties/kindCode/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(data0 < 0 || isNaN(data0)){
+const err3 = {instancePath:instancePath+"/kindCode",schemaPath:"#/properties/kindCode/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+}
+if(data.certifiedKindCode !== undefined){
+let data1 = data.certifiedKindCode;
+if(typeof data1 === "string"){
+if(data1.length > 50){
+const err4 = {instancePath:instancePath+"/certifiedKindCode",schemaPath:"#/properties/certifiedKindCode/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/certifiedKindCode",schemaPath:"#/properties/certifiedKindCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.previous !== undefined){
+let data2 = data.previous;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((((((((key1 === "office") || (key1 === "provinceCode")) || (key1 === "districtCode")) || (key1 === "communeCode")) || (key1 === "number")) || (key1 === "book")) || (key1 === "page")) || (key1 === "registeredOn"))){
+const err6 = {instancePath:instancePath+"/previous",schemaPath:"#/$defs/CivilRegister/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data2.office !== undefined){
+let data3 = data2.office;
+if(typeof data3 === "string"){
+if(data3.length > 500){
+const err7 = {instancePath:instancePath+"/previous/office",schemaPath:"#/$defs/CivilRegister/properties/office/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/previous/office",schemaPath:"#/$defs/CivilRegister/properties/office/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data2.provinceCode !== undefined){
+let data4 = data2.provinceCode;
+if(typeof data4 === "string"){
+if(data4.length > 20){
+const err9 = {instancePath:instancePath+"/previous/provinceCode",schemaPath:"#/$defs/CivilRegister/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/previous/provinceCode",schemaPath:"#/$defs/CivilRegister/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data2.districtCode !== undefined){
+let data5 = data2.districtCode;
+if(typeof data5 === "string"){
+if(data5.length > 20){
+const err11 = {instancePath:instancePath+"/previous/districtCode",schemaPath:"#/$defs/CivilRegister/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/previous/districtCode",schemaPath:"#/$defs/CivilRegister/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data2.communeCode !== undefined){
+let data6 = data2.communeCode;
+if(typeof data6 === "string"){
+if(data6.length > 20){
+const err13 = {instancePath:instancePath+"/previous/communeCode",schemaPath:"#/$defs/CivilRegister/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/previous/communeCode",schemaPath:"#/$defs/CivilRegister/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data2.number !== undefined){
+let data7 = data2.number;
+if(typeof data7 === "string"){
+if(data7.length > 200){
+const err15 = {instancePath:instancePath+"/previous/number",schemaPath:"#/$defs/CivilRegister/properties/number/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/previous/number",schemaPath:"#/$defs/CivilRegister/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data2.book !== undefined){
+let data8 = data2.book;
+if(typeof data8 === "string"){
+if(data8.length > 200){
+const err17 = {instancePath:instancePath+"/previous/book",schemaPath:"#/$defs/CivilRegister/properties/book/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/previous/book",schemaPath:"#/$defs/CivilRegister/properties/book/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data2.page !== undefined){
+let data9 = data2.page;
+if(typeof data9 === "string"){
+if(data9.length > 200){
+const err19 = {instancePath:instancePath+"/previous/page",schemaPath:"#/$defs/CivilRegister/properties/page/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/previous/page",schemaPath:"#/$defs/CivilRegister/properties/page/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data2.registeredOn !== undefined){
+let data10 = data2.registeredOn;
+if(typeof data10 === "string"){
+if(!(formats4.validate(data10))){
+const err21 = {instancePath:instancePath+"/previous/registeredOn",schemaPath:"#/$defs/CivilRegister/properties/registeredOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/previous/registeredOn",schemaPath:"#/$defs/CivilRegister/properties/registeredOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/previous",schemaPath:"#/$defs/CivilRegister/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+validate81.errors = vErrors;
+return errors === 0;
+}
+validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema137 = {"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}};
+const schema138 = {"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]};
+
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate83.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.state === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "state") || (key0 === "code")) || (key0 === "since")) || (key0 === "officer")) || (key0 === "title")) || (key0 === "unit")) || (key0 === "note"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data0 = data.state;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/CivilBackendState/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(!((((((data0 === "WAITING") || (data0 === "SUPPLEMENT_REQUIRED")) || (data0 === "PROCESSING")) || (data0 === "REGISTERED")) || (data0 === "REFUSED")) || (data0 === "UNKNOWN"))){
+const err3 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/CivilBackendState/enum",keyword:"enum",params:{allowedValues: schema138.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.code !== undefined){
+let data1 = data.code;
+if(typeof data1 === "string"){
+if(data1.length > 50){
+const err4 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.since !== undefined){
+let data2 = data.since;
+if(typeof data2 === "string"){
+if(!(formats0.validate(data2))){
+const err6 = {instancePath:instancePath+"/since",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/since",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.officer !== undefined){
+let data3 = data.officer;
+if(typeof data3 === "string"){
+if(data3.length > 500){
+const err8 = {instancePath:instancePath+"/officer",schemaPath:"#/properties/officer/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/officer",schemaPath:"#/properties/officer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.title !== undefined){
+let data4 = data.title;
+if(typeof data4 === "string"){
+if(data4.length > 500){
+const err10 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data.unit !== undefined){
+let data5 = data.unit;
+if(typeof data5 === "string"){
+if(data5.length > 500){
+const err12 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.note !== undefined){
+let data6 = data.note;
+if(typeof data6 === "string"){
+if(data6.length > 10000){
+const err14 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+validate83.errors = vErrors;
+return errors === 0;
+}
+validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema141 = {"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}};
+const schema67 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
+
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate85.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((key0 === "register") || (key0 === "citizenNumber")) || (key0 === "facts")) || (key0 === "paperCode")) || (key0 === "file"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.register !== undefined){
+let data0 = data.register;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+for(const key1 in data0){
+if(!((((((((key1 === "office") || (key1 === "provinceCode")) || (key1 === "districtCode")) || (key1 === "communeCode")) || (key1 === "number")) || (key1 === "book")) || (key1 === "page")) || (key1 === "registeredOn"))){
+const err1 = {instancePath:instancePath+"/register",schemaPath:"#/$defs/CivilRegister/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data0.office !== undefined){
+let data1 = data0.office;
+if(typeof data1 === "string"){
+if(data1.length > 500){
+const err2 = {instancePath:instancePath+"/register/office",schemaPath:"#/$defs/CivilRegister/properties/office/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/register/office",schemaPath:"#/$defs/CivilRegister/properties/office/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data0.provinceCode !== undefined){
+let data2 = data0.provinceCode;
+if(typeof data2 === "string"){
+if(data2.length > 20){
+const err4 = {instancePath:instancePath+"/register/provinceCode",schemaPath:"#/$defs/CivilRegister/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/register/provinceCode",schemaPath:"#/$defs/CivilRegister/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data0.districtCode !== undefined){
+let data3 = data0.districtCode;
+if(typeof data3 === "string"){
+if(data3.length > 20){
+const err6 = {instancePath:instancePath+"/register/districtCode",schemaPath:"#/$defs/CivilRegister/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/register/districtCode",schemaPath:"#/$defs/CivilRegister/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data0.communeCode !== undefined){
+let data4 = data0.communeCode;
+if(typeof data4 === "string"){
+if(data4.length > 20){
+const err8 = {instancePath:instancePath+"/register/communeCode",schemaPath:"#/$defs/CivilRegister/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/register/communeCode",schemaPath:"#/$defs/CivilRegister/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data0.number !== undefined){
+let data5 = data0.number;
+if(typeof data5 === "string"){
+if(data5.length > 200){
+const err10 = {instancePath:instancePath+"/register/number",schemaPath:"#/$defs/CivilRegister/properties/number/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/register/number",schemaPath:"#/$defs/CivilRegister/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data0.book !== undefined){
+let data6 = data0.book;
+if(typeof data6 === "string"){
+if(data6.length > 200){
+const err12 = {instancePath:instancePath+"/register/book",schemaPath:"#/$defs/CivilRegister/properties/book/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/register/book",schemaPath:"#/$defs/CivilRegister/properties/book/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data0.page !== undefined){
+let data7 = data0.page;
+if(typeof data7 === "string"){
+if(data7.length > 200){
+const err14 = {instancePath:instancePath+"/register/page",schemaPath:"#/$defs/CivilRegister/properties/page/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/register/page",schemaPath:"#/$defs/CivilRegister/properties/page/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data0.registeredOn !== undefined){
+let data8 = data0.registeredOn;
+if(typeof data8 === "string"){
+if(!(formats4.validate(data8))){
+const err16 = {instancePath:instancePath+"/register/registeredOn",schemaPath:"#/$defs/CivilRegister/properties/registeredOn/format",keyword:"format",params:{format: "partial-date"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/register/registeredOn",schemaPath:"#/$defs/CivilRegister/properties/registeredOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/register",schemaPath:"#/$defs/CivilRegister/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data.citizenNumber !== undefined){
+let data9 = data.citizenNumber;
+if(typeof data9 === "string"){
+if(data9.length > 12){
+const err19 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/maxLength",keyword:"maxLength",params:{limit: 12}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+if(!pattern9.test(data9)){
+const err20 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data.facts !== undefined){
+if(!(validate70(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+errors += validate70.errors.length; vErrors = vErrors === null ? validate70.errors : vErrors.length < 400 ? vErrors.concat(validate70.errors) : vErrors;
+}
+}
+if(data.paperCode !== undefined){
+let data11 = data.paperCode;
+if(typeof data11 === "string"){
+if(data11.length > 100){
+const err22 = {instancePath:instancePath+"/paperCode",schemaPath:"#/properties/paperCode/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/paperCode",schemaPath:"#/properties/paperCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data.file !== undefined){
+let data12 = data.file;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.name === undefined){
+const err24 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+for(const key2 in data12){
+if(!(((((key2 === "id") || (key2 === "name")) || (key2 === "url")) || (key2 === "size")) || (key2 === "deleted"))){
+const err25 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data12.id !== undefined){
+let data13 = data12.id;
+if(typeof data13 === "string"){
+if(data13.length > 500){
+const err26 = {instancePath:instancePath+"/file/id",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/id/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/file/id",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data12.name !== undefined){
+let data14 = data12.name;
+if(typeof data14 === "string"){
+if(data14.length > 1000){
+const err28 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+if(data14.length < 1){
+const err29 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+if(data12.url !== undefined){
+let data15 = data12.url;
+if(typeof data15 === "string"){
+if(data15.length > 4000){
+const err31 = {instancePath:instancePath+"/file/url",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/url/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/file/url",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+if(data12.size !== undefined){
+let data16 = data12.size;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err33 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 1000000000000 || isNaN(data16)){
+const err34 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+if(data16 < 0 || isNaN(data16)){
+const err35 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+}
+if(data12.deleted !== undefined){
+if(typeof data12.deleted !== "boolean"){
+const err36 = {instancePath:instancePath+"/file/deleted",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/deleted/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+validate85.errors = vErrors;
+return errors === 0;
+}
+validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/civil-status.schema.json" */;
@@ -54,7 +3363,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(key0 === "kind")){
+if(!(func1.call(schema31.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -68,7 +3377,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/CivilEventKind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -78,7 +3387,7 @@ else {
 errors++;
 }
 if(!((((data0 === "BIRTH") || (data0 === "DEATH")) || (data0 === "MARRIAGE")) || (data0 === "COPY"))){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.kind.enum}};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/CivilEventKind/enum",keyword:"enum",params:{allowedValues: schema32.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -88,14 +3397,389 @@ else {
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.interconnectedNumber !== undefined){
+let data1 = data.interconnectedNumber;
+if(typeof data1 === "string"){
+if(data1.length > 100){
+const err4 = {instancePath:instancePath+"/interconnectedNumber",schemaPath:"#/properties/interconnectedNumber/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err4];
 }
 else {
 (vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/interconnectedNumber",schemaPath:"#/properties/interconnectedNumber/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/interconnectedNumber",schemaPath:"#/properties/interconnectedNumber/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.interconnectedId !== undefined){
+let data2 = data.interconnectedId;
+if(typeof data2 === "string"){
+if(data2.length > 100){
+const err7 = {instancePath:instancePath+"/interconnectedId",schemaPath:"#/properties/interconnectedId/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/interconnectedId",schemaPath:"#/properties/interconnectedId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.techId !== undefined){
+let data3 = data.techId;
+if(typeof data3 === "string"){
+if(data3.length > 100){
+const err9 = {instancePath:instancePath+"/techId",schemaPath:"#/properties/techId/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/techId",schemaPath:"#/properties/techId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.nationalProcedure !== undefined){
+let data4 = data.nationalProcedure;
+if(typeof data4 === "string"){
+if(data4.length > 100){
+const err11 = {instancePath:instancePath+"/nationalProcedure",schemaPath:"#/properties/nationalProcedure/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/nationalProcedure",schemaPath:"#/properties/nationalProcedure/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.unitCode !== undefined){
+let data5 = data.unitCode;
+if(typeof data5 === "string"){
+if(data5.length > 20){
+const err13 = {instancePath:instancePath+"/unitCode",schemaPath:"#/properties/unitCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/unitCode",schemaPath:"#/properties/unitCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data.submittedAt !== undefined){
+let data6 = data.submittedAt;
+if(typeof data6 === "string"){
+if(!(formats0.validate(data6))){
+const err15 = {instancePath:instancePath+"/submittedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/submittedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.submission !== undefined){
+let data7 = data.submission;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err17 = {instancePath:instancePath+"/submission",schemaPath:"#/properties/submission/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 1000 || isNaN(data7)){
+const err18 = {instancePath:instancePath+"/submission",schemaPath:"#/properties/submission/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+if(data7 < 1 || isNaN(data7)){
+const err19 = {instancePath:instancePath+"/submission",schemaPath:"#/properties/submission/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+}
+if(data.registrationTypeCode !== undefined){
+let data8 = data.registrationTypeCode;
+if(typeof data8 === "string"){
+if(data8.length > 20){
+const err20 = {instancePath:instancePath+"/registrationTypeCode",schemaPath:"#/properties/registrationTypeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/registrationTypeCode",schemaPath:"#/properties/registrationTypeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data.registrationPlace !== undefined){
+let data9 = data.registrationPlace;
+if(typeof data9 === "string"){
+if(data9.length > 20){
+const err22 = {instancePath:instancePath+"/registrationPlace",schemaPath:"#/properties/registrationPlace/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/registrationPlace",schemaPath:"#/properties/registrationPlace/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data.copies !== undefined){
+let data10 = data.copies;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err24 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 1000 || isNaN(data10)){
+const err25 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+if(data10 < 0 || isNaN(data10)){
+const err26 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+}
+if(data.note !== undefined){
+let data11 = data.note;
+if(typeof data11 === "string"){
+if(data11.length > 10000){
+const err27 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+if(data.facts !== undefined){
+if(!(validate70(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+errors += validate70.errors.length; vErrors = vErrors === null ? validate70.errors : vErrors.length < 400 ? vErrors.concat(validate70.errors) : vErrors;
+}
+}
+if(data.copy !== undefined){
+if(!(validate81(data.copy, {instancePath:instancePath+"/copy",parentData:data,parentDataProperty:"copy",rootData,dynamicAnchors}))){
+errors += validate81.errors.length; vErrors = vErrors === null ? validate81.errors : vErrors.length < 400 ? vErrors.concat(validate81.errors) : vErrors;
+}
+}
+if(data.handedOverAt !== undefined){
+let data14 = data.handedOverAt;
+if(typeof data14 === "string"){
+if(!(formats0.validate(data14))){
+const err29 = {instancePath:instancePath+"/handedOverAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/handedOverAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+if(data.backend !== undefined){
+if(!(validate83(data.backend, {instancePath:instancePath+"/backend",parentData:data,parentDataProperty:"backend",rootData,dynamicAnchors}))){
+errors += validate83.errors.length; vErrors = vErrors === null ? validate83.errors : vErrors.length < 400 ? vErrors.concat(validate83.errors) : vErrors;
+}
+}
+if(data.supplementDeadline !== undefined){
+let data16 = data.supplementDeadline;
+if(typeof data16 === "string"){
+if(!(formats0.validate(data16))){
+const err31 = {instancePath:instancePath+"/supplementDeadline",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/supplementDeadline",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+if(data.result !== undefined){
+if(!(validate85(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData,dynamicAnchors}))){
+errors += validate85.errors.length; vErrors = vErrors === null ? validate85.errors : vErrors.length < 400 ? vErrors.concat(validate85.errors) : vErrors;
+}
+}
+}
+else {
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
 }
 errors++;
 }
@@ -105,23 +3789,20 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const Dossier = validate21;
-const schema32 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"judicialRecord":{"$ref":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json"},"civilStatus":{"$ref":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
-const schema33 = {"type":"string","format":"instant"};
-const schema34 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
-const schema38 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
-const schema41 = {"type":"string","enum":["COUNTER","ONLINE","POSTAL"]};
-const schema61 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]};
-const schema62 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
-const schema68 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
-const schema95 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
-const schema120 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"type":"string","enum":["1","2"]}},"$defs":{}};
-const func1 = Object.prototype.hasOwnProperty;
+const schema33 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"judicialRecord":{"$ref":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json"},"civilStatus":{"$ref":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
+const schema35 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
+const schema39 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
+const schema42 = {"type":"string","enum":["COUNTER","ONLINE","POSTAL"]};
+const schema62 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]};
+const schema63 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
+const schema69 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
+const schema96 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
+const schema121 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"type":"string","enum":["1","2"]}},"$defs":{}};
 const pattern4 = new RegExp("^[!-~]+$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
-const formats0 = formats.instant;
-const schema35 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
-const schema36 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}};
-const schema37 = {"type":"string","enum":["INFO","PARTIAL","FULL"]};
+const schema36 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
+const schema37 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}};
+const schema38 = {"type":"string","enum":["INFO","PARTIAL","FULL"]};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -381,7 +4062,7 @@ else {
 errors++;
 }
 if(!(((data6 === "INFO") || (data6 === "PARTIAL")) || (data6 === "FULL"))){
-const err21 = {instancePath:instancePath+"/level",schemaPath:"#/$defs/ServiceLevel/enum",keyword:"enum",params:{allowedValues: schema37.enum}};
+const err21 = {instancePath:instancePath+"/level",schemaPath:"#/$defs/ServiceLevel/enum",keyword:"enum",params:{allowedValues: schema38.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -457,13 +4138,10 @@ return errors === 0;
 }
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema42 = {"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}};
-const schema43 = {"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]};
-const schema46 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
-const schema47 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
-const schema44 = {"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}};
-const schema45 = {"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]};
-const formats2 = formats.date;
+const schema43 = {"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}};
+const schema44 = {"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]};
+const schema45 = {"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema46 = {"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]};
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -521,7 +4199,7 @@ else {
 errors++;
 }
 if(!((((((data0 === "CCCD") || (data0 === "CMND")) || (data0 === "PASSPORT")) || (data0 === "TAX_CODE")) || (data0 === "TECH_ID")) || (data0 === "OTHER"))){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/IdentityType/enum",keyword:"enum",params:{allowedValues: schema45.enum}};
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/IdentityType/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -632,7 +4310,6 @@ return errors === 0;
 }
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const formats4 = formats["partial-date"];
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -676,7 +4353,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema42.properties, key0))){
+if(!(func1.call(schema43.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -700,7 +4377,7 @@ else {
 errors++;
 }
 if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -814,7 +4491,7 @@ else {
 errors++;
 }
 if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema47.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1142,8 +4819,8 @@ return errors === 0;
 }
 validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema48 = {"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}};
-const schema58 = {"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}};
+const schema49 = {"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}};
+const schema59 = {"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}};
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1292,7 +4969,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema48.properties, key0))){
+if(!(func1.call(schema49.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1575,7 +5252,7 @@ return errors === 0;
 }
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema63 = {"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}};
+const schema64 = {"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1742,9 +5419,8 @@ return errors === 0;
 }
 validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema65 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}};
-const schema66 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
-const schema67 = {"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]};
+const schema66 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}};
+const schema68 = {"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2127,7 +5803,7 @@ else {
 errors++;
 }
 if(!((((data11 === "NONE") || (data11 === "DIGITIZED")) || (data11 === "REUSED_COMPONENT")) || (data11 === "REUSED_RESULT"))){
-const err31 = {instancePath:instancePath+"/digitization",schemaPath:"#/$defs/Digitization/enum",keyword:"enum",params:{allowedValues: schema67.enum}};
+const err31 = {instancePath:instancePath+"/digitization",schemaPath:"#/$defs/Digitization/enum",keyword:"enum",params:{allowedValues: schema68.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2190,7 +5866,7 @@ return errors === 0;
 }
 validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema69 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}};
+const schema70 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2631,10 +6307,10 @@ return errors === 0;
 }
 validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema72 = {"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}};
-const schema79 = {"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}};
-const schema80 = {"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]};
-const schema81 = {"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]};
+const schema73 = {"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}};
+const schema80 = {"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}};
+const schema81 = {"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]};
+const schema82 = {"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2752,7 +6428,7 @@ else {
 errors++;
 }
 if(!(((((data2 === "PHI") || (data2 === "LE_PHI")) || (data2 === "APPRAISAL")) || (data2 === "EXTENSION")) || (data2 === "OTHER"))){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/FeeType/enum",keyword:"enum",params:{allowedValues: schema80.enum}};
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/FeeType/enum",keyword:"enum",params:{allowedValues: schema81.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2810,7 +6486,7 @@ else {
 errors++;
 }
 if(!((((data4 === "AT_RECEPTION") || (data4 === "AT_SUPPLEMENT")) || (data4 === "AT_RETURN")) || (data4 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/timing",schemaPath:"#/$defs/FeeTiming/enum",keyword:"enum",params:{allowedValues: schema81.enum}};
+const err14 = {instancePath:instancePath+"/timing",schemaPath:"#/$defs/FeeTiming/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2869,7 +6545,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema72.properties, key0))){
+if(!(func1.call(schema73.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -3335,10 +7011,10 @@ return errors === 0;
 }
 validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema82 = {"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}};
-const schema83 = {"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]};
-const schema84 = {"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]};
-const schema86 = {"type":"string","enum":["NATIONAL","PROVINCE"]};
+const schema83 = {"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}};
+const schema84 = {"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]};
+const schema85 = {"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]};
+const schema87 = {"type":"string","enum":["NATIONAL","PROVINCE"]};
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3466,7 +7142,7 @@ else {
 errors++;
 }
 if(!((((data2 === "ONLINE") || (data2 === "TRANSFER")) || (data2 === "CASH")) || (data2 === "OTHER"))){
-const err10 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/PaymentMethod/enum",keyword:"enum",params:{allowedValues: schema83.enum}};
+const err10 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/PaymentMethod/enum",keyword:"enum",params:{allowedValues: schema84.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3489,7 +7165,7 @@ else {
 errors++;
 }
 if(!(((((data3 === "PENDING") || (data3 === "PAID")) || (data3 === "REFUNDED")) || (data3 === "CANCELLED")) || (data3 === "FAILED"))){
-const err12 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/PaymentStatus/enum",keyword:"enum",params:{allowedValues: schema84.enum}};
+const err12 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/PaymentStatus/enum",keyword:"enum",params:{allowedValues: schema85.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3562,7 +7238,7 @@ else {
 errors++;
 }
 if(!((data6 === "NATIONAL") || (data6 === "PROVINCE"))){
-const err18 = {instancePath:instancePath+"/platform",schemaPath:"#/$defs/PaymentPlatform/enum",keyword:"enum",params:{allowedValues: schema86.enum}};
+const err18 = {instancePath:instancePath+"/platform",schemaPath:"#/$defs/PaymentPlatform/enum",keyword:"enum",params:{allowedValues: schema87.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3588,8 +7264,8 @@ return errors === 0;
 }
 validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema87 = {"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}};
-const schema88 = {"type":"string","enum":["COUNTER","POST","ONLINE"]};
+const schema88 = {"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}};
+const schema89 = {"type":"string","enum":["COUNTER","POST","ONLINE"]};
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3637,7 +7313,7 @@ else {
 errors++;
 }
 if(!(((data0 === "COUNTER") || (data0 === "POST")) || (data0 === "ONLINE"))){
-const err3 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/DeliveryMethod/enum",keyword:"enum",params:{allowedValues: schema88.enum}};
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/DeliveryMethod/enum",keyword:"enum",params:{allowedValues: schema89.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3965,7 +7641,7 @@ return errors === 0;
 }
 validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema90 = {"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}};
+const schema91 = {"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}};
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4009,7 +7685,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema90.properties, key0))){
+if(!(func1.call(schema91.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4083,7 +7759,7 @@ else {
 errors++;
 }
 if(!((((((((((((data2 === "DRAFT") || (data2 === "SUBMITTED")) || (data2 === "ACCEPTED")) || (data2 === "REJECTED")) || (data2 === "PROCESSING")) || (data2 === "SUPPLEMENT_REQUIRED")) || (data2 === "PAYMENT_REQUIRED")) || (data2 === "WITHDRAWN")) || (data2 === "STOPPED")) || (data2 === "RESOLVED")) || (data2 === "RETURNED")) || (data2 === "UNKNOWN"))){
-const err9 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema61.enum}};
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema62.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4359,11 +8035,11 @@ return errors === 0;
 }
 validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema96 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
-const schema97 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
-const schema99 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
+const schema97 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
+const schema98 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
+const schema100 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
 const pattern7 = new RegExp("^\\d+(\\.\\d+)?$", "u");
-const schema100 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
+const schema101 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
 
 function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4572,7 +8248,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema42.properties, key0))){
+if(!(func1.call(schema43.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4596,7 +8272,7 @@ else {
 errors++;
 }
 if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema43.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4710,7 +8386,7 @@ else {
 errors++;
 }
 if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema47.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5038,7 +8714,7 @@ return errors === 0;
 }
 validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema106 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+const schema107 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5174,9 +8850,9 @@ return errors === 0;
 }
 validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema108 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
-const schema109 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
-const schema112 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
+const schema109 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
+const schema110 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
+const schema113 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
 const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -5613,7 +9289,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema108.properties, key0))){
+if(!(func1.call(schema109.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -5672,7 +9348,7 @@ else {
 errors++;
 }
 if(!((((((((((data1 === "HANDOVER") || (data1 === "SUPPLEMENT_REQUESTED")) || (data1 === "PAUSED")) || (data1 === "SUPPLEMENT_RECEIVED")) || (data1 === "TAX_NOTICES")) || (data1 === "TAX_RETURNED")) || (data1 === "OBLIGATION_PAID")) || (data1 === "CORRECTION_REQUESTED")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema109.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema110.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5941,9 +9617,9 @@ return errors === 0;
 }
 validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema114 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
-const schema116 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
-const schema117 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
+const schema115 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
+const schema117 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
+const schema118 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
 
 function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5991,7 +9667,7 @@ else {
 errors++;
 }
 if(!(((data0 === "PAID") || (data0 === "PENDING")) || (data0 === "UNKNOWN"))){
-const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema117.enum}};
+const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema118.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6165,7 +9841,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema114.properties, key0))){
+if(!(func1.call(schema115.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -6224,7 +9900,7 @@ else {
 errors++;
 }
 if(!(((data1 === "vbdlis") || (data1 === "ilis")) || (data1 === "portal"))){
-const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema114.properties.channel.enum}};
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema115.properties.channel.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6545,7 +10221,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema96.properties, key0))){
+if(!(func1.call(schema97.properties, key0))){
 const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6614,7 +10290,7 @@ else {
 errors++;
 }
 if(!(((((((((data1 === "PROCESSING") || (data1 === "WAITING_SUPPLEMENT")) || (data1 === "WAITING_FINANCIAL_OBLIGATION")) || (data1 === "PAUSED")) || (data1 === "NEEDS_CORRECTION")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED_WITH_RESULT")) || (data1 === "FINISHED_WITHOUT_RESULT")) || (data1 === "RETURNED_TO_CITIZEN"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema97.enum}};
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6662,7 +10338,7 @@ else {
 errors++;
 }
 if(!((data3 === "province") || (data3 === "land"))){
-const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema96.properties.origin.enum}};
+const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema97.properties.origin.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7311,6 +10987,7 @@ return errors === 0;
 }
 validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const wrapper0 = {validate: validate20};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/dossier.schema.json" */;
@@ -7505,7 +11182,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema32.properties, key0))){
+if(!(func1.call(schema33.properties, key0))){
 const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err18];
@@ -7752,7 +11429,7 @@ else {
 errors++;
 }
 if(!((((((data7 === "PORTAL_NATIONAL") || (data7 === "PORTAL_LOCAL")) || (data7 === "COUNTER")) || (data7 === "POSTAL")) || (data7 === "INTERCONNECTED")) || (data7 === "VNEID"))){
-const err39 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/DossierSource/enum",keyword:"enum",params:{allowedValues: schema34.enum}};
+const err39 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/DossierSource/enum",keyword:"enum",params:{allowedValues: schema35.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -8206,7 +11883,7 @@ else {
 errors++;
 }
 if(!(((data21 === "COUNTER") || (data21 === "ONLINE")) || (data21 === "POSTAL"))){
-const err77 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/Channel/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
+const err77 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/Channel/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -8269,7 +11946,7 @@ else {
 errors++;
 }
 if(!((((((((((((data26 === "DRAFT") || (data26 === "SUBMITTED")) || (data26 === "ACCEPTED")) || (data26 === "REJECTED")) || (data26 === "PROCESSING")) || (data26 === "SUPPLEMENT_REQUIRED")) || (data26 === "PAYMENT_REQUIRED")) || (data26 === "WITHDRAWN")) || (data26 === "STOPPED")) || (data26 === "RESOLVED")) || (data26 === "RETURNED")) || (data26 === "UNKNOWN"))){
-const err81 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema61.enum}};
+const err81 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema62.enum}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -8864,7 +12541,7 @@ else {
 errors++;
 }
 if(!((data56 === "1") || (data56 === "2"))){
-const err125 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/enum",keyword:"enum",params:{allowedValues: schema120.properties.form.enum}};
+const err125 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/enum",keyword:"enum",params:{allowedValues: schema121.properties.form.enum}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -8887,10 +12564,15 @@ errors++;
 }
 }
 if(data.civilStatus !== undefined){
-let data57 = data.civilStatus;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.kind === undefined){
-const err127 = {instancePath:instancePath+"/civilStatus",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/required",keyword:"required",params:{missingProperty: "kind"}};
+if(!(wrapper0.validate(data.civilStatus, {instancePath:instancePath+"/civilStatus",parentData:data,parentDataProperty:"civilStatus",rootData,dynamicAnchors}))){
+errors += wrapper0.validate.errors.length; vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.length < 400 ? vErrors.concat(wrapper0.validate.errors) : vErrors;
+}
+}
+if(data.linkedDatabases !== undefined){
+let data58 = data.linkedDatabases;
+if(Array.isArray(data58)){
+if(data58.length > 100){
+const err127 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -8899,9 +12581,12 @@ else {
 }
 errors++;
 }
-for(const key8 in data57){
-if(!(key8 === "kind")){
-const err128 = {instancePath:instancePath+"/civilStatus",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+const len7 = data58.length;
+for(let i7=0; i7<len7; i7++){
+let data59 = data58[i7];
+if(typeof data59 === "string"){
+if(data59.length > 100){
+const err128 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -8911,10 +12596,8 @@ else {
 errors++;
 }
 }
-if(data57.kind !== undefined){
-let data58 = data57.kind;
-if(typeof data58 !== "string"){
-const err129 = {instancePath:instancePath+"/civilStatus/kind",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/properties/kind/type",keyword:"type",params:{type: "string"}};
+else {
+const err129 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -8923,8 +12606,10 @@ else {
 }
 errors++;
 }
-if(!((((data58 === "BIRTH") || (data58 === "DEATH")) || (data58 === "MARRIAGE")) || (data58 === "COPY"))){
-const err130 = {instancePath:instancePath+"/civilStatus/kind",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.kind.enum}};
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -8934,9 +12619,11 @@ else {
 errors++;
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/civilStatus",schemaPath:"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json/type",keyword:"type",params:{type: "object"}};
+if(data.note !== undefined){
+let data60 = data.note;
+if(typeof data60 === "string"){
+if(data60.length > 10000){
+const err131 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -8946,11 +12633,8 @@ else {
 errors++;
 }
 }
-if(data.linkedDatabases !== undefined){
-let data59 = data.linkedDatabases;
-if(Array.isArray(data59)){
-if(data59.length > 100){
-const err132 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
+else {
+const err132 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -8959,12 +12643,12 @@ else {
 }
 errors++;
 }
-const len7 = data59.length;
-for(let i7=0; i7<len7; i7++){
-let data60 = data59[i7];
-if(typeof data60 === "string"){
-if(data60.length > 100){
-const err133 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
+}
+if(data.raw !== undefined){
+let data61 = data.raw;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(Object.keys(data61).length > 1000){
+const err133 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -8975,7 +12659,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/type",keyword:"type",params:{type: "string"}};
+const err134 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -8987,7 +12671,7 @@ errors++;
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/type",keyword:"type",params:{type: "array"}};
+const err135 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -8996,84 +12680,22 @@ else {
 }
 errors++;
 }
-}
-if(data.note !== undefined){
-let data61 = data.note;
-if(typeof data61 === "string"){
-if(data61.length > 10000){
-const err136 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
-if(vErrors === null){
-vErrors = [err136];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err136));
-}
-errors++;
-}
-}
-else {
-const err137 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err137];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err137));
-}
-errors++;
-}
-}
-if(data.raw !== undefined){
-let data62 = data.raw;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(Object.keys(data62).length > 1000){
-const err138 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
-if(vErrors === null){
-vErrors = [err138];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err138));
-}
-errors++;
-}
-}
-else {
-const err139 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err139];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err139));
-}
-errors++;
-}
-}
-}
-else {
-const err140 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err140];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err140));
-}
-errors++;
-}
 validate21.errors = vErrors;
 return errors === 0;
 }
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LedgerEvent = validate70;
-const schema122 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
-const schema125 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
-const schema126 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
-const pattern9 = new RegExp("^LT-[A-Z0-9-]+$", "u");
+export const LedgerEvent = validate88;
+const schema144 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
+const schema147 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
+const schema148 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
+const pattern11 = new RegExp("^LT-[A-Z0-9-]+$", "u");
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/event.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate88.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9202,7 +12824,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema122.properties, key0))){
+if(!(func1.call(schema144.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -9455,7 +13077,7 @@ else {
 errors++;
 }
 if(!(((((data6 === "api") || (data6 === "import")) || (data6 === "poll")) || (data6 === "inbound")) || (data6 === "operator"))){
-const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
+const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema147.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9468,7 +13090,7 @@ errors++;
 if(data.actor !== undefined){
 let data7 = data.actor;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema122.properties.actor.type}};
+const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema144.properties.actor.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9564,7 +13186,7 @@ else {
 }
 errors++;
 }
-if(!pattern9.test(data11)){
+if(!pattern11.test(data11)){
 const err41 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/pattern",keyword:"pattern",params:{pattern: "^LT-[A-Z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -9721,7 +13343,7 @@ else {
 errors++;
 }
 if(!((data16 === "error") || (data16 === "warning"))){
-const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema126.properties.severity.enum}};
+const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema148.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -9816,18 +13438,18 @@ else {
 }
 errors++;
 }
-validate70.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const JudicialRecord = validate71;
+export const JudicialRecord = validate89;
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate89.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9870,7 +13492,7 @@ else {
 errors++;
 }
 if(!((data0 === "1") || (data0 === "2"))){
-const err3 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/enum",keyword:"enum",params:{allowedValues: schema120.properties.form.enum}};
+const err3 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/enum",keyword:"enum",params:{allowedValues: schema121.properties.form.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9891,9 +13513,9 @@ else {
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const LandCase = validate50;

@@ -3,6 +3,26 @@
 /** A sentence in both languages. */
 export interface Meaning { readonly vi: string; readonly en: string }
 
+/** Kind of civil-status event */
+export const CIVIL_EVENT_KINDS = ['BIRTH', 'DEATH', 'MARRIAGE', 'COPY'] as const;
+export const CIVIL_EVENT_KIND_MEANING = {
+  BIRTH: { vi: "Khai sinh", en: "Birth" },
+  DEATH: { vi: "Khai tử", en: "Death" },
+  MARRIAGE: { vi: "Kết hôn", en: "Marriage" },
+  COPY: { vi: "Cấp bản sao trích lục", en: "Copy of an entry" },
+} as const satisfies Record<string, Meaning>;
+
+/** State at the civil-status system of the Ministry of Justice */
+export const CIVIL_BACKEND_STATES = ['WAITING', 'SUPPLEMENT_REQUIRED', 'PROCESSING', 'REGISTERED', 'REFUSED', 'UNKNOWN'] as const;
+export const CIVIL_BACKEND_STATE_MEANING = {
+  WAITING: { vi: "Đã nhận, chờ xử lý", en: "Received, waiting" },
+  SUPPLEMENT_REQUIRED: { vi: "Yêu cầu bổ sung", en: "A supplement is asked for" },
+  PROCESSING: { vi: "Đang xử lý, đủ điều kiện", en: "In process, or found eligible" },
+  REGISTERED: { vi: "Đã đăng ký, có kết quả", en: "Registered, the result is there" },
+  REFUSED: { vi: "Từ chối", en: "Refused" },
+  UNKNOWN: { vi: "Chưa biết hoặc không có ở Bộ Tư pháp", en: "Not known there, or a state that no rule knows" },
+} as const satisfies Record<string, Meaning>;
+
 /** Business state of a dossier */
 export const DOSSIER_STATUSES = ['DRAFT', 'SUBMITTED', 'ACCEPTED', 'REJECTED', 'PROCESSING', 'SUPPLEMENT_REQUIRED', 'PAYMENT_REQUIRED', 'WITHDRAWN', 'STOPPED', 'RESOLVED', 'RETURNED', 'UNKNOWN'] as const;
 export const DOSSIER_STATUS_MEANING = {
