@@ -3,7 +3,7 @@ import { ERROR_AREAS } from '../../src/contract/errors/catalogue.ts';
 import type { ErrorEntry, WhoActs } from '../../src/contract/errors/types.ts';
 
 const AREA_TITLES: Record<string, string> = {
-  input: 'Input', model: 'Model rules', upstream: 'Any upstream', dvcqg: 'National portal (DVCQG)', opencps: 'OpenCPS', emc: 'EMC',
+  input: 'Input', model: 'Model rules', upstream: 'Any upstream', lgsp: 'Integration platforms (NDXP, NGSP, LGSP)', dvcqg: 'National portal (DVCQG)', opencps: 'OpenCPS', emc: 'EMC', 'vneid-login': 'VNeID sign-in',
   ledger: 'Ledger', delivery: 'Delivery', gateway: 'Gateway', indicators: 'Indicators', config: 'Configuration', cli: 'Command line',
 };
 const WHO: Record<WhoActs, string> = {

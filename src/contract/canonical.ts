@@ -1,8 +1,12 @@
 /** Validators of the canonical documents. */
 import { checkWith } from './check.ts';
-import { Dossier, LedgerEvent } from './generated/canonical.js';
+import type { VerifiedPerson as VerifiedPersonType } from '../model/verified-person.ts';
+import { Dossier, LedgerEvent, VerifiedPerson } from './generated/canonical.js';
+import type { Validate } from './validate.ts';
 
 /** A dossier of the canonical model (`schemas/canonical/dossier.schema.json`): the value, typed, or every issue at once. */
 export const validateDossier = checkWith(Dossier);
 /** An event of the ledger as the HTTP API shows it (`schemas/canonical/event.schema.json`). */
 export const validateLedgerEvent = checkWith(LedgerEvent);
+/** A person who signed in (`schemas/canonical/verified-person.schema.json`), as an application keeps and reads it back. */
+export const validateVerifiedPerson = checkWith(VerifiedPerson) as Validate<VerifiedPersonType>;

@@ -10,3 +10,5 @@ export type { EventWarning, LedgerEvent } from './generated/event.ts';
 export type * from './generated/civil-status.ts';
 export type * from './generated/judicial-record.ts';
 export type * from './generated/land-case.ts';
+export type { VerifiedAccountType, VerifiedIdentityProvider } from './generated/verified-person.ts';
+export type { VerifiedPerson } from './verified-person.ts';

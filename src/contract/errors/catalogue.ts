@@ -8,21 +8,25 @@ import { indicatorErrors } from './indicators.ts';
 import { inputErrors } from './input.ts';
 import { kitErrors } from './kit.ts';
 import { ledgerErrors } from './ledger.ts';
+import { lgspErrors } from './lgsp.ts';
 import { modelErrors } from './model.ts';
 import { opencpsErrors } from './opencps.ts';
 import type { ErrorEntry } from './types.ts';
 import { upstreamErrors } from './upstream.ts';
 import { vbdlisErrors } from './vbdlis.ts';
+import { vneidLoginErrors } from './vneid-login.ts';
 
 /** The entries in the order in which the document shows them. */
 export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   input: inputErrors,
   model: modelErrors,
   upstream: upstreamErrors,
+  lgsp: lgspErrors,
   dvcqg: dvcqgErrors,
   opencps: opencpsErrors,
   vbdlis: vbdlisErrors,
   emc: emcErrors,
+  'vneid-login': vneidLoginErrors,
   ledger: ledgerErrors,
   delivery: deliveryErrors,
   gateway: gatewayErrors,

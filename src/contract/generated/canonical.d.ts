@@ -5,9 +5,11 @@ import type { Dossier as DossierType } from '../../model/generated/dossier.js';
 import type { LedgerEvent as LedgerEventType } from '../../model/generated/event.js';
 import type { JudicialRecord as JudicialRecordType } from '../../model/generated/judicial-record.js';
 import type { LandCase as LandCaseType } from '../../model/generated/land-case.js';
+import type { VerifiedPerson as VerifiedPersonType } from '../../model/generated/verified-person.js';
 
 export const CivilStatus: CompiledCheck<CivilStatusType>;
 export const Dossier: CompiledCheck<DossierType>;
 export const LedgerEvent: CompiledCheck<LedgerEventType>;
 export const JudicialRecord: CompiledCheck<JudicialRecordType>;
 export const LandCase: CompiledCheck<LandCaseType>;
+export const VerifiedPerson: CompiledCheck<VerifiedPersonType>;
