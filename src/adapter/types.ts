@@ -165,8 +165,11 @@ export type DossierChanged = { status: 'changed' | 'duplicate' | 'unchanged'; do
 /** What the same news is known again by when it is told twice: the words of the call, or of the answer. */
 export interface Origin { text: string; query?: Readonly<Record<string, string>> }
 
-/** What became of a dossier that an upstream brought. `duplicate`: the same was brought before · `refused`: put aside with every issue, for a person. */
-export type DossierTaken = { status: 'accepted' | 'duplicate' | 'stale' } | { status: 'refused'; issues: Issue[] };
+/**
+ * What became of a dossier that an upstream brought. `duplicate`: the same was brought before · `known`: it is here already, and nothing was to be put
+ * in its place · `refused`: put aside with every issue, for a person.
+ */
+export type DossierTaken = { status: 'accepted' | 'duplicate' | 'stale' | 'known' } | { status: 'refused'; issues: Issue[] };
 
 /** A number of ours that is asked for: `series` and `day` name the counter, which begins at `first`. */
 export interface CodeAsked {
@@ -194,11 +197,18 @@ export interface DossierDeps<Config = unknown> {
   /**
    * Takes a dossier that is new here, or the whole of one that is to be replaced: durable before it resolves. What is no valid dossier goes to
    * quarantine with `origin.text`.
+   * @param origin the same again for this dossier, however late, is a duplicate: what may mean something new when it is said again (a second answer
+   * to a second question) needs another text
+   * @param replace asked when the dossier is here already, in its turn: what is to stand in its place, undefined for nothing (`known`). Pure, and
+   * asked again when somebody else was faster. Absent: `dossier` does
    */
-  acceptDossier(dossier: Dossier, origin: Origin): Promise<DossierTaken>;
+  acceptDossier(dossier: Dossier, origin: Origin, replace?: (known: Dossier) => Dossier | undefined): Promise<DossierTaken>;
   /** Puts words aside that could not be read as a dossier, encrypted, so that a person can find them. */
   putAside(origin: Origin, issues: Issue[], code?: string): Promise<void>;
-  /** Durable before it resolves; never the same number twice. Numbers that nobody used leave gaps. */
+  /**
+   * Durable before it resolves; never the same number twice, and none that a dossier has already. Numbers that nobody used leave gaps.
+   * @throws RangeError for a day that is not near today's
+   */
   issueCode(asked: CodeAsked): Promise<string>;
   /** Keeps the content of a file, encrypted. @returns its address for `FileRef.url`; the same content has the same address. @throws ValidationError when it is too large */
   keepFile(content: Uint8Array, mediaType: string): Promise<string>;

@@ -3,27 +3,17 @@ import type { InboundFixtures } from '../../adapter/fixtures.ts';
 import type { InboundRoute } from '../../adapter/types.ts';
 import type { Dossier } from '../../model/canonical.ts';
 import { isRecord } from '../../contract/is-record.ts';
+import { createDossierDesk } from './desk.ts';
 import { loadFastCheck } from './fast-check.ts';
 import { describeError, dossiersOf, issuesShown, makeCheck, type Findings, type Suite } from './kit.ts';
 import type { AdapterCheck } from './types.ts';
 import { plain, same, shown, valueAt } from './values.ts';
 
 type Answer = Awaited<ReturnType<InboundRoute['handle']>>;
-/** A gateway in small: knows one dossier, and changes it as the route says. */
+/** Each call has a gateway of its own, which knows no dossier but this one. */
 function answer(suite: Suite, route: InboundRoute, body: unknown, dossier: Dossier | undefined, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  let known = dossier;
-  return route.handle({ body, text: JSON.stringify(body) ?? '', params: {}, query, headers: { 'content-type': 'application/json' } }, {
-    config: suite.configs().get(''),
-    now: Date.now,
-    findDossier: () => Promise.resolve(known),
-    changeDossier: async (_code, _call, change) => {
-      if (known === undefined) return { status: 'no-dossier' };
-      const changed = change(structuredClone(known));
-      if (changed === undefined) return { status: 'unchanged', dossier: known };
-      known = changed;
-      return { status: 'changed', dossier: changed };
-    },
-  });
+  const { deps } = createDossierDesk({ config: suite.configs().get(''), dossiers: dossier === undefined ? [] : [dossier] });
+  return route.handle({ body, text: JSON.stringify(body) ?? '', params: {}, query, headers: { 'content-type': 'application/json' } }, deps);
 }
 
 /** The answer as the upstream gets it, held against the document where it knows the call. */

@@ -3,11 +3,12 @@ import { dvcqg } from '../../../adapters/dvcqg/adapter.ts';
 import * as compiled from '../../../adapters/dvcqg/generated/validators.js';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { searchCall } from '../../../adapters/dvcqg/inbound.ts';
+import { createDossierDesk } from '../../support/dossier-deps.ts';
 import { config, dossier } from './fixtures.ts';
 
 const [route] = dvcqg.inbound;
 const ask = (body: unknown, known: Dossier | undefined = dossier(), more: Record<string, unknown> = {}) =>
-  route?.handle({ body, text: '', params: {}, query: {}, headers: {} }, { config: config(more), now: Date.now, findDossier: async (code) => (code === known?.code ? known : undefined), changeDossier: async () => ({ status: 'no-dossier' }) });
+  route?.handle({ body, text: '', params: {}, query: {}, headers: {} }, createDossierDesk({ config: config(more), dossiers: known === undefined ? [] : [known] }).deps);
 const question = { madonvi: '000.00.00.H92', service: 'TraCuuHoSo', masohoso: dossier().code };
 
 describe('search/call', () => {

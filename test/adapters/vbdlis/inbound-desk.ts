@@ -1,12 +1,10 @@
 /** One desk with dossiers that the land system calls: what a gateway does with a call, in memory, checked as the ledger's intake checks it. */
-import { expect } from 'vitest';
 import { BODIES, INBOUND_SECRETS, LAND_CODE, landDossier } from '../../../adapters/vbdlis/fixtures/inbound.ts';
 import { inboundConfigOf, type InboundConfig } from '../../../adapters/vbdlis/inbound-config.ts';
 import { inboundRoutes, type LandInboundConfig } from '../../../adapters/vbdlis/inbound.ts';
 import type { InboundCall, InboundReply, InboundRoute } from '../../../src/adapter/types.ts';
-import { validateDossier } from '../../../src/contract/canonical.ts';
-import { ValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
+import { createDossierDesk } from '../../support/dossier-deps.ts';
 
 export const CODE = LAND_CODE;
 export const SECRETS = INBOUND_SECRETS;
@@ -29,11 +27,10 @@ export interface Desk {
 }
 
 export function desk(dossiers: readonly Dossier[] = [dossier()], own: LandInboundConfig = config(), routes: readonly InboundRoute<LandInboundConfig>[] = inboundRoutes): Desk {
-  const held = new Map(dossiers.map((one) => [one.code, one]));
   const clock = { now: NOW };
-  let changes = 0;
+  const { deps, dossiers: held, changes } = createDossierDesk({ config: own, dossiers, now: () => clock.now });
   return {
-    dossiers: held, clock, changes: () => changes,
+    dossiers: held, clock, changes,
     held: (code = CODE) => held.get(code) as Dossier,
     async call(id, body, over = {}) {
       const route = routes.find((one) => one.id === id);
@@ -42,22 +39,7 @@ export function desk(dossiers: readonly Dossier[] = [dossier()], own: LandInboun
       const call: InboundCall = { body, text: JSON.stringify(body) ?? '', params: { securityCode: SECRETS.securityCode }, query, headers: {}, ...over };
       const refused = route.guard?.(call, own);
       if (refused !== undefined) return refused;
-      return route.handle(call, {
-        config: own, now: () => clock.now, findDossier: (code) => Promise.resolve(held.get(code)),
-        changeDossier: (code, _call, change) => {
-          const known = held.get(code);
-          if (known === undefined) return Promise.resolve({ status: 'no-dossier' });
-          const frozen = JSON.stringify(known);
-          const changed = change(known);
-          expect(JSON.stringify(known), 'change is pure').toBe(frozen);
-          if (changed === undefined) return Promise.resolve({ status: 'unchanged', dossier: known });
-          const checked = validateDossier(changed);
-          if (!checked.ok) return Promise.reject(new ValidationError(checked.issues));
-          held.set(code, checked.value);
-          changes += 1;
-          return Promise.resolve({ status: 'changed', dossier: checked.value });
-        },
-      });
+      return route.handle(call, deps);
     },
   };
 }
