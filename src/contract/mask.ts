@@ -21,10 +21,10 @@ export function maskPayload(contract: Contract | undefined, schema: string | und
 }
 
 /** Names that mean a secret, whatever a document says of them. */
-export const isSecretName = (name: string): boolean => /^(session(_?id)?|pass|password|passwd|pwd|mat_?khau|pin|otp|((access|refresh|id|auth|csrf)[_-]?)?token|(client[_-]?)?secret|(x-)?api[_-]?key|private[_-]?key|signature|authorization)$/i.test(name);
+export const isSecretName = (name: string): boolean => /^(session(_?id)?|pass|password|passwd|pwd|mat_?khau|pin|otp|((access|refresh|id|auth|csrf)[_-]?)?token|(client[_-]?)?secret|(x-)?api[_-]?key|private[_-]?key|secret_?(id|pass|key)|access_?key|signature|authorization)$/i.test(name);
 
 /** Names of headers, and texts, that speak of what opens a door: accounts, sessions, keys. */
-export const namesCredential = (text: string): boolean => /auth|cookie|credential|csrf|key|password|secret|session|signature|token/i.test(text);
+export const namesCredential = (text: string): boolean => /auth|cookie|credential|csrf|key|password|secret|session|signature|(sign|hash)-header|token/i.test(text);
 
 /** Numbers of phones and of citizens as people write them; a dossier's number has other groups. */
 export const GROUPED_NUMBER = /(?<!\d)0\d{2,3}(?:[._-]\d{3}){2,3}(?!\d)/;
