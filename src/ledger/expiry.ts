@@ -1,12 +1,14 @@
 /** Which events may lose their body, by policy alone: one rule for every engine. */
 import type { DossierStatus } from '../model/canonical.ts';
 import { STATUS_INFO, isStopped, isTerminal } from '../model/status.ts';
+import { FILES_DROPPED } from './files.ts';
 import type { ExpirableFrom, RetentionPolicy } from './upkeep.ts';
 
 export const ARCHIVED = 'retention.archived';
 export const CHECKPOINT = 'chain.checkpoint';
-/** Their content is no person's data and proves the rest. */
-const KEPT_KINDS = new Set([ARCHIVED, CHECKPOINT]);
+/** What the gateway does by itself and nobody ordered. The content is no person's data and proves the rest. */
+export const OWN_KINDS: readonly string[] = [ARCHIVED, CHECKPOINT, FILES_DROPPED];
+const KEPT_KINDS = new Set(OWN_KINDS);
 /** A slice ends behind this many bytes of bodies. */
 export const MOST_SLICE_BYTES = 4 * 1024 * 1024;
 export const FROM_THE_START: ExpirableFrom = { eventSeq: 0, attemptId: 0, quarantineId: 0 };

@@ -1,7 +1,7 @@
 /**
  * The ledger: dossiers, events, exchanges, attempts, lanes. One interface, engines behind it
  * (`sqlite` embedded, `postgres` for many processes). What a person orders, what processes share and what keeps it healthy stand
- * in control.ts, cells.ts, cluster.ts and upkeep.ts, what followers read in feed.ts.
+ * in control.ts, cells.ts, cluster.ts and upkeep.ts, what followers read in feed.ts, papers in files.ts.
  * All times are epoch milliseconds. A promise resolves only after the change is durable (fsync).
  */
 import type { Issue } from '../contract/errors/types.ts';
@@ -9,6 +9,7 @@ import type { LedgerCells } from './cells.ts';
 import type { LedgerCluster } from './cluster.ts';
 import type { LedgerControl } from './control.ts';
 import type { LedgerFeed } from './feed.ts';
+import type { LedgerFiles } from './files.ts';
 import type { LedgerUpkeep } from './upkeep.ts';
 
 export type Via = 'api' | 'import' | 'poll' | 'inbound' | 'operator';
@@ -218,7 +219,7 @@ export interface LedgerCounts {
   oldestPendingMs: number | null;
 }
 
-export interface Ledger extends LedgerControl, LedgerCells, LedgerCluster, LedgerUpkeep, LedgerFeed {
+export interface Ledger extends LedgerControl, LedgerCells, LedgerCluster, LedgerUpkeep, LedgerFeed, LedgerFiles {
   append(change: NewChange): Promise<AppendResult>;
   quarantine(item: QuarantineItem): Promise<{ id: number }>;
   listQuarantine(options: { afterId?: number; limit: number }): Promise<{ id: number; at: number; via: Via; issues: Issue[]; dossierCode: string | null; line: number | null; raw: string }[]>;

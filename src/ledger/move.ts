@@ -35,6 +35,8 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   { name: 'lanes', key: ['id'] },
   { name: 'attempts', key: ['id'] },
   { name: 'quarantine', key: ['id'] },
+  { name: 'files', key: ['id'] },
+  { name: 'file_uses', key: ['file_id', 'event_seq'] },
 ];
 
 export interface TableProof { table: string; rows: number; sha256: string; targetRows: number; targetSha256: string; same: boolean }

@@ -23,6 +23,8 @@ export interface LedgerSettings {
   notify?: boolean;
   /** upper bound of what the ledger may take on its disk, bytes; 0 or absent: none */
   maxBytes?: number;
+  /** largest content of one kept file, bytes; 20 MB if not given */
+  maxFileBytes?: number;
 }
 
 /**
@@ -46,12 +48,12 @@ export interface OpenOptions {
 /** @throws LedgerError when it is held by another process, unreachable, of another key, newer, or its driver is not installed */
 export async function openLedger(settings: LedgerSettings, options: OpenOptions = {}): Promise<Ledger> {
   const keys = ledgerKeys(settings, options.env);
-  const now = options.now === undefined ? {} : { now: options.now };
+  const shared = { ...(options.now === undefined ? {} : { now: options.now }), ...(settings.maxFileBytes === undefined ? {} : { maxFileBytes: settings.maxFileBytes }) };
   if (settings.engine === 'sqlite') {
-    return openSqliteLedger({ folder: settings.folder, keys, ...now, ...(settings.maxBytes === undefined || settings.maxBytes === 0 ? {} : { maxBytes: settings.maxBytes }) });
+    return openSqliteLedger({ folder: settings.folder, keys, ...shared, ...(settings.maxBytes === undefined || settings.maxBytes === 0 ? {} : { maxBytes: settings.maxBytes }) });
   }
   if (settings.url === undefined) throw new LedgerError('LT-LEDGER-OPEN-FAILED', 'ledger.url');
   const { openPostgresLedger } = await import('./postgres/ledger.ts');
   const { onWarning } = options;
-  return openPostgresLedger({ url: settings.url, keys, ...now, ...(onWarning === undefined ? {} : { onWarning }), ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }), ...(settings.notify === undefined ? {} : { notify: settings.notify }) });
+  return openPostgresLedger({ url: settings.url, keys, ...shared, ...(onWarning === undefined ? {} : { onWarning }), ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }), ...(settings.notify === undefined ? {} : { notify: settings.notify }) });
 }

@@ -9,3 +9,7 @@ const FORM = /^lienthong-file:([0-9a-f]{64})$/;
 export const fileAddress = (id: string): string => PREFIX + id;
 /** The id in an address; `undefined` for any other address. */
 export const fileIdIn = (url: string | undefined): string | undefined => (url === undefined ? undefined : FORM.exec(url)?.[1]);
+
+const ANYWHERE = /lienthong-file:([0-9a-f]{64})(?![0-9a-f])/g;
+/** The ids of all addresses in a text, each once. A text without any costs one search for the prefix. */
+export const fileIdsIn = (text: string): string[] => (text.includes(PREFIX) ? [...new Set(Array.from(text.matchAll(ANYWHERE), ([, id = '']) => id))] : []);

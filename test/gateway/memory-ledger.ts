@@ -119,5 +119,6 @@ export function memoryLedger(): MemoryLedger {
     freeze: unused, release: unused, listBlocked: unused, cancel: unused, act: unused, replayCounts: unused,
     dossiers: unused, listDossiers: unused, listChanges: unused, listCalls: unused,
     exportEvents: unused, checkpoint: unused, listCheckpoints: unused, expirable: unused, expire: unused, bodies: unused, seal: unused,
+    keepFile: unused, readFile: unused, dropFiles: unused,
   };
 }

@@ -8,6 +8,7 @@ import { appendConformance } from './conformance-append.ts';
 import { cellConformance } from './conformance-cells.ts';
 import { controlConformance } from './conformance-control.ts';
 import { feedConformance } from './conformance-feed.ts';
+import { fileConformance } from './conformance-files.ts';
 import { T0 } from './fixtures.ts';
 import type { Clock, Storage } from './fixtures.ts';
 import { laneConformance } from './conformance-lanes.ts';
@@ -52,6 +53,7 @@ export function ledgerConformance(engine: string, makeStorage: (clock: Clock) =>
     controlConformance(bench);
     cellConformance(bench);
     upkeepConformance(bench);
+    fileConformance(bench);
 
     it('refuses every call after it was closed', async () => {
       await bench.ledger.close();

@@ -9,6 +9,8 @@ import { SNAPSHOT, T0, change, claimOne, claimOptions, ids, settle, snapshot, sq
 import type { SqliteStorage } from './fixtures.ts';
 
 const DOSSIERS = 700;
+/** The largest is more than one page of rows may hold. */
+const PAPERS = [Buffer.from('đơn'), Buffer.alloc(9_000_000, 7), Buffer.from('ảnh')];
 
 let storage: SqliteStorage;
 let database: TestDatabase;
@@ -32,6 +34,10 @@ async function filled(): Promise<void> {
   const ledger = await storage.open();
   await Promise.all(Array.from({ length: DOSSIERS }, (_, i) => ledger.append(version(`D-${i}`, 1))));
   await ledger.append(version('D-1', 2));
+  for (const [i, paper] of PAPERS.entries()) {
+    const address = await ledger.keepFile(paper, { mediaType: 'application/pdf' });
+    await ledger.append({ ...version(`D-${i}`, 3), body: JSON.stringify({ code: `D-${i}`, address }), plans: [], terms: [] });
+  }
   for (const lane of await ledger.claim(claimOptions(T0, { limit: 100, upstreams: ['portal'] }))) {
     const attempt = { exchangeIds: ids(lane), operation: SNAPSHOT, kind: 'send', startedAt: T0, endedAt: T0 + 5, outcome: 'done', code: null, httpStatus: 200, mapping: 'm-1', evidence: 'câu trả lời' } as const;
     await ledger.update(settle(lane, ids(lane), lane.dossierCode.endsWith('7') ? 'rejected' : 'done', { attempts: [attempt], remote: '{"id":1}', release: { nextAt: null } }));
@@ -54,7 +60,7 @@ describe('moving a ledger to PostgreSQL', () => {
     expect(proof.ok).toBe(true);
     expect(proof.tables.map((table) => table.table)).toEqual(MOVED_TABLES.map((table) => table.name));
     const rows = Object.fromEntries(proof.tables.map((table) => [table.table, table.targetRows]));
-    expect(rows).toMatchObject({ dossiers: DOSSIERS, exchanges: 2 * DOSSIERS + 2, attempts: 100, quarantine: 1, holds: 1, cells: 1, cursors: 1, checkpoints: 1, terms: DOSSIERS });
+    expect(rows).toMatchObject({ dossiers: DOSSIERS, exchanges: 2 * DOSSIERS + 2, attempts: 100, quarantine: 1, holds: 1, cells: 1, cursors: 1, checkpoints: 1, terms: DOSSIERS, files: PAPERS.length, file_uses: PAPERS.length });
     expect(proof.chain).toEqual({ source: { events: rows['events'], brokenAt: null }, target: { events: rows['events'], brokenAt: null } });
 
     const source = await storage.open();
@@ -68,6 +74,11 @@ describe('moving a ledger to PostgreSQL', () => {
     expect(await moved.getCursor('source:opencps')).toBe('trang-7');
     expect(await moved.listCheckpoints(5)).toEqual(await source.listCheckpoints(5));
     expect(await moved.exportEvents({ afterSeq: 0, limit: 5_000, bodies: true })).toEqual(await source.exportEvents({ afterSeq: 0, limit: 5_000, bodies: true }));
+    for (let i = 0; i < PAPERS.length; i++) {
+      const { address } = JSON.parse((await moved.getDossier(`D-${i}`))?.body ?? '') as { address: string };
+      expect(Buffer.compare((await moved.readFile(address))?.content ?? new Uint8Array(), PAPERS[i] ?? Buffer.alloc(0))).toBe(0);
+    }
+    expect(await moved.dropFiles({ before: T0 + 1, limit: 100 }, T0)).toEqual({ files: 0, bytes: 0, next: null });
     await source.close();
 
     await moved.join({ roles: ['deliver'], version: 'test' });

@@ -313,4 +313,14 @@ export const ledgerErrors = [
     },
     action: { vi: 'Tiếp tục dùng nguồn, xoá cơ sở dữ liệu đích và chuyển lại. Nguồn không bị thay đổi.', en: 'Go on with the source, drop the target and move again. The source was not changed.' },
   },
+  {
+    code: 'LT-LEDGER-FILE-TOO-LARGE',
+    who: 'operator',
+    title: { vi: 'Tệp quá lớn để lưu trong sổ cái', en: 'The file is too large for the ledger to keep' },
+    cause: {
+      vi: 'Nội dung một tệp lớn hơn ledger.maxFileBytes (mặc định 20 MB).',
+      en: 'The content of a file is larger than ledger.maxFileBytes (20 MB by default).',
+    },
+    action: { vi: 'Nếu đúng là cần tệp lớn như vậy thì tăng ledger.maxFileBytes; nếu không, yêu cầu bên gửi giảm dung lượng.', en: 'Raise ledger.maxFileBytes if files that large are wanted; otherwise have the sender make it smaller.' },
+  },
 ] as const satisfies readonly ErrorEntry[];

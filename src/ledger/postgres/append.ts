@@ -4,6 +4,7 @@ import type { AppendResult, PlannedExchange } from '../ledger.ts';
 import { STATE, laneId, lanesOf, termBucket } from '../codes.ts';
 import { pressingDue } from '../urgency.ts';
 import type { AppendCall, Cell } from '../flat-change.ts';
+import { fileIdsIn } from '../../model/file-address.ts';
 import type { ChainUnit } from './chain-unit.ts';
 import { correct, exchangeCounter, supersede } from './exchanges.ts';
 import { wake } from './lane-states.ts';
@@ -60,6 +61,7 @@ export class Appender {
   readonly #newDossiers = new Set<Dossier>();
   readonly #changedDossiers = new Set<Dossier>();
   readonly #newKeys: { key: Buffer; seq: number }[] = [];
+  readonly #newUses: { fileId: Buffer; seq: number }[] = [];
   readonly #newTerms = new Map<string, { bucket: number; hash: Buffer; dossierId: number }>();
 
   constructor(unit: ChainUnit) {
@@ -152,6 +154,7 @@ export class Appender {
       },
       body,
     );
+    for (const id of fileIdsIn(change.body)) this.#newUses.push({ fileId: Buffer.from(id, 'hex'), seq: event.seq });
     const recorded = { seq: event.seq, hash: event.hash, exchanges };
     this.#events.set(eventKey(change.dossierCode, fingerprint), recorded);
     if (key !== undefined) this.#keepKey(key, { ...recorded, fingerprint });
@@ -181,6 +184,13 @@ export class Appender {
     }
     if (this.#newKeys.length > 0) {
       tx.save('INSERT INTO idempotency (key, event_seq) SELECT * FROM unnest($1::bytea[], $2::bigint[])', [this.#newKeys.map(({ key }) => key), this.#newKeys.map(({ seq }) => seq)]);
+    }
+    if (this.#newUses.length > 0) {
+      // An address that somebody made up is no use of anything.
+      tx.save(
+        'INSERT INTO file_uses (file_id, event_seq) SELECT f.id, u.seq FROM unnest($1::bytea[], $2::bigint[]) u(id, seq) JOIN files f ON f.id = u.id',
+        [this.#newUses.map(({ fileId }) => fileId), this.#newUses.map(({ seq }) => seq)],
+      );
     }
     if (this.#newTerms.size > 0) {
       const terms = [...this.#newTerms.values()];

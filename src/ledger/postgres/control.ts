@@ -6,7 +6,7 @@
  */
 import { LedgerError } from '../errors.ts';
 import type { Act, BlockedLane, CancelResult, Hold, LedgerControl, NewHold, OrderRow } from '../control.ts';
-import { ARCHIVED, CHECKPOINT } from '../expiry.ts';
+import { OWN_KINDS } from '../expiry.ts';
 import type { ExchangeState } from '../ledger.ts';
 import { LANE, STATE, dossierOfLane, lanesOf, stateName } from '../codes.ts';
 import { listBlocked } from './blocked.ts';
@@ -26,6 +26,7 @@ const SLICE = 500;
 const PAGE = 5_000;
 const MOST_ENDED = 1_000;
 const SYSTEM = 'system';
+const OWN_KIND_LIST = OWN_KINDS.map((kind) => `'${kind}'`).join(', ');
 /** A process whose clock runs ahead must not let go before the time. */
 const HAS_ENDED = `ends_at <= least($1::bigint, ${DATABASE_NOW})`;
 
@@ -154,7 +155,7 @@ export class Control implements Omit<LedgerControl, 'retry'> {
   /** They are few: found by the index first, whatever the planner would rather read. */
   async listOrders({ beforeSeq, limit }: Parameters<LedgerControl['listOrders']>[0]): Promise<OrderRow[]> {
     const rows = await this.#store.query<{ seq: number; kind: string; by: string; at: number; body: Uint8Array }>(
-      `WITH o AS MATERIALIZED (SELECT seq FROM events WHERE dossier_id = 0 AND kind NOT IN ('${CHECKPOINT}', '${ARCHIVED}') AND seq < $1)
+      `WITH o AS MATERIALIZED (SELECT seq FROM events WHERE dossier_id = 0 AND kind NOT IN (${OWN_KIND_LIST}) AND seq < $1)
        SELECT e.seq, e.kind, e.actor AS "by", e.recorded_at AS at, e.body FROM o JOIN events e ON e.seq = o.seq ORDER BY e.seq DESC LIMIT $2`,
       [beforeSeq ?? Number.MAX_SAFE_INTEGER, limit],
     );

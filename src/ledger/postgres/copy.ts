@@ -11,6 +11,8 @@ import { migrate } from './migrations/index.ts';
 const ROWS_PER_PAGE = 500;
 /** Rows are large: fewer at a time where they hold bodies. */
 const ROWS_PER_BODY_PAGE = 50;
+/** A file may be as large as a whole page of bodies. */
+const ROWS_PER_FILE_PAGE = 1;
 /** A server that a gateway was started on once has keys of its own; they are replaced. */
 const MAY_HOLD_ROWS = new Set(['keys']);
 
@@ -81,7 +83,7 @@ export class CopyTarget {
 
   /** What was written, in the same order. */
   async *rows(table: MovedTable, columns: readonly string[]): AsyncGenerator<MovedRow[]> {
-    const limit = columns.includes('body') ? ROWS_PER_BODY_PAGE : ROWS_PER_PAGE;
+    const limit = table.name === 'files' ? ROWS_PER_FILE_PAGE : columns.includes('body') ? ROWS_PER_BODY_PAGE : ROWS_PER_PAGE;
     const key = table.key.map((name) => columns.indexOf(name));
     const types = this.#types.get(table.name);
     // Every process counts in rows of its own; what is counted is the sum.

@@ -2,6 +2,7 @@
 import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
+import { MAX_FILE_BYTES, checkedFile } from '../files.ts';
 import { EXCHANGE_STATES } from '../ledger.ts';
 import type { ExchangeState, Ledger } from '../ledger.ts';
 import { LANE } from '../codes.ts';
@@ -14,6 +15,7 @@ import { failureOf } from './db.ts';
 import { HOLD_QUERY } from './holds.ts';
 import { StandingHolds, type StandingHold } from '../standing-holds.ts';
 import { Feed } from './feed.ts';
+import { Files } from './files.ts';
 import { IntakeLine } from './intake.ts';
 import { LanesLine } from './lanes.ts';
 import { Reads } from './reads.ts';
@@ -29,6 +31,8 @@ export interface PostgresLedgerOptions {
   now?: () => number;
   /** appends and quarantined items waiting at once before more are refused with LT-LEDGER-BUSY; 20,000 if not given */
   maxPending?: number;
+  /** largest content of one file, bytes; 20 MB if not given */
+  maxFileBytes?: number;
   /** connections of this process: four that write and listen, the others read; 8 if not given */
   poolSize?: number;
   /** false: the server has no LISTEN and NOTIFY; this process then looks once a second for what others did */
@@ -59,7 +63,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     throw failureOf(e);
   }
   const cluster = new Cluster({ database: store.db, instanceId: store.instanceId, ...(onWarning === undefined ? {} : { onWarning }) });
-  return new PostgresLedger(store, cluster, maxPending);
+  return new PostgresLedger(store, cluster, { maxPending, maxFileBytes: options.maxFileBytes ?? MAX_FILE_BYTES });
 }
 
 /** What is good to have done before leaving, and what others do otherwise. */
@@ -86,12 +90,13 @@ class PostgresLedger implements Ledger {
   readonly #reads: Reads;
   readonly #feed: Feed;
   readonly #upkeep: Upkeep;
-  readonly #maxPending: number;
+  readonly #files: Files;
+  readonly #bounds: { maxPending: number; maxFileBytes: number };
   #waiting = 0;
   #waitingIntake = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(store: Store, cluster: Cluster, maxPending: number) {
+  constructor(store: Store, cluster: Cluster, bounds: { maxPending: number; maxFileBytes: number }) {
     this.#store = store;
     this.#cluster = cluster;
     this.#intake = new IntakeLine(store);
@@ -101,7 +106,8 @@ class PostgresLedger implements Ledger {
     this.#reads = new Reads(store);
     this.#feed = new Feed(store);
     this.#upkeep = new Upkeep(store, this.#intake);
-    this.#maxPending = maxPending;
+    this.#files = new Files(store, this.#intake);
+    this.#bounds = bounds;
   }
 
   append(change: Parameters<Ledger['append']>[0]): ReturnType<Ledger['append']> { return this.#take(() => this.#intake.append(flatten(change))); }
@@ -174,6 +180,12 @@ class PostgresLedger implements Ledger {
   bodies(seqs: readonly number[]): ReturnType<Ledger['bodies']> { return this.#call(() => this.#upkeep.bodies(seqs)); }
   seal(digest: string): Promise<string> { return this.#call(() => this.#upkeep.seal(digest)); }
 
+  keepFile(content: Uint8Array, { mediaType }: { mediaType: string }): Promise<string> {
+    return this.#take(async () => this.#files.keep(checkedFile(content, mediaType, this.#bounds.maxFileBytes)));
+  }
+  readFile(address: string): ReturnType<Ledger['readFile']> { return this.#call(() => this.#files.read(address)); }
+  dropFiles(...args: Parameters<Ledger['dropFiles']>): ReturnType<Ledger['dropFiles']> { return this.#call(() => this.#files.drop(...args)); }
+
   get instanceId(): string { return this.#cluster.instanceId; }
   join(membership: Parameters<Ledger['join']>[0]): Promise<void> { return this.#call(() => this.#cluster.join(membership)); }
   fresh(...since: Parameters<Ledger['fresh']>): boolean { return this.#cluster.fresh(...since); }
@@ -202,7 +214,7 @@ class PostgresLedger implements Ledger {
 
   /** Intake, bounded: it sheds before memory suffers. */
   #take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing === undefined && this.#waitingIntake >= this.#maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
+    if (this.#closing === undefined && this.#waitingIntake >= this.#bounds.maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
     this.#waitingIntake += 1;
     return this.#call(work).finally(() => { this.#waitingIntake -= 1; });
   }

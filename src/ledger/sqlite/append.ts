@@ -5,6 +5,7 @@ import type { AppendResult, PlannedExchange } from '../ledger.ts';
 import { STATE, laneId, termBucket } from '../codes.ts';
 import { exchangeCounter } from './exchanges.ts';
 import { pressingDue } from '../urgency.ts';
+import type { Files } from './files.ts';
 import type { Lanes } from './lanes.ts';
 import type { Store } from './store.ts';
 import type { AppendCall, Cell } from '../flat-change.ts';
@@ -24,6 +25,7 @@ const MOST_BYTES_PER_CHAR = 3;
 export class Appender {
   readonly #store: Store;
   readonly #lanes: Lanes;
+  readonly #files: Files;
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   readonly #manyExchanges = new Map<number, StatementSync>();
   readonly #sql: Record<
@@ -31,9 +33,10 @@ export class Appender {
     StatementSync
   >;
 
-  constructor(store: Store, lanes: Lanes) {
+  constructor(store: Store, lanes: Lanes, files: Files) {
     this.#store = store;
     this.#lanes = lanes;
+    this.#files = files;
     const { db } = store;
     this.#sql = {
       dossier: db.prepare('SELECT id, status, channel, version, last_seq AS lastSeq, source_updated_at AS sourceUpdatedAt FROM dossiers WHERE code = ?'),
@@ -103,6 +106,7 @@ export class Appender {
       },
       body,
     );
+    this.#files.use(change.body, event.seq);
     if (key !== undefined) this.#sql.keepKey.run(key, event.seq);
     return { status: stale ? 'stale' : 'accepted', eventId: event.id, eventSeq: event.seq, exchanges };
   }

@@ -2,6 +2,7 @@
 import { isLedgerError } from '../errors.ts';
 import type { Notice } from '../cluster.ts';
 import type { CancelResult, Hold } from '../control.ts';
+import type { DroppedFiles } from '../files.ts';
 import type { ClaimedLane, QuarantineItem } from '../ledger.ts';
 import type { Checkpoint } from '../upkeep.ts';
 import { Appender } from './append.ts';
@@ -11,6 +12,7 @@ import { Claims } from './claims.ts';
 import { Control } from './control.ts';
 import { Exchanges } from './exchanges.ts';
 import { Feed } from './feed.ts';
+import { Files } from './files.ts';
 import { Holds } from './holds.ts';
 import { Lanes } from './lanes.ts';
 import { listOrders } from './orders.ts';
@@ -27,7 +29,7 @@ import type { Call, Failure, Reply, WriteCall } from './wire.ts';
 const MOST_RAW_CHARS = 65_536;
 const MOST_ISSUES = 200;
 
-type WriteResult = ClaimedLane[] | Hold | CancelResult | { seq: number } | { id: number } | { woken: number; expired: number } | Checkpoint | boolean | null;
+type WriteResult = ClaimedLane[] | Hold | CancelResult | { seq: number } | { id: number } | { woken: number; expired: number } | Checkpoint | DroppedFiles | string | boolean | null;
 export interface TimedCall { at: number; call: Call }
 /** `appended` is flat for the same reason as the appends themselves (wire.ts). */
 export interface Answers { appended: Cell[]; replies: Reply[]; notices: Set<Notice> }
@@ -44,6 +46,7 @@ export class Engine {
   readonly #control: Control;
   readonly #blocked: Blocked;
   readonly #cells: Cells;
+  readonly #files: Files;
   readonly #reads: Reads;
   readonly #feed: Feed;
   readonly #upkeep: Upkeep;
@@ -63,7 +66,8 @@ export class Engine {
     this.#control = new Control(this.#store, this.#lanes, this.#holds);
     this.#blocked = new Blocked(this.#store, this.#holds);
     this.#cells = new Cells(this.#store);
-    this.#appender = new Appender(this.#store, this.#lanes);
+    this.#files = new Files(this.#store);
+    this.#appender = new Appender(this.#store, this.#lanes, this.#files);
     this.#reads = new Reads(this.#store);
     this.#feed = new Feed(this.#store);
     this.#upkeep = new Upkeep(this.#store);
@@ -190,6 +194,8 @@ export class Engine {
       case 'expire':
         this.#upkeep.expire(call[2].slice, call[2].archive, call[2].now);
         return null;
+      case 'keepFile': return this.#files.keep(call[2], at);
+      case 'dropFiles': return this.#files.drop(call[2], call[2].now);
       case 'setCursor':
         this.#setCursor.run(call[2].name, call[2].value);
         return null;
@@ -246,6 +252,7 @@ export class Engine {
       case 'listCheckpoints': return this.#upkeep.listCheckpoints(call[2]);
       case 'expirable': return this.#upkeep.expirable(call[2].policy, call[2].limit, call[2].after ?? undefined);
       case 'storage': return this.#upkeep.storage();
+      case 'readFile': return this.#files.read(call[2]);
       case 'bodies': return this.#reads.bodies(call[2]);
       case 'seal': return this.#reads.seal(call[2]);
       case 'close': return null;

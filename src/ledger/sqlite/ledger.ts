@@ -6,6 +6,7 @@ import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
 import type { LedgerCluster } from '../cluster.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
+import { MAX_FILE_BYTES, checkedFile } from '../files.ts';
 import { EXCHANGE_STATES } from '../ledger.ts';
 import type { ExchangeState, Ledger } from '../ledger.ts';
 import { LocalCluster } from './local-cluster.ts';
@@ -26,6 +27,8 @@ export interface SqliteLedgerOptions {
   maxPending?: number;
   /** upper bound of the database file; writes beyond it fail as on a full disk */
   maxBytes?: number;
+  /** largest content of one file, bytes; 20 MB if not given */
+  maxFileBytes?: number;
 }
 
 const DEFAULT_MAX_PENDING = 20_000;
@@ -48,7 +51,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   try {
     const worker = new Worker(workerFile(), { workerData, name: 'ledger', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
     await ready(worker);
-    return new SqliteLedger(worker, lock, now, options.maxPending ?? DEFAULT_MAX_PENDING);
+    return new SqliteLedger(worker, lock, now, { maxPending: options.maxPending ?? DEFAULT_MAX_PENDING, maxFileBytes: options.maxFileBytes ?? MAX_FILE_BYTES });
   } catch (e) {
     lock.release();
     throw e;
@@ -97,7 +100,7 @@ class SqliteLedger implements Ledger {
   readonly #worker: Worker;
   readonly #lock: FolderLock;
   readonly #now: () => number;
-  readonly #maxPending: number;
+  readonly #bounds: { maxPending: number; maxFileBytes: number };
   readonly #cluster: LocalCluster;
   readonly #waiting = new Map<number, Waiting>();
   #intake = 0;
@@ -107,11 +110,11 @@ class SqliteLedger implements Ledger {
   #ended: Failure | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(worker: Worker, lock: FolderLock, now: () => number, maxPending: number) {
+  constructor(worker: Worker, lock: FolderLock, now: () => number, bounds: { maxPending: number; maxFileBytes: number }) {
     this.#worker = worker;
     this.#lock = lock;
     this.#now = now;
-    this.#maxPending = maxPending;
+    this.#bounds = bounds;
     this.#cluster = new LocalCluster(now);
     worker.on('message', (message: FromWorker) => { this.#receive(message); });
     worker.on('error', (e) => { this.#end({ code: 'LT-LEDGER-BROKEN', detail: e instanceof Error ? e.message : undefined }); });
@@ -175,6 +178,10 @@ class SqliteLedger implements Ledger {
   deleteCell(name: string, expectedVersion: number): Promise<boolean> { return this.#call('deleteCell', { name, expectedVersion }); }
   listCells(prefix: string, limit: number): ReturnType<Ledger['listCells']> { return this.#call('listCells', { prefix, limit }); }
 
+  async keepFile(content: Uint8Array, { mediaType }: { mediaType: string }): Promise<string> { return this.#call('keepFile', checkedFile(content, mediaType, this.#bounds.maxFileBytes), true); }
+  readFile(address: string): ReturnType<Ledger['readFile']> { return this.#call('readFile', address); }
+  dropFiles({ before, limit, after }: Parameters<Ledger['dropFiles']>[0], now: number): ReturnType<Ledger['dropFiles']> { return this.#call('dropFiles', { before, limit, after: after ?? null, now }); }
+
   get shared(): boolean { return this.#cluster.shared; }
   get instanceId(): string { return this.#cluster.instanceId; }
   join(membership: Parameters<LedgerCluster['join']>[0]): Promise<void> { return this.#cluster.join(membership); }
@@ -218,7 +225,7 @@ class SqliteLedger implements Ledger {
 
   #call<N extends CallName>(name: N, args: CallArguments[N], isIntake = false): Promise<CallResult<N>> {
     if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended));
-    if (isIntake && this.#intake >= this.#maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
+    if (isIntake && this.#intake >= this.#bounds.maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
     return new Promise<CallResult<N>>((resolve, reject) => {
       const id = this.#nextId++;
       if (this.#waiting.size === 0) this.#worker.ref();

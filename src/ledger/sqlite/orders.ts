@@ -1,8 +1,10 @@
 /** Orders of people, and of the gateway itself (`system`), as events on the chain. */
 import type { OrderRow } from '../control.ts';
-import { ARCHIVED, CHECKPOINT } from '../expiry.ts';
+import { OWN_KINDS } from '../expiry.ts';
 import type { Order } from '../order.ts';
 import type { Store } from './store.ts';
+
+const OWN_KIND_LIST = OWN_KINDS.map((kind) => `'${kind}'`).join(', ');
 
 export function recordOrder(store: Store, order: Order): { seq: number; id: string } {
   return store.appendEvent(
@@ -20,7 +22,7 @@ export function recordOrder(store: Store, order: Order): { seq: number; id: stri
 export function listOrders(store: Store, { beforeSeq, limit }: { beforeSeq?: number; limit: number }): OrderRow[] {
   const rows = store.db.prepare(
     `SELECT seq, kind, actor, recorded_at AS at, body FROM events INDEXED BY events_of_dossier
-     WHERE dossier_id = 0 AND kind NOT IN ('${CHECKPOINT}', '${ARCHIVED}') AND seq < ? ORDER BY seq DESC LIMIT ?`,
+     WHERE dossier_id = 0 AND kind NOT IN (${OWN_KIND_LIST}) AND seq < ? ORDER BY seq DESC LIMIT ?`,
   ).all(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit) as unknown as { seq: number; kind: string; actor: string; at: number; body: Uint8Array }[];
   return rows.map(({ seq, kind, actor, at, body }) => ({
     seq, kind, by: actor, at, content: body.length === 0 ? null : (JSON.parse(store.sealer.open(body, `events:${seq}`)) as Record<string, unknown>),

@@ -29,7 +29,7 @@ const BUSY_MS = 5_000;
 const CHAIN_SLICE = 500;
 /** Each is counted in full and compared with what the ledger itself keeps count of. */
 const COUNTED = ['dossiers', 'events', 'quarantine'] as const;
-const TABLES = ['dossiers', 'events', 'exchanges', 'attempts', 'quarantine', 'checkpoints'] as const;
+const TABLES = ['dossiers', 'events', 'exchanges', 'attempts', 'quarantine', 'checkpoints', 'files'] as const;
 const COUNTER_OF: Record<(typeof COUNTED)[number], string> = { dossiers: 'dossiers', events: 'events', quarantine: 'quarantined' };
 
 export interface LedgerReader extends Pick<LedgerUpkeep, 'exportEvents' | 'listCheckpoints' | 'bodies' | 'seal'>, LedgerFeed {

@@ -3,6 +3,7 @@ import type { Notice } from '../cluster.ts';
 import type { Act, NewHold } from '../control.ts';
 import type { LedgerErrorCode } from '../errors.ts';
 import type { Acceptance } from '../feed.ts';
+import type { FileCall } from '../files.ts';
 import type { Cell } from '../flat-change.ts';
 import type {
   ClaimOptions, ExchangeFilter, ExchangeState, LaneUpdate, Ledger, QuarantineItem, SearchTerm,
@@ -51,6 +52,9 @@ export interface CallArguments {
   expire: { slice: Parameters<Ledger['expire']>[0]; archive: Parameters<Ledger['expire']>[1]; now: number };
   storage: null;
   bodies: readonly number[];
+  keepFile: FileCall;
+  readFile: string;
+  dropFiles: { before: number; limit: number; after: string | null; now: number };
   seal: string;
   close: null;
 }
@@ -60,7 +64,7 @@ export type CallResult<N extends CallName> = N extends keyof Ledger ? Awaited<Re
 export type Call = { [N in CallName]: [id: number, name: N, args: CallArguments[N]] }[CallName];
 
 const WRITE_NAMES = [
-  'append', 'quarantine', 'claim', 'update', 'sweep', 'retry', 'freeze', 'release', 'cancel', 'act', 'putCell', 'deleteCell', 'setCursor', 'checkpoint', 'expire',
+  'append', 'quarantine', 'claim', 'update', 'sweep', 'retry', 'freeze', 'release', 'cancel', 'act', 'putCell', 'deleteCell', 'setCursor', 'checkpoint', 'expire', 'keepFile', 'dropFiles',
 ] as const satisfies readonly CallName[];
 export type WriteName = (typeof WRITE_NAMES)[number];
 export type WriteCall = Extract<Call, [number, WriteName, unknown]>;

@@ -10,7 +10,7 @@ import type { StoreOptions } from './store.ts';
 import { bodyLength } from '../flat-change.ts';
 import type { CallBatch, FromWorker } from './wire.ts';
 
-/** A group ends at this many calls or characters of bodies: it bounds the wait of its first caller, and memory. */
+/** A group ends at this many calls, or characters of bodies and bytes of files: it bounds the wait of its first caller, and memory. */
 const MOST_CALLS = 256;
 const MOST_CHARS = 4 * 1024 * 1024;
 
@@ -46,6 +46,7 @@ function serve(engine: Engine): void {
     while (size < waiting.length && size < MOST_CALLS && chars < MOST_CHARS) {
       const call = waiting[size]?.call;
       if (call?.[1] === 'append') chars += bodyLength(call[2]);
+      if (call?.[1] === 'keepFile') chars += call[2].content.byteLength;
       size += 1;
       // Closing waits for what came before it and for nothing behind it.
       if (call?.[1] === 'close') break;

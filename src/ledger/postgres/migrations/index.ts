@@ -9,6 +9,7 @@ import { sha256Hex } from '../../chain.ts';
 import { LedgerError } from '../../errors.ts';
 import type { Line, Tx } from '../db.ts';
 import { sql as ledger0001 } from './0001-ledger.ts';
+import { sql as files0002 } from './0002-files.ts';
 
 export interface Migration {
   number: number;
@@ -18,7 +19,10 @@ export interface Migration {
   compatibleFrom: number;
 }
 
-export const migrations: readonly Migration[] = [{ number: 1, name: 'ledger', sql: ledger0001, compatibleFrom: 1 }];
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'ledger', sql: ledger0001, compatibleFrom: 1 },
+  { number: 2, name: 'files', sql: files0002, compatibleFrom: 1 },
+];
 
 /** Any number that no other program is likely to have chosen. */
 const LOCK = 5_104_711;

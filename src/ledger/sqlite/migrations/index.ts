@@ -7,12 +7,14 @@ import { sha256Hex } from '../../chain.ts';
 import { LedgerError } from '../../errors.ts';
 import { sql as ledger0001 } from './0001-ledger.ts';
 import { sql as control0002 } from './0002-control.ts';
+import { sql as files0003 } from './0003-files.ts';
 
 export interface Migration { number: number; name: string; sql: string }
 
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'ledger', sql: ledger0001 },
   { number: 2, name: 'control', sql: control0002 },
+  { number: 3, name: 'files', sql: files0003 },
 ];
 
 /**
