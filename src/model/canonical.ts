@@ -7,6 +7,7 @@
 export * from './generated/enums.ts';
 export type * from './generated/dossier.ts';
 export type { EventWarning, LedgerEvent } from './generated/event.ts';
+export type * from './generated/citizen-verification.ts';
 export type * from './generated/civil-status.ts';
 export type * from './generated/judicial-record.ts';
 export type * from './generated/land-case.ts';

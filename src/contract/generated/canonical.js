@@ -28,26 +28,29 @@ if (year < 1800 || year > 2199 || month < 1 || month > 12 || day < 1) return fal
 return day <= (month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
 } },
 };
-export const CivilStatus = validate20;
-const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"$ref":"#/$defs/CivilEventKind"},"interconnectedNumber":{"type":"string","maxLength":100,"minLength":1},"interconnectedId":{"type":"string","maxLength":100},"techId":{"type":"string","maxLength":100},"nationalProcedure":{"type":"string","maxLength":100},"unitCode":{"type":"string","maxLength":20},"submittedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"registrationTypeCode":{"type":"string","maxLength":20},"registrationPlace":{"type":"string","maxLength":20},"copies":{"type":"integer","minimum":0,"maximum":1000},"note":{"type":"string","maxLength":10000},"facts":{"$ref":"#/$defs/CivilFacts"},"copy":{"$ref":"#/$defs/CivilCopy"},"handedOverAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"backend":{"$ref":"#/$defs/CivilBackend"},"supplementDeadline":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"result":{"$ref":"#/$defs/CivilResult"}},"$defs":{"CivilEventKind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]},"CivilBackendState":{"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]},"CivilPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilIdentityPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilPerson":{"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}},"CivilFacts":{"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}},"CivilRegister":{"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}},"CivilResult":{"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}},"CivilBackend":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}},"CivilCopy":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}}}};
-const schema32 = {"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]};
-const schema34 = {"type":"string","format":"instant"};
+export const CitizenVerification = validate20;
+const schema31 = {"$id":"https://lienthong.example.vn/schemas/canonical/citizen-verification.schema.json","type":"object","additionalProperties":false,"required":["outcome"],"properties":{"outcome":{"$ref":"#/$defs/CitizenOutcome"},"record":{"$ref":"#/$defs/CitizenRecord"}},"$defs":{"CitizenOutcome":{"type":"string","enum":["MATCH","MISMATCH","NOT_FOUND"]},"CitizenRecord":{"type":"object","additionalProperties":false,"required":["fullName"],"properties":{"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"},"fullName":{"type":"string","minLength":1,"maxLength":300},"nameParts":{"$ref":"#/$defs/CitizenNameParts"},"sex":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","minLength":1,"maxLength":10,"pattern":"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"},"ethnicity":{"$ref":"#/$defs/CitizenCoded"},"religion":{"$ref":"#/$defs/CitizenCoded"},"nationality":{"$ref":"#/$defs/CitizenCoded"},"maritalStatus":{"$ref":"#/$defs/CitizenMaritalStatus"},"bloodType":{"$ref":"#/$defs/CitizenBloodType"},"birthRegistration":{"$ref":"#/$defs/CitizenAddress"},"hometown":{"$ref":"#/$defs/CitizenAddress"},"permanentAddress":{"$ref":"#/$defs/CitizenAddress"},"currentAddress":{"$ref":"#/$defs/CitizenAddress"},"father":{"$ref":"#/$defs/CitizenRelative"},"mother":{"$ref":"#/$defs/CitizenRelative"},"spouse":{"$ref":"#/$defs/CitizenRelative"},"representative":{"$ref":"#/$defs/CitizenRelative"},"householdHead":{"$ref":"#/$defs/CitizenHouseholdHead"},"householdBookNumber":{"type":"string","minLength":1,"maxLength":50},"accountType":{"type":"string","minLength":1,"maxLength":50},"taxCode":{"type":"string","minLength":1,"maxLength":40},"email":{"type":"string","minLength":1,"maxLength":254},"source":{"$ref":"#/$defs/CitizenSource"},"unknownCodes":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/CitizenUnknownCode"}}}},"CitizenNameParts":{"type":"object","additionalProperties":false,"properties":{"family":{"type":"string","minLength":1,"maxLength":300},"middle":{"type":"string","minLength":1,"maxLength":300},"given":{"type":"string","minLength":1,"maxLength":300}}},"CitizenCoded":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":20},"name":{"type":"string","minLength":1,"maxLength":200}}},"CitizenMaritalStatus":{"type":"string","enum":["UNKNOWN","NEVER_MARRIED","MARRIED","DIVORCED","DIVORCED_OR_WIDOWED","WIDOWED"]},"CitizenBloodType":{"type":"string","enum":["UNKNOWN","A","B","AB","O"]},"CitizenAddress":{"type":"object","additionalProperties":false,"properties":{"countryCode":{"type":"string","minLength":1,"maxLength":20},"provinceCode":{"type":"string","minLength":1,"maxLength":20},"provinceName":{"type":"string","minLength":1,"maxLength":200},"districtCode":{"type":"string","minLength":1,"maxLength":20},"districtName":{"type":"string","minLength":1,"maxLength":200},"communeCode":{"type":"string","minLength":1,"maxLength":20},"communeName":{"type":"string","minLength":1,"maxLength":200},"detail":{"type":"string","minLength":1,"maxLength":1000}}},"CitizenRelative":{"type":"object","additionalProperties":false,"properties":{"fullName":{"type":"string","minLength":1,"maxLength":300},"nationality":{"$ref":"#/$defs/CitizenCoded"},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}},"CitizenHouseholdHead":{"type":"object","additionalProperties":false,"properties":{"relationship":{"$ref":"#/$defs/CitizenCoded"},"fullName":{"type":"string","minLength":1,"maxLength":300},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}},"CitizenSource":{"type":"object","additionalProperties":false,"properties":{"count":{"type":"integer","minimum":0,"maximum":1000000},"note":{"type":"string","minLength":1,"maxLength":1000},"dataAt":{"type":"string","minLength":1,"maxLength":50},"id":{"type":"string","minLength":1,"maxLength":100}}},"CitizenUnknownCode":{"type":"object","additionalProperties":false,"required":["field","code"],"properties":{"field":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z./]+$"},"code":{"type":"string","minLength":1,"maxLength":50}}}}};
+const schema32 = {"type":"string","enum":["MATCH","MISMATCH","NOT_FOUND"]};
+const schema33 = {"type":"object","additionalProperties":false,"required":["fullName"],"properties":{"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"},"fullName":{"type":"string","minLength":1,"maxLength":300},"nameParts":{"$ref":"#/$defs/CitizenNameParts"},"sex":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","minLength":1,"maxLength":10,"pattern":"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"},"ethnicity":{"$ref":"#/$defs/CitizenCoded"},"religion":{"$ref":"#/$defs/CitizenCoded"},"nationality":{"$ref":"#/$defs/CitizenCoded"},"maritalStatus":{"$ref":"#/$defs/CitizenMaritalStatus"},"bloodType":{"$ref":"#/$defs/CitizenBloodType"},"birthRegistration":{"$ref":"#/$defs/CitizenAddress"},"hometown":{"$ref":"#/$defs/CitizenAddress"},"permanentAddress":{"$ref":"#/$defs/CitizenAddress"},"currentAddress":{"$ref":"#/$defs/CitizenAddress"},"father":{"$ref":"#/$defs/CitizenRelative"},"mother":{"$ref":"#/$defs/CitizenRelative"},"spouse":{"$ref":"#/$defs/CitizenRelative"},"representative":{"$ref":"#/$defs/CitizenRelative"},"householdHead":{"$ref":"#/$defs/CitizenHouseholdHead"},"householdBookNumber":{"type":"string","minLength":1,"maxLength":50},"accountType":{"type":"string","minLength":1,"maxLength":50},"taxCode":{"type":"string","minLength":1,"maxLength":40},"email":{"type":"string","minLength":1,"maxLength":254},"source":{"$ref":"#/$defs/CitizenSource"},"unknownCodes":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/CitizenUnknownCode"}}}};
+const schema34 = {"type":"object","additionalProperties":false,"properties":{"family":{"type":"string","minLength":1,"maxLength":300},"middle":{"type":"string","minLength":1,"maxLength":300},"given":{"type":"string","minLength":1,"maxLength":300}}};
+const schema49 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
+const schema149 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":20},"name":{"type":"string","minLength":1,"maxLength":200}}};
+const schema152 = {"type":"string","enum":["UNKNOWN","NEVER_MARRIED","MARRIED","DIVORCED","DIVORCED_OR_WIDOWED","WIDOWED"]};
+const schema153 = {"type":"string","enum":["UNKNOWN","A","B","AB","O"]};
+const schema154 = {"type":"object","additionalProperties":false,"properties":{"countryCode":{"type":"string","minLength":1,"maxLength":20},"provinceCode":{"type":"string","minLength":1,"maxLength":20},"provinceName":{"type":"string","minLength":1,"maxLength":200},"districtCode":{"type":"string","minLength":1,"maxLength":20},"districtName":{"type":"string","minLength":1,"maxLength":200},"communeCode":{"type":"string","minLength":1,"maxLength":20},"communeName":{"type":"string","minLength":1,"maxLength":200},"detail":{"type":"string","minLength":1,"maxLength":1000}}};
+const schema162 = {"type":"object","additionalProperties":false,"properties":{"count":{"type":"integer","minimum":0,"maximum":1000000},"note":{"type":"string","minLength":1,"maxLength":1000},"dataAt":{"type":"string","minLength":1,"maxLength":50},"id":{"type":"string","minLength":1,"maxLength":100}}};
+const schema163 = {"type":"object","additionalProperties":false,"required":["field","code"],"properties":{"field":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z./]+$"},"code":{"type":"string","minLength":1,"maxLength":50}}};
 const func1 = Object.prototype.hasOwnProperty;
-const formats0 = formats.instant;
-const schema123 = {"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}};
-const schema130 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
-const schema48 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
-const schema124 = {"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}};
-const schema47 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
-const schema129 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
-const formats4 = formats["partial-date"];
-const formats2 = formats.date;
-const pattern9 = new RegExp("^[0-9]{12}$", "u");
+const pattern4 = new RegExp("^[0-9]{12}$", "u");
+const pattern5 = new RegExp("^[0-9]{9}$", "u");
+const pattern13 = new RegExp("^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$", "u");
+const pattern18 = new RegExp("^[A-Za-z./]+$", "u");
+const schema158 = {"type":"object","additionalProperties":false,"properties":{"fullName":{"type":"string","minLength":1,"maxLength":300},"nationality":{"$ref":"#/$defs/CitizenCoded"},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate91.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -56,7 +59,3098 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema124.properties, key0))){
+if(!((((key0 === "fullName") || (key0 === "nationality")) || (key0 === "citizenId")) || (key0 === "oldId"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.fullName !== undefined){
+let data0 = data.fullName;
+if(typeof data0 === "string"){
+if(data0.length > 300){
+const err1 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.nationality !== undefined){
+let data1 = data.nationality;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.code === undefined){
+const err4 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/CitizenCoded/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+for(const key1 in data1){
+if(!((key1 === "code") || (key1 === "name"))){
+const err5 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/CitizenCoded/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data1.code !== undefined){
+let data2 = data1.code;
+if(typeof data2 === "string"){
+if(data2.length > 20){
+const err6 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/CitizenCoded/properties/code/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/CitizenCoded/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/CitizenCoded/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data1.name !== undefined){
+let data3 = data1.name;
+if(typeof data3 === "string"){
+if(data3.length > 200){
+const err9 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/CitizenCoded/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+if(data3.length < 1){
+const err10 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/CitizenCoded/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/CitizenCoded/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/CitizenCoded/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.citizenId !== undefined){
+let data4 = data.citizenId;
+if(typeof data4 === "string"){
+if(data4.length > 12){
+const err13 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/maxLength",keyword:"maxLength",params:{limit: 12}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+if(data4.length < 1){
+const err14 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+if(!pattern4.test(data4)){
+const err15 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.oldId !== undefined){
+let data5 = data.oldId;
+if(typeof data5 === "string"){
+if(data5.length > 9){
+const err17 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/maxLength",keyword:"maxLength",params:{limit: 9}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+if(data5.length < 1){
+const err18 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+if(!pattern5.test(data5)){
+const err19 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{9}$"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+validate91.errors = vErrors;
+return errors === 0;
+}
+validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema160 = {"type":"object","additionalProperties":false,"properties":{"relationship":{"$ref":"#/$defs/CitizenCoded"},"fullName":{"type":"string","minLength":1,"maxLength":300},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}};
+
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate96.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((key0 === "relationship") || (key0 === "fullName")) || (key0 === "citizenId")) || (key0 === "oldId"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.relationship !== undefined){
+let data0 = data.relationship;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.code === undefined){
+const err1 = {instancePath:instancePath+"/relationship",schemaPath:"#/$defs/CitizenCoded/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+for(const key1 in data0){
+if(!((key1 === "code") || (key1 === "name"))){
+const err2 = {instancePath:instancePath+"/relationship",schemaPath:"#/$defs/CitizenCoded/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data0.code !== undefined){
+let data1 = data0.code;
+if(typeof data1 === "string"){
+if(data1.length > 20){
+const err3 = {instancePath:instancePath+"/relationship/code",schemaPath:"#/$defs/CitizenCoded/properties/code/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+if(data1.length < 1){
+const err4 = {instancePath:instancePath+"/relationship/code",schemaPath:"#/$defs/CitizenCoded/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/relationship/code",schemaPath:"#/$defs/CitizenCoded/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data0.name !== undefined){
+let data2 = data0.name;
+if(typeof data2 === "string"){
+if(data2.length > 200){
+const err6 = {instancePath:instancePath+"/relationship/name",schemaPath:"#/$defs/CitizenCoded/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/relationship/name",schemaPath:"#/$defs/CitizenCoded/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/relationship/name",schemaPath:"#/$defs/CitizenCoded/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/relationship",schemaPath:"#/$defs/CitizenCoded/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.fullName !== undefined){
+let data3 = data.fullName;
+if(typeof data3 === "string"){
+if(data3.length > 300){
+const err10 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+if(data3.length < 1){
+const err11 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.citizenId !== undefined){
+let data4 = data.citizenId;
+if(typeof data4 === "string"){
+if(data4.length > 12){
+const err13 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/maxLength",keyword:"maxLength",params:{limit: 12}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+if(data4.length < 1){
+const err14 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+if(!pattern4.test(data4)){
+const err15 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.oldId !== undefined){
+let data5 = data.oldId;
+if(typeof data5 === "string"){
+if(data5.length > 9){
+const err17 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/maxLength",keyword:"maxLength",params:{limit: 9}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+if(data5.length < 1){
+const err18 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+if(!pattern5.test(data5)){
+const err19 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{9}$"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+validate96.errors = vErrors;
+return errors === 0;
+}
+validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate21.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.fullName === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fullName"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema33.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.citizenId !== undefined){
+let data0 = data.citizenId;
+if(typeof data0 === "string"){
+if(data0.length > 12){
+const err2 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/maxLength",keyword:"maxLength",params:{limit: 12}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+if(!pattern4.test(data0)){
+const err4 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.oldId !== undefined){
+let data1 = data.oldId;
+if(typeof data1 === "string"){
+if(data1.length > 9){
+const err6 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/maxLength",keyword:"maxLength",params:{limit: 9}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+if(!pattern5.test(data1)){
+const err8 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{9}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/oldId",schemaPath:"#/properties/oldId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.fullName !== undefined){
+let data2 = data.fullName;
+if(typeof data2 === "string"){
+if(data2.length > 300){
+const err10 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+if(data2.length < 1){
+const err11 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.nameParts !== undefined){
+let data3 = data.nameParts;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+if(!(((key1 === "family") || (key1 === "middle")) || (key1 === "given"))){
+const err13 = {instancePath:instancePath+"/nameParts",schemaPath:"#/$defs/CitizenNameParts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data3.family !== undefined){
+let data4 = data3.family;
+if(typeof data4 === "string"){
+if(data4.length > 300){
+const err14 = {instancePath:instancePath+"/nameParts/family",schemaPath:"#/$defs/CitizenNameParts/properties/family/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+if(data4.length < 1){
+const err15 = {instancePath:instancePath+"/nameParts/family",schemaPath:"#/$defs/CitizenNameParts/properties/family/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/nameParts/family",schemaPath:"#/$defs/CitizenNameParts/properties/family/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data3.middle !== undefined){
+let data5 = data3.middle;
+if(typeof data5 === "string"){
+if(data5.length > 300){
+const err17 = {instancePath:instancePath+"/nameParts/middle",schemaPath:"#/$defs/CitizenNameParts/properties/middle/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+if(data5.length < 1){
+const err18 = {instancePath:instancePath+"/nameParts/middle",schemaPath:"#/$defs/CitizenNameParts/properties/middle/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/nameParts/middle",schemaPath:"#/$defs/CitizenNameParts/properties/middle/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data3.given !== undefined){
+let data6 = data3.given;
+if(typeof data6 === "string"){
+if(data6.length > 300){
+const err20 = {instancePath:instancePath+"/nameParts/given",schemaPath:"#/$defs/CitizenNameParts/properties/given/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+if(data6.length < 1){
+const err21 = {instancePath:instancePath+"/nameParts/given",schemaPath:"#/$defs/CitizenNameParts/properties/given/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/nameParts/given",schemaPath:"#/$defs/CitizenNameParts/properties/given/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/nameParts",schemaPath:"#/$defs/CitizenNameParts/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data.sex !== undefined){
+let data7 = data.sex;
+if(typeof data7 !== "string"){
+const err24 = {instancePath:instancePath+"/sex",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+if(!(((data7 === "MALE") || (data7 === "FEMALE")) || (data7 === "OTHER"))){
+const err25 = {instancePath:instancePath+"/sex",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data.birthDate !== undefined){
+let data8 = data.birthDate;
+if(typeof data8 === "string"){
+if(data8.length > 10){
+const err26 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+if(data8.length < 1){
+const err27 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+if(!pattern13.test(data8)){
+const err28 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data.ethnicity !== undefined){
+let data9 = data.ethnicity;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.code === undefined){
+const err30 = {instancePath:instancePath+"/ethnicity",schemaPath:"#/$defs/CitizenCoded/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+for(const key2 in data9){
+if(!((key2 === "code") || (key2 === "name"))){
+const err31 = {instancePath:instancePath+"/ethnicity",schemaPath:"#/$defs/CitizenCoded/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+if(data9.code !== undefined){
+let data10 = data9.code;
+if(typeof data10 === "string"){
+if(data10.length > 20){
+const err32 = {instancePath:instancePath+"/ethnicity/code",schemaPath:"#/$defs/CitizenCoded/properties/code/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+if(data10.length < 1){
+const err33 = {instancePath:instancePath+"/ethnicity/code",schemaPath:"#/$defs/CitizenCoded/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/ethnicity/code",schemaPath:"#/$defs/CitizenCoded/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+if(data9.name !== undefined){
+let data11 = data9.name;
+if(typeof data11 === "string"){
+if(data11.length > 200){
+const err35 = {instancePath:instancePath+"/ethnicity/name",schemaPath:"#/$defs/CitizenCoded/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+if(data11.length < 1){
+const err36 = {instancePath:instancePath+"/ethnicity/name",schemaPath:"#/$defs/CitizenCoded/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/ethnicity/name",schemaPath:"#/$defs/CitizenCoded/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/ethnicity",schemaPath:"#/$defs/CitizenCoded/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+if(data.religion !== undefined){
+let data12 = data.religion;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.code === undefined){
+const err39 = {instancePath:instancePath+"/religion",schemaPath:"#/$defs/CitizenCoded/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+for(const key3 in data12){
+if(!((key3 === "code") || (key3 === "name"))){
+const err40 = {instancePath:instancePath+"/religion",schemaPath:"#/$defs/CitizenCoded/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+if(data12.code !== undefined){
+let data13 = data12.code;
+if(typeof data13 === "string"){
+if(data13.length > 20){
+const err41 = {instancePath:instancePath+"/religion/code",schemaPath:"#/$defs/CitizenCoded/properties/code/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+if(data13.length < 1){
+const err42 = {instancePath:instancePath+"/religion/code",schemaPath:"#/$defs/CitizenCoded/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/religion/code",schemaPath:"#/$defs/CitizenCoded/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+if(data12.name !== undefined){
+let data14 = data12.name;
+if(typeof data14 === "string"){
+if(data14.length > 200){
+const err44 = {instancePath:instancePath+"/religion/name",schemaPath:"#/$defs/CitizenCoded/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+if(data14.length < 1){
+const err45 = {instancePath:instancePath+"/religion/name",schemaPath:"#/$defs/CitizenCoded/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/religion/name",schemaPath:"#/$defs/CitizenCoded/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/religion",schemaPath:"#/$defs/CitizenCoded/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+if(data.nationality !== undefined){
+let data15 = data.nationality;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.code === undefined){
+const err48 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/CitizenCoded/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+for(const key4 in data15){
+if(!((key4 === "code") || (key4 === "name"))){
+const err49 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/CitizenCoded/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+}
+if(data15.code !== undefined){
+let data16 = data15.code;
+if(typeof data16 === "string"){
+if(data16.length > 20){
+const err50 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/CitizenCoded/properties/code/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+if(data16.length < 1){
+const err51 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/CitizenCoded/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/CitizenCoded/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+}
+if(data15.name !== undefined){
+let data17 = data15.name;
+if(typeof data17 === "string"){
+if(data17.length > 200){
+const err53 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/CitizenCoded/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+if(data17.length < 1){
+const err54 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/CitizenCoded/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/CitizenCoded/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/CitizenCoded/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+}
+if(data.maritalStatus !== undefined){
+let data18 = data.maritalStatus;
+if(typeof data18 !== "string"){
+const err57 = {instancePath:instancePath+"/maritalStatus",schemaPath:"#/$defs/CitizenMaritalStatus/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err57));
+}
+errors++;
+}
+if(!((((((data18 === "UNKNOWN") || (data18 === "NEVER_MARRIED")) || (data18 === "MARRIED")) || (data18 === "DIVORCED")) || (data18 === "DIVORCED_OR_WIDOWED")) || (data18 === "WIDOWED"))){
+const err58 = {instancePath:instancePath+"/maritalStatus",schemaPath:"#/$defs/CitizenMaritalStatus/enum",keyword:"enum",params:{allowedValues: schema152.enum}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err58));
+}
+errors++;
+}
+}
+if(data.bloodType !== undefined){
+let data19 = data.bloodType;
+if(typeof data19 !== "string"){
+const err59 = {instancePath:instancePath+"/bloodType",schemaPath:"#/$defs/CitizenBloodType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err59));
+}
+errors++;
+}
+if(!(((((data19 === "UNKNOWN") || (data19 === "A")) || (data19 === "B")) || (data19 === "AB")) || (data19 === "O"))){
+const err60 = {instancePath:instancePath+"/bloodType",schemaPath:"#/$defs/CitizenBloodType/enum",keyword:"enum",params:{allowedValues: schema153.enum}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err60));
+}
+errors++;
+}
+}
+if(data.birthRegistration !== undefined){
+let data20 = data.birthRegistration;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key5 in data20){
+if(!((((((((key5 === "countryCode") || (key5 === "provinceCode")) || (key5 === "provinceName")) || (key5 === "districtCode")) || (key5 === "districtName")) || (key5 === "communeCode")) || (key5 === "communeName")) || (key5 === "detail"))){
+const err61 = {instancePath:instancePath+"/birthRegistration",schemaPath:"#/$defs/CitizenAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err61));
+}
+errors++;
+}
+}
+if(data20.countryCode !== undefined){
+let data21 = data20.countryCode;
+if(typeof data21 === "string"){
+if(data21.length > 20){
+const err62 = {instancePath:instancePath+"/birthRegistration/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err62));
+}
+errors++;
+}
+if(data21.length < 1){
+const err63 = {instancePath:instancePath+"/birthRegistration/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err63));
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/birthRegistration/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err64));
+}
+errors++;
+}
+}
+if(data20.provinceCode !== undefined){
+let data22 = data20.provinceCode;
+if(typeof data22 === "string"){
+if(data22.length > 20){
+const err65 = {instancePath:instancePath+"/birthRegistration/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err65));
+}
+errors++;
+}
+if(data22.length < 1){
+const err66 = {instancePath:instancePath+"/birthRegistration/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err66));
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/birthRegistration/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err67));
+}
+errors++;
+}
+}
+if(data20.provinceName !== undefined){
+let data23 = data20.provinceName;
+if(typeof data23 === "string"){
+if(data23.length > 200){
+const err68 = {instancePath:instancePath+"/birthRegistration/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err68));
+}
+errors++;
+}
+if(data23.length < 1){
+const err69 = {instancePath:instancePath+"/birthRegistration/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err69));
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/birthRegistration/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err70));
+}
+errors++;
+}
+}
+if(data20.districtCode !== undefined){
+let data24 = data20.districtCode;
+if(typeof data24 === "string"){
+if(data24.length > 20){
+const err71 = {instancePath:instancePath+"/birthRegistration/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err71));
+}
+errors++;
+}
+if(data24.length < 1){
+const err72 = {instancePath:instancePath+"/birthRegistration/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err72));
+}
+errors++;
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/birthRegistration/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err73));
+}
+errors++;
+}
+}
+if(data20.districtName !== undefined){
+let data25 = data20.districtName;
+if(typeof data25 === "string"){
+if(data25.length > 200){
+const err74 = {instancePath:instancePath+"/birthRegistration/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err74));
+}
+errors++;
+}
+if(data25.length < 1){
+const err75 = {instancePath:instancePath+"/birthRegistration/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err75));
+}
+errors++;
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/birthRegistration/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err76));
+}
+errors++;
+}
+}
+if(data20.communeCode !== undefined){
+let data26 = data20.communeCode;
+if(typeof data26 === "string"){
+if(data26.length > 20){
+const err77 = {instancePath:instancePath+"/birthRegistration/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err77));
+}
+errors++;
+}
+if(data26.length < 1){
+const err78 = {instancePath:instancePath+"/birthRegistration/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err78));
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/birthRegistration/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err79));
+}
+errors++;
+}
+}
+if(data20.communeName !== undefined){
+let data27 = data20.communeName;
+if(typeof data27 === "string"){
+if(data27.length > 200){
+const err80 = {instancePath:instancePath+"/birthRegistration/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err80));
+}
+errors++;
+}
+if(data27.length < 1){
+const err81 = {instancePath:instancePath+"/birthRegistration/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err81));
+}
+errors++;
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/birthRegistration/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err82));
+}
+errors++;
+}
+}
+if(data20.detail !== undefined){
+let data28 = data20.detail;
+if(typeof data28 === "string"){
+if(data28.length > 1000){
+const err83 = {instancePath:instancePath+"/birthRegistration/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err83));
+}
+errors++;
+}
+if(data28.length < 1){
+const err84 = {instancePath:instancePath+"/birthRegistration/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err84));
+}
+errors++;
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/birthRegistration/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err85));
+}
+errors++;
+}
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/birthRegistration",schemaPath:"#/$defs/CitizenAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err86));
+}
+errors++;
+}
+}
+if(data.hometown !== undefined){
+let data29 = data.hometown;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key6 in data29){
+if(!((((((((key6 === "countryCode") || (key6 === "provinceCode")) || (key6 === "provinceName")) || (key6 === "districtCode")) || (key6 === "districtName")) || (key6 === "communeCode")) || (key6 === "communeName")) || (key6 === "detail"))){
+const err87 = {instancePath:instancePath+"/hometown",schemaPath:"#/$defs/CitizenAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err87));
+}
+errors++;
+}
+}
+if(data29.countryCode !== undefined){
+let data30 = data29.countryCode;
+if(typeof data30 === "string"){
+if(data30.length > 20){
+const err88 = {instancePath:instancePath+"/hometown/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err88));
+}
+errors++;
+}
+if(data30.length < 1){
+const err89 = {instancePath:instancePath+"/hometown/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err89));
+}
+errors++;
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/hometown/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err90));
+}
+errors++;
+}
+}
+if(data29.provinceCode !== undefined){
+let data31 = data29.provinceCode;
+if(typeof data31 === "string"){
+if(data31.length > 20){
+const err91 = {instancePath:instancePath+"/hometown/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err91));
+}
+errors++;
+}
+if(data31.length < 1){
+const err92 = {instancePath:instancePath+"/hometown/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err92));
+}
+errors++;
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/hometown/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err93));
+}
+errors++;
+}
+}
+if(data29.provinceName !== undefined){
+let data32 = data29.provinceName;
+if(typeof data32 === "string"){
+if(data32.length > 200){
+const err94 = {instancePath:instancePath+"/hometown/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err94));
+}
+errors++;
+}
+if(data32.length < 1){
+const err95 = {instancePath:instancePath+"/hometown/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err95));
+}
+errors++;
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/hometown/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err96));
+}
+errors++;
+}
+}
+if(data29.districtCode !== undefined){
+let data33 = data29.districtCode;
+if(typeof data33 === "string"){
+if(data33.length > 20){
+const err97 = {instancePath:instancePath+"/hometown/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err97));
+}
+errors++;
+}
+if(data33.length < 1){
+const err98 = {instancePath:instancePath+"/hometown/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err98));
+}
+errors++;
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/hometown/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err99));
+}
+errors++;
+}
+}
+if(data29.districtName !== undefined){
+let data34 = data29.districtName;
+if(typeof data34 === "string"){
+if(data34.length > 200){
+const err100 = {instancePath:instancePath+"/hometown/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err100));
+}
+errors++;
+}
+if(data34.length < 1){
+const err101 = {instancePath:instancePath+"/hometown/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err101));
+}
+errors++;
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/hometown/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err102));
+}
+errors++;
+}
+}
+if(data29.communeCode !== undefined){
+let data35 = data29.communeCode;
+if(typeof data35 === "string"){
+if(data35.length > 20){
+const err103 = {instancePath:instancePath+"/hometown/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err103));
+}
+errors++;
+}
+if(data35.length < 1){
+const err104 = {instancePath:instancePath+"/hometown/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err104));
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/hometown/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err105));
+}
+errors++;
+}
+}
+if(data29.communeName !== undefined){
+let data36 = data29.communeName;
+if(typeof data36 === "string"){
+if(data36.length > 200){
+const err106 = {instancePath:instancePath+"/hometown/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err106));
+}
+errors++;
+}
+if(data36.length < 1){
+const err107 = {instancePath:instancePath+"/hometown/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err107));
+}
+errors++;
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/hometown/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err108));
+}
+errors++;
+}
+}
+if(data29.detail !== undefined){
+let data37 = data29.detail;
+if(typeof data37 === "string"){
+if(data37.length > 1000){
+const err109 = {instancePath:instancePath+"/hometown/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err109));
+}
+errors++;
+}
+if(data37.length < 1){
+const err110 = {instancePath:instancePath+"/hometown/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err110));
+}
+errors++;
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/hometown/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err111));
+}
+errors++;
+}
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/hometown",schemaPath:"#/$defs/CitizenAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err112));
+}
+errors++;
+}
+}
+if(data.permanentAddress !== undefined){
+let data38 = data.permanentAddress;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+for(const key7 in data38){
+if(!((((((((key7 === "countryCode") || (key7 === "provinceCode")) || (key7 === "provinceName")) || (key7 === "districtCode")) || (key7 === "districtName")) || (key7 === "communeCode")) || (key7 === "communeName")) || (key7 === "detail"))){
+const err113 = {instancePath:instancePath+"/permanentAddress",schemaPath:"#/$defs/CitizenAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err113));
+}
+errors++;
+}
+}
+if(data38.countryCode !== undefined){
+let data39 = data38.countryCode;
+if(typeof data39 === "string"){
+if(data39.length > 20){
+const err114 = {instancePath:instancePath+"/permanentAddress/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err114));
+}
+errors++;
+}
+if(data39.length < 1){
+const err115 = {instancePath:instancePath+"/permanentAddress/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err115));
+}
+errors++;
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/permanentAddress/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err116));
+}
+errors++;
+}
+}
+if(data38.provinceCode !== undefined){
+let data40 = data38.provinceCode;
+if(typeof data40 === "string"){
+if(data40.length > 20){
+const err117 = {instancePath:instancePath+"/permanentAddress/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err117));
+}
+errors++;
+}
+if(data40.length < 1){
+const err118 = {instancePath:instancePath+"/permanentAddress/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err118));
+}
+errors++;
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/permanentAddress/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err119));
+}
+errors++;
+}
+}
+if(data38.provinceName !== undefined){
+let data41 = data38.provinceName;
+if(typeof data41 === "string"){
+if(data41.length > 200){
+const err120 = {instancePath:instancePath+"/permanentAddress/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err120));
+}
+errors++;
+}
+if(data41.length < 1){
+const err121 = {instancePath:instancePath+"/permanentAddress/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err121));
+}
+errors++;
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/permanentAddress/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err122));
+}
+errors++;
+}
+}
+if(data38.districtCode !== undefined){
+let data42 = data38.districtCode;
+if(typeof data42 === "string"){
+if(data42.length > 20){
+const err123 = {instancePath:instancePath+"/permanentAddress/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err123));
+}
+errors++;
+}
+if(data42.length < 1){
+const err124 = {instancePath:instancePath+"/permanentAddress/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err124));
+}
+errors++;
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/permanentAddress/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err125));
+}
+errors++;
+}
+}
+if(data38.districtName !== undefined){
+let data43 = data38.districtName;
+if(typeof data43 === "string"){
+if(data43.length > 200){
+const err126 = {instancePath:instancePath+"/permanentAddress/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err126));
+}
+errors++;
+}
+if(data43.length < 1){
+const err127 = {instancePath:instancePath+"/permanentAddress/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err127));
+}
+errors++;
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/permanentAddress/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err128));
+}
+errors++;
+}
+}
+if(data38.communeCode !== undefined){
+let data44 = data38.communeCode;
+if(typeof data44 === "string"){
+if(data44.length > 20){
+const err129 = {instancePath:instancePath+"/permanentAddress/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err129));
+}
+errors++;
+}
+if(data44.length < 1){
+const err130 = {instancePath:instancePath+"/permanentAddress/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err130));
+}
+errors++;
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/permanentAddress/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err131));
+}
+errors++;
+}
+}
+if(data38.communeName !== undefined){
+let data45 = data38.communeName;
+if(typeof data45 === "string"){
+if(data45.length > 200){
+const err132 = {instancePath:instancePath+"/permanentAddress/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err132));
+}
+errors++;
+}
+if(data45.length < 1){
+const err133 = {instancePath:instancePath+"/permanentAddress/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err133));
+}
+errors++;
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/permanentAddress/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err134));
+}
+errors++;
+}
+}
+if(data38.detail !== undefined){
+let data46 = data38.detail;
+if(typeof data46 === "string"){
+if(data46.length > 1000){
+const err135 = {instancePath:instancePath+"/permanentAddress/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err135));
+}
+errors++;
+}
+if(data46.length < 1){
+const err136 = {instancePath:instancePath+"/permanentAddress/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err136));
+}
+errors++;
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/permanentAddress/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err137));
+}
+errors++;
+}
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/permanentAddress",schemaPath:"#/$defs/CitizenAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err138));
+}
+errors++;
+}
+}
+if(data.currentAddress !== undefined){
+let data47 = data.currentAddress;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key8 in data47){
+if(!((((((((key8 === "countryCode") || (key8 === "provinceCode")) || (key8 === "provinceName")) || (key8 === "districtCode")) || (key8 === "districtName")) || (key8 === "communeCode")) || (key8 === "communeName")) || (key8 === "detail"))){
+const err139 = {instancePath:instancePath+"/currentAddress",schemaPath:"#/$defs/CitizenAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err139));
+}
+errors++;
+}
+}
+if(data47.countryCode !== undefined){
+let data48 = data47.countryCode;
+if(typeof data48 === "string"){
+if(data48.length > 20){
+const err140 = {instancePath:instancePath+"/currentAddress/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err140));
+}
+errors++;
+}
+if(data48.length < 1){
+const err141 = {instancePath:instancePath+"/currentAddress/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err141));
+}
+errors++;
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/currentAddress/countryCode",schemaPath:"#/$defs/CitizenAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err142));
+}
+errors++;
+}
+}
+if(data47.provinceCode !== undefined){
+let data49 = data47.provinceCode;
+if(typeof data49 === "string"){
+if(data49.length > 20){
+const err143 = {instancePath:instancePath+"/currentAddress/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err143));
+}
+errors++;
+}
+if(data49.length < 1){
+const err144 = {instancePath:instancePath+"/currentAddress/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err144));
+}
+errors++;
+}
+}
+else {
+const err145 = {instancePath:instancePath+"/currentAddress/provinceCode",schemaPath:"#/$defs/CitizenAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err145));
+}
+errors++;
+}
+}
+if(data47.provinceName !== undefined){
+let data50 = data47.provinceName;
+if(typeof data50 === "string"){
+if(data50.length > 200){
+const err146 = {instancePath:instancePath+"/currentAddress/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err146));
+}
+errors++;
+}
+if(data50.length < 1){
+const err147 = {instancePath:instancePath+"/currentAddress/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err147));
+}
+errors++;
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/currentAddress/provinceName",schemaPath:"#/$defs/CitizenAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err148));
+}
+errors++;
+}
+}
+if(data47.districtCode !== undefined){
+let data51 = data47.districtCode;
+if(typeof data51 === "string"){
+if(data51.length > 20){
+const err149 = {instancePath:instancePath+"/currentAddress/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err149));
+}
+errors++;
+}
+if(data51.length < 1){
+const err150 = {instancePath:instancePath+"/currentAddress/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err150));
+}
+errors++;
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/currentAddress/districtCode",schemaPath:"#/$defs/CitizenAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err151));
+}
+errors++;
+}
+}
+if(data47.districtName !== undefined){
+let data52 = data47.districtName;
+if(typeof data52 === "string"){
+if(data52.length > 200){
+const err152 = {instancePath:instancePath+"/currentAddress/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err152));
+}
+errors++;
+}
+if(data52.length < 1){
+const err153 = {instancePath:instancePath+"/currentAddress/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err153));
+}
+errors++;
+}
+}
+else {
+const err154 = {instancePath:instancePath+"/currentAddress/districtName",schemaPath:"#/$defs/CitizenAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err154));
+}
+errors++;
+}
+}
+if(data47.communeCode !== undefined){
+let data53 = data47.communeCode;
+if(typeof data53 === "string"){
+if(data53.length > 20){
+const err155 = {instancePath:instancePath+"/currentAddress/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err155));
+}
+errors++;
+}
+if(data53.length < 1){
+const err156 = {instancePath:instancePath+"/currentAddress/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err156));
+}
+errors++;
+}
+}
+else {
+const err157 = {instancePath:instancePath+"/currentAddress/communeCode",schemaPath:"#/$defs/CitizenAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err157));
+}
+errors++;
+}
+}
+if(data47.communeName !== undefined){
+let data54 = data47.communeName;
+if(typeof data54 === "string"){
+if(data54.length > 200){
+const err158 = {instancePath:instancePath+"/currentAddress/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err158));
+}
+errors++;
+}
+if(data54.length < 1){
+const err159 = {instancePath:instancePath+"/currentAddress/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err159));
+}
+errors++;
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/currentAddress/communeName",schemaPath:"#/$defs/CitizenAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err160));
+}
+errors++;
+}
+}
+if(data47.detail !== undefined){
+let data55 = data47.detail;
+if(typeof data55 === "string"){
+if(data55.length > 1000){
+const err161 = {instancePath:instancePath+"/currentAddress/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err161));
+}
+errors++;
+}
+if(data55.length < 1){
+const err162 = {instancePath:instancePath+"/currentAddress/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err162));
+}
+errors++;
+}
+}
+else {
+const err163 = {instancePath:instancePath+"/currentAddress/detail",schemaPath:"#/$defs/CitizenAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err163));
+}
+errors++;
+}
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/currentAddress",schemaPath:"#/$defs/CitizenAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err164));
+}
+errors++;
+}
+}
+if(data.father !== undefined){
+if(!(validate91(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
+errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+}
+}
+if(data.mother !== undefined){
+if(!(validate91(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
+errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+}
+}
+if(data.spouse !== undefined){
+if(!(validate91(data.spouse, {instancePath:instancePath+"/spouse",parentData:data,parentDataProperty:"spouse",rootData,dynamicAnchors}))){
+errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+}
+}
+if(data.representative !== undefined){
+if(!(validate91(data.representative, {instancePath:instancePath+"/representative",parentData:data,parentDataProperty:"representative",rootData,dynamicAnchors}))){
+errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+}
+}
+if(data.householdHead !== undefined){
+if(!(validate96(data.householdHead, {instancePath:instancePath+"/householdHead",parentData:data,parentDataProperty:"householdHead",rootData,dynamicAnchors}))){
+errors += validate96.errors.length; vErrors = vErrors === null ? validate96.errors : vErrors.length < 400 ? vErrors.concat(validate96.errors) : vErrors;
+}
+}
+if(data.householdBookNumber !== undefined){
+let data61 = data.householdBookNumber;
+if(typeof data61 === "string"){
+if(data61.length > 50){
+const err165 = {instancePath:instancePath+"/householdBookNumber",schemaPath:"#/properties/householdBookNumber/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err165));
+}
+errors++;
+}
+if(data61.length < 1){
+const err166 = {instancePath:instancePath+"/householdBookNumber",schemaPath:"#/properties/householdBookNumber/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err166));
+}
+errors++;
+}
+}
+else {
+const err167 = {instancePath:instancePath+"/householdBookNumber",schemaPath:"#/properties/householdBookNumber/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err167));
+}
+errors++;
+}
+}
+if(data.accountType !== undefined){
+let data62 = data.accountType;
+if(typeof data62 === "string"){
+if(data62.length > 50){
+const err168 = {instancePath:instancePath+"/accountType",schemaPath:"#/properties/accountType/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err168];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err168));
+}
+errors++;
+}
+if(data62.length < 1){
+const err169 = {instancePath:instancePath+"/accountType",schemaPath:"#/properties/accountType/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err169));
+}
+errors++;
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/accountType",schemaPath:"#/properties/accountType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err170));
+}
+errors++;
+}
+}
+if(data.taxCode !== undefined){
+let data63 = data.taxCode;
+if(typeof data63 === "string"){
+if(data63.length > 40){
+const err171 = {instancePath:instancePath+"/taxCode",schemaPath:"#/properties/taxCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err171));
+}
+errors++;
+}
+if(data63.length < 1){
+const err172 = {instancePath:instancePath+"/taxCode",schemaPath:"#/properties/taxCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err172));
+}
+errors++;
+}
+}
+else {
+const err173 = {instancePath:instancePath+"/taxCode",schemaPath:"#/properties/taxCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err173));
+}
+errors++;
+}
+}
+if(data.email !== undefined){
+let data64 = data.email;
+if(typeof data64 === "string"){
+if(data64.length > 254){
+const err174 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/maxLength",keyword:"maxLength",params:{limit: 254}};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err174));
+}
+errors++;
+}
+if(data64.length < 1){
+const err175 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err175));
+}
+errors++;
+}
+}
+else {
+const err176 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err176));
+}
+errors++;
+}
+}
+if(data.source !== undefined){
+let data65 = data.source;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+for(const key9 in data65){
+if(!((((key9 === "count") || (key9 === "note")) || (key9 === "dataAt")) || (key9 === "id"))){
+const err177 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/CitizenSource/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err177));
+}
+errors++;
+}
+}
+if(data65.count !== undefined){
+let data66 = data65.count;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err178 = {instancePath:instancePath+"/source/count",schemaPath:"#/$defs/CitizenSource/properties/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err178));
+}
+errors++;
+}
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 1000000 || isNaN(data66)){
+const err179 = {instancePath:instancePath+"/source/count",schemaPath:"#/$defs/CitizenSource/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err179));
+}
+errors++;
+}
+if(data66 < 0 || isNaN(data66)){
+const err180 = {instancePath:instancePath+"/source/count",schemaPath:"#/$defs/CitizenSource/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err180));
+}
+errors++;
+}
+}
+}
+if(data65.note !== undefined){
+let data67 = data65.note;
+if(typeof data67 === "string"){
+if(data67.length > 1000){
+const err181 = {instancePath:instancePath+"/source/note",schemaPath:"#/$defs/CitizenSource/properties/note/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err181));
+}
+errors++;
+}
+if(data67.length < 1){
+const err182 = {instancePath:instancePath+"/source/note",schemaPath:"#/$defs/CitizenSource/properties/note/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err182));
+}
+errors++;
+}
+}
+else {
+const err183 = {instancePath:instancePath+"/source/note",schemaPath:"#/$defs/CitizenSource/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err183));
+}
+errors++;
+}
+}
+if(data65.dataAt !== undefined){
+let data68 = data65.dataAt;
+if(typeof data68 === "string"){
+if(data68.length > 50){
+const err184 = {instancePath:instancePath+"/source/dataAt",schemaPath:"#/$defs/CitizenSource/properties/dataAt/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err184));
+}
+errors++;
+}
+if(data68.length < 1){
+const err185 = {instancePath:instancePath+"/source/dataAt",schemaPath:"#/$defs/CitizenSource/properties/dataAt/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err185));
+}
+errors++;
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/source/dataAt",schemaPath:"#/$defs/CitizenSource/properties/dataAt/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err186));
+}
+errors++;
+}
+}
+if(data65.id !== undefined){
+let data69 = data65.id;
+if(typeof data69 === "string"){
+if(data69.length > 100){
+const err187 = {instancePath:instancePath+"/source/id",schemaPath:"#/$defs/CitizenSource/properties/id/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err187));
+}
+errors++;
+}
+if(data69.length < 1){
+const err188 = {instancePath:instancePath+"/source/id",schemaPath:"#/$defs/CitizenSource/properties/id/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err188));
+}
+errors++;
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/source/id",schemaPath:"#/$defs/CitizenSource/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err189));
+}
+errors++;
+}
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/CitizenSource/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err190));
+}
+errors++;
+}
+}
+if(data.unknownCodes !== undefined){
+let data70 = data.unknownCodes;
+if(Array.isArray(data70)){
+if(data70.length > 50){
+const err191 = {instancePath:instancePath+"/unknownCodes",schemaPath:"#/properties/unknownCodes/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err191));
+}
+errors++;
+}
+const len0 = data70.length;
+for(let i0=0; i0<len0; i0++){
+let data71 = data70[i0];
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.field === undefined){
+const err192 = {instancePath:instancePath+"/unknownCodes/" + i0,schemaPath:"#/$defs/CitizenUnknownCode/required",keyword:"required",params:{missingProperty: "field"}};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err192));
+}
+errors++;
+}
+if(data71.code === undefined){
+const err193 = {instancePath:instancePath+"/unknownCodes/" + i0,schemaPath:"#/$defs/CitizenUnknownCode/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err193));
+}
+errors++;
+}
+for(const key10 in data71){
+if(!((key10 === "field") || (key10 === "code"))){
+const err194 = {instancePath:instancePath+"/unknownCodes/" + i0,schemaPath:"#/$defs/CitizenUnknownCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err194));
+}
+errors++;
+}
+}
+if(data71.field !== undefined){
+let data72 = data71.field;
+if(typeof data72 === "string"){
+if(data72.length > 100){
+const err195 = {instancePath:instancePath+"/unknownCodes/" + i0+"/field",schemaPath:"#/$defs/CitizenUnknownCode/properties/field/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err195));
+}
+errors++;
+}
+if(data72.length < 1){
+const err196 = {instancePath:instancePath+"/unknownCodes/" + i0+"/field",schemaPath:"#/$defs/CitizenUnknownCode/properties/field/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err196));
+}
+errors++;
+}
+if(!pattern18.test(data72)){
+const err197 = {instancePath:instancePath+"/unknownCodes/" + i0+"/field",schemaPath:"#/$defs/CitizenUnknownCode/properties/field/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z./]+$"}};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err197));
+}
+errors++;
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/unknownCodes/" + i0+"/field",schemaPath:"#/$defs/CitizenUnknownCode/properties/field/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err198));
+}
+errors++;
+}
+}
+if(data71.code !== undefined){
+let data73 = data71.code;
+if(typeof data73 === "string"){
+if(data73.length > 50){
+const err199 = {instancePath:instancePath+"/unknownCodes/" + i0+"/code",schemaPath:"#/$defs/CitizenUnknownCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err199));
+}
+errors++;
+}
+if(data73.length < 1){
+const err200 = {instancePath:instancePath+"/unknownCodes/" + i0+"/code",schemaPath:"#/$defs/CitizenUnknownCode/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err200));
+}
+errors++;
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/unknownCodes/" + i0+"/code",schemaPath:"#/$defs/CitizenUnknownCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err201));
+}
+errors++;
+}
+}
+}
+else {
+const err202 = {instancePath:instancePath+"/unknownCodes/" + i0,schemaPath:"#/$defs/CitizenUnknownCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err202));
+}
+errors++;
+}
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/unknownCodes",schemaPath:"#/properties/unknownCodes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err203));
+}
+errors++;
+}
+}
+}
+else {
+const err204 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err204));
+}
+errors++;
+}
+validate21.errors = vErrors;
+return errors === 0;
+}
+validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://lienthong.example.vn/schemas/canonical/citizen-verification.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate20.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.outcome === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "outcome"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "outcome") || (key0 === "record"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.outcome !== undefined){
+let data0 = data.outcome;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/outcome",schemaPath:"#/$defs/CitizenOutcome/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(!(((data0 === "MATCH") || (data0 === "MISMATCH")) || (data0 === "NOT_FOUND"))){
+const err3 = {instancePath:instancePath+"/outcome",schemaPath:"#/$defs/CitizenOutcome/enum",keyword:"enum",params:{allowedValues: schema32.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.record !== undefined){
+if(!(validate21(data.record, {instancePath:instancePath+"/record",parentData:data,parentDataProperty:"record",rootData,dynamicAnchors}))){
+errors += validate21.errors.length; vErrors = vErrors === null ? validate21.errors : vErrors.length < 400 ? vErrors.concat(validate21.errors) : vErrors;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const CivilStatus = validate71;
+const schema124 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"$ref":"#/$defs/CivilEventKind"},"interconnectedNumber":{"type":"string","maxLength":100,"minLength":1},"interconnectedId":{"type":"string","maxLength":100},"techId":{"type":"string","maxLength":100},"nationalProcedure":{"type":"string","maxLength":100},"unitCode":{"type":"string","maxLength":20},"submittedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"registrationTypeCode":{"type":"string","maxLength":20},"registrationPlace":{"type":"string","maxLength":20},"copies":{"type":"integer","minimum":0,"maximum":1000},"note":{"type":"string","maxLength":10000},"facts":{"$ref":"#/$defs/CivilFacts"},"copy":{"$ref":"#/$defs/CivilCopy"},"handedOverAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"backend":{"$ref":"#/$defs/CivilBackend"},"supplementDeadline":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"result":{"$ref":"#/$defs/CivilResult"}},"$defs":{"CivilEventKind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]},"CivilBackendState":{"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]},"CivilPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilIdentityPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilPerson":{"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}},"CivilFacts":{"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}},"CivilRegister":{"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}},"CivilResult":{"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}},"CivilBackend":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}},"CivilCopy":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}}}};
+const schema125 = {"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]};
+const schema36 = {"type":"string","format":"instant"};
+const formats0 = formats.instant;
+const schema127 = {"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}};
+const schema134 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema50 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
+const schema128 = {"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}};
+const schema133 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
+const formats4 = formats["partial-date"];
+const formats2 = formats.date;
+
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate73.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema128.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -115,7 +3209,7 @@ else {
 errors++;
 }
 if(!(((data1 === "MALE") || (data1 === "FEMALE")) || (data1 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/gender",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema47.enum}};
+const err5 = {instancePath:instancePath+"/gender",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1196,7 +4290,7 @@ else {
 }
 errors++;
 }
-if(!pattern9.test(data44)){
+if(!pattern4.test(data44)){
 const err91 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
 if(vErrors === null){
 vErrors = [err91];
@@ -1464,16 +4558,16 @@ else {
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1482,7 +4576,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema123.properties, key0))){
+if(!(func1.call(schema127.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1494,43 +4588,43 @@ errors++;
 }
 }
 if(data.child !== undefined){
-if(!(validate71(data.child, {instancePath:instancePath+"/child",parentData:data,parentDataProperty:"child",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.child, {instancePath:instancePath+"/child",parentData:data,parentDataProperty:"child",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.mother !== undefined){
-if(!(validate71(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.father !== undefined){
-if(!(validate71(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.deceased !== undefined){
-if(!(validate71(data.deceased, {instancePath:instancePath+"/deceased",parentData:data,parentDataProperty:"deceased",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.deceased, {instancePath:instancePath+"/deceased",parentData:data,parentDataProperty:"deceased",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.husband !== undefined){
-if(!(validate71(data.husband, {instancePath:instancePath+"/husband",parentData:data,parentDataProperty:"husband",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.husband, {instancePath:instancePath+"/husband",parentData:data,parentDataProperty:"husband",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.wife !== undefined){
-if(!(validate71(data.wife, {instancePath:instancePath+"/wife",parentData:data,parentDataProperty:"wife",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.wife, {instancePath:instancePath+"/wife",parentData:data,parentDataProperty:"wife",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.subject !== undefined){
-if(!(validate71(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.requester !== undefined){
-if(!(validate71(data.requester, {instancePath:instancePath+"/requester",parentData:data,parentDataProperty:"requester",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+if(!(validate73(data.requester, {instancePath:instancePath+"/requester",parentData:data,parentDataProperty:"requester",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
 }
 }
 if(data.birthKindCode !== undefined){
@@ -2277,18 +5371,18 @@ else {
 }
 errors++;
 }
-validate70.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema134 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}};
-const schema135 = {"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}};
+const schema138 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}};
+const schema139 = {"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate81.evaluated;
+const evaluated0 = validate83.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2606,18 +5700,18 @@ else {
 }
 errors++;
 }
-validate81.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
-validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema137 = {"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}};
-const schema138 = {"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]};
+const schema141 = {"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}};
+const schema142 = {"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate83.evaluated;
+const evaluated0 = validate85.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2660,7 +5754,7 @@ else {
 errors++;
 }
 if(!((((((data0 === "WAITING") || (data0 === "SUPPLEMENT_REQUIRED")) || (data0 === "PROCESSING")) || (data0 === "REGISTERED")) || (data0 === "REFUSED")) || (data0 === "UNKNOWN"))){
-const err3 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/CivilBackendState/enum",keyword:"enum",params:{allowedValues: schema138.enum}};
+const err3 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/CivilBackendState/enum",keyword:"enum",params:{allowedValues: schema142.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2831,18 +5925,18 @@ else {
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
-validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema141 = {"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}};
-const schema67 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
+const schema145 = {"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}};
+const schema69 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate85.evaluated;
+const evaluated0 = validate87.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3102,7 +6196,7 @@ else {
 }
 errors++;
 }
-if(!pattern9.test(data9)){
+if(!pattern4.test(data9)){
 const err20 = {instancePath:instancePath+"/citizenNumber",schemaPath:"#/properties/citizenNumber/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -3125,8 +6219,8 @@ errors++;
 }
 }
 if(data.facts !== undefined){
-if(!(validate70(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-errors += validate70.errors.length; vErrors = vErrors === null ? validate70.errors : vErrors.length < 400 ? vErrors.concat(validate70.errors) : vErrors;
+if(!(validate72(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+errors += validate72.errors.length; vErrors = vErrors === null ? validate72.errors : vErrors.length < 400 ? vErrors.concat(validate72.errors) : vErrors;
 }
 }
 if(data.paperCode !== undefined){
@@ -3334,17 +6428,17 @@ else {
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
-validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/civil-status.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3363,7 +6457,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
+if(!(func1.call(schema124.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -3387,7 +6481,7 @@ else {
 errors++;
 }
 if(!((((data0 === "BIRTH") || (data0 === "DEATH")) || (data0 === "MARRIAGE")) || (data0 === "COPY"))){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/CivilEventKind/enum",keyword:"enum",params:{allowedValues: schema32.enum}};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/CivilEventKind/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3703,13 +6797,13 @@ errors++;
 }
 }
 if(data.facts !== undefined){
-if(!(validate70(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-errors += validate70.errors.length; vErrors = vErrors === null ? validate70.errors : vErrors.length < 400 ? vErrors.concat(validate70.errors) : vErrors;
+if(!(validate72(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+errors += validate72.errors.length; vErrors = vErrors === null ? validate72.errors : vErrors.length < 400 ? vErrors.concat(validate72.errors) : vErrors;
 }
 }
 if(data.copy !== undefined){
-if(!(validate81(data.copy, {instancePath:instancePath+"/copy",parentData:data,parentDataProperty:"copy",rootData,dynamicAnchors}))){
-errors += validate81.errors.length; vErrors = vErrors === null ? validate81.errors : vErrors.length < 400 ? vErrors.concat(validate81.errors) : vErrors;
+if(!(validate83(data.copy, {instancePath:instancePath+"/copy",parentData:data,parentDataProperty:"copy",rootData,dynamicAnchors}))){
+errors += validate83.errors.length; vErrors = vErrors === null ? validate83.errors : vErrors.length < 400 ? vErrors.concat(validate83.errors) : vErrors;
 }
 }
 if(data.handedOverAt !== undefined){
@@ -3738,8 +6832,8 @@ errors++;
 }
 }
 if(data.backend !== undefined){
-if(!(validate83(data.backend, {instancePath:instancePath+"/backend",parentData:data,parentDataProperty:"backend",rootData,dynamicAnchors}))){
-errors += validate83.errors.length; vErrors = vErrors === null ? validate83.errors : vErrors.length < 400 ? vErrors.concat(validate83.errors) : vErrors;
+if(!(validate85(data.backend, {instancePath:instancePath+"/backend",parentData:data,parentDataProperty:"backend",rootData,dynamicAnchors}))){
+errors += validate85.errors.length; vErrors = vErrors === null ? validate85.errors : vErrors.length < 400 ? vErrors.concat(validate85.errors) : vErrors;
 }
 }
 if(data.supplementDeadline !== undefined){
@@ -3768,8 +6862,8 @@ errors++;
 }
 }
 if(data.result !== undefined){
-if(!(validate85(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData,dynamicAnchors}))){
-errors += validate85.errors.length; vErrors = vErrors === null ? validate85.errors : vErrors.length < 400 ? vErrors.concat(validate85.errors) : vErrors;
+if(!(validate87(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData,dynamicAnchors}))){
+errors += validate87.errors.length; vErrors = vErrors === null ? validate87.errors : vErrors.length < 400 ? vErrors.concat(validate87.errors) : vErrors;
 }
 }
 }
@@ -3783,31 +6877,31 @@ else {
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const Dossier = validate21;
-const schema33 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"judicialRecord":{"$ref":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json"},"civilStatus":{"$ref":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
-const schema35 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
-const schema39 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
-const schema42 = {"type":"string","enum":["COUNTER","ONLINE","POSTAL"]};
-const schema62 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]};
-const schema63 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
-const schema69 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
-const schema96 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
-const schema121 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"type":"string","enum":["1","2"]}},"$defs":{}};
-const pattern4 = new RegExp("^[!-~]+$", "u");
-const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
-const schema36 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
-const schema37 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}};
-const schema38 = {"type":"string","enum":["INFO","PARTIAL","FULL"]};
+export const Dossier = validate22;
+const schema35 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"judicialRecord":{"$ref":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json"},"civilStatus":{"$ref":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
+const schema37 = {"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]};
+const schema41 = {"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}};
+const schema44 = {"type":"string","enum":["COUNTER","ONLINE","POSTAL"]};
+const schema64 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]};
+const schema65 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
+const schema71 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
+const schema98 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
+const schema123 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"type":"string","enum":["1","2"]}},"$defs":{}};
+const pattern6 = new RegExp("^[!-~]+$", "u");
+const pattern7 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
+const schema38 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
+const schema39 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}};
+const schema40 = {"type":"string","enum":["INFO","PARTIAL","FULL"]};
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate22.evaluated;
+const evaluated0 = validate23.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4062,7 +7156,7 @@ else {
 errors++;
 }
 if(!(((data6 === "INFO") || (data6 === "PARTIAL")) || (data6 === "FULL"))){
-const err21 = {instancePath:instancePath+"/level",schemaPath:"#/$defs/ServiceLevel/enum",keyword:"enum",params:{allowedValues: schema38.enum}};
+const err21 = {instancePath:instancePath+"/level",schemaPath:"#/$defs/ServiceLevel/enum",keyword:"enum",params:{allowedValues: schema40.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4133,20 +7227,20 @@ else {
 }
 errors++;
 }
-validate22.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
-validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema43 = {"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}};
-const schema44 = {"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]};
-const schema45 = {"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}};
-const schema46 = {"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]};
+const schema45 = {"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}};
+const schema46 = {"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]};
+const schema47 = {"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema48 = {"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate26.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4199,7 +7293,7 @@ else {
 errors++;
 }
 if(!((((((data0 === "CCCD") || (data0 === "CMND")) || (data0 === "PASSPORT")) || (data0 === "TAX_CODE")) || (data0 === "TECH_ID")) || (data0 === "OTHER"))){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/IdentityType/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/IdentityType/enum",keyword:"enum",params:{allowedValues: schema48.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4305,16 +7399,16 @@ else {
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate24.evaluated;
+const evaluated0 = validate25.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4353,7 +7447,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema43.properties, key0))){
+if(!(func1.call(schema45.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4377,7 +7471,7 @@ else {
 errors++;
 }
 if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4437,8 +7531,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate25(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate25.errors.length; vErrors = vErrors === null ? validate25.errors : vErrors.length < 400 ? vErrors.concat(validate25.errors) : vErrors;
+if(!(validate26(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate26.errors.length; vErrors = vErrors === null ? validate26.errors : vErrors.length < 400 ? vErrors.concat(validate26.errors) : vErrors;
 }
 }
 }
@@ -4491,7 +7585,7 @@ else {
 errors++;
 }
 if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema47.enum}};
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4814,18 +7908,18 @@ else {
 }
 errors++;
 }
-validate24.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
-validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema49 = {"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}};
-const schema59 = {"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}};
+const schema51 = {"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}};
+const schema61 = {"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}};
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate30.evaluated;
+const evaluated0 = validate31.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4951,16 +8045,16 @@ else {
 }
 errors++;
 }
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
-validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate29.evaluated;
+const evaluated0 = validate30.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4969,7 +8063,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema49.properties, key0))){
+if(!(func1.call(schema51.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5220,8 +8314,8 @@ errors++;
 }
 const len0 = data9.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate30(data9[i0], {instancePath:instancePath+"/dueHistory/" + i0,parentData:data9,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate30.errors.length; vErrors = vErrors === null ? validate30.errors : vErrors.length < 400 ? vErrors.concat(validate30.errors) : vErrors;
+if(!(validate31(data9[i0], {instancePath:instancePath+"/dueHistory/" + i0,parentData:data9,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate31.errors.length; vErrors = vErrors === null ? validate31.errors : vErrors.length < 400 ? vErrors.concat(validate31.errors) : vErrors;
 }
 }
 }
@@ -5247,17 +8341,17 @@ else {
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
-validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema64 = {"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}};
+const schema66 = {"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}};
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate33.evaluated;
+const evaluated0 = validate34.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5414,18 +8508,18 @@ else {
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
-validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema66 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}};
-const schema68 = {"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]};
+const schema68 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}};
+const schema70 = {"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]};
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate35.evaluated;
+const evaluated0 = validate36.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5803,7 +8897,7 @@ else {
 errors++;
 }
 if(!((((data11 === "NONE") || (data11 === "DIGITIZED")) || (data11 === "REUSED_COMPONENT")) || (data11 === "REUSED_RESULT"))){
-const err31 = {instancePath:instancePath+"/digitization",schemaPath:"#/$defs/Digitization/enum",keyword:"enum",params:{allowedValues: schema68.enum}};
+const err31 = {instancePath:instancePath+"/digitization",schemaPath:"#/$defs/Digitization/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5861,17 +8955,17 @@ else {
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema70 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}};
+const schema72 = {"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate38.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6302,20 +9396,20 @@ else {
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema73 = {"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}};
-const schema80 = {"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}};
-const schema81 = {"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]};
-const schema82 = {"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]};
+const schema75 = {"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}};
+const schema82 = {"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}};
+const schema83 = {"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]};
+const schema84 = {"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]};
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate40.evaluated;
+const evaluated0 = validate41.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6428,7 +9522,7 @@ else {
 errors++;
 }
 if(!(((((data2 === "PHI") || (data2 === "LE_PHI")) || (data2 === "APPRAISAL")) || (data2 === "EXTENSION")) || (data2 === "OTHER"))){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/FeeType/enum",keyword:"enum",params:{allowedValues: schema81.enum}};
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/$defs/FeeType/enum",keyword:"enum",params:{allowedValues: schema83.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6486,7 +9580,7 @@ else {
 errors++;
 }
 if(!((((data4 === "AT_RECEPTION") || (data4 === "AT_SUPPLEMENT")) || (data4 === "AT_RETURN")) || (data4 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/timing",schemaPath:"#/$defs/FeeTiming/enum",keyword:"enum",params:{allowedValues: schema82.enum}};
+const err14 = {instancePath:instancePath+"/timing",schemaPath:"#/$defs/FeeTiming/enum",keyword:"enum",params:{allowedValues: schema84.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6507,16 +9601,16 @@ else {
 }
 errors++;
 }
-validate40.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
-validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate40.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6545,7 +9639,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema73.properties, key0))){
+if(!(func1.call(schema75.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -6979,8 +10073,8 @@ errors++;
 }
 const len1 = data15.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate40(data15[i1], {instancePath:instancePath+"/fees/" + i1,parentData:data15,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate40.errors.length; vErrors = vErrors === null ? validate40.errors : vErrors.length < 400 ? vErrors.concat(validate40.errors) : vErrors;
+if(!(validate41(data15[i1], {instancePath:instancePath+"/fees/" + i1,parentData:data15,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate41.errors.length; vErrors = vErrors === null ? validate41.errors : vErrors.length < 400 ? vErrors.concat(validate41.errors) : vErrors;
 }
 }
 }
@@ -7006,20 +10100,20 @@ else {
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema83 = {"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}};
-const schema84 = {"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]};
-const schema85 = {"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]};
-const schema87 = {"type":"string","enum":["NATIONAL","PROVINCE"]};
+const schema85 = {"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}};
+const schema86 = {"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]};
+const schema87 = {"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]};
+const schema89 = {"type":"string","enum":["NATIONAL","PROVINCE"]};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate44.evaluated;
+const evaluated0 = validate45.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7142,7 +10236,7 @@ else {
 errors++;
 }
 if(!((((data2 === "ONLINE") || (data2 === "TRANSFER")) || (data2 === "CASH")) || (data2 === "OTHER"))){
-const err10 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/PaymentMethod/enum",keyword:"enum",params:{allowedValues: schema84.enum}};
+const err10 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/PaymentMethod/enum",keyword:"enum",params:{allowedValues: schema86.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7165,7 +10259,7 @@ else {
 errors++;
 }
 if(!(((((data3 === "PENDING") || (data3 === "PAID")) || (data3 === "REFUNDED")) || (data3 === "CANCELLED")) || (data3 === "FAILED"))){
-const err12 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/PaymentStatus/enum",keyword:"enum",params:{allowedValues: schema85.enum}};
+const err12 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/PaymentStatus/enum",keyword:"enum",params:{allowedValues: schema87.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7238,7 +10332,7 @@ else {
 errors++;
 }
 if(!((data6 === "NATIONAL") || (data6 === "PROVINCE"))){
-const err18 = {instancePath:instancePath+"/platform",schemaPath:"#/$defs/PaymentPlatform/enum",keyword:"enum",params:{allowedValues: schema87.enum}};
+const err18 = {instancePath:instancePath+"/platform",schemaPath:"#/$defs/PaymentPlatform/enum",keyword:"enum",params:{allowedValues: schema89.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7259,18 +10353,18 @@ else {
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
-validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema88 = {"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}};
-const schema89 = {"type":"string","enum":["COUNTER","POST","ONLINE"]};
+const schema90 = {"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}};
+const schema91 = {"type":"string","enum":["COUNTER","POST","ONLINE"]};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate46.evaluated;
+const evaluated0 = validate47.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7313,7 +10407,7 @@ else {
 errors++;
 }
 if(!(((data0 === "COUNTER") || (data0 === "POST")) || (data0 === "ONLINE"))){
-const err3 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/DeliveryMethod/enum",keyword:"enum",params:{allowedValues: schema89.enum}};
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/$defs/DeliveryMethod/enum",keyword:"enum",params:{allowedValues: schema91.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7636,17 +10730,17 @@ else {
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema91 = {"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}};
+const schema93 = {"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}};
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate49.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7685,7 +10779,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema91.properties, key0))){
+if(!(func1.call(schema93.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -7759,7 +10853,7 @@ else {
 errors++;
 }
 if(!((((((((((((data2 === "DRAFT") || (data2 === "SUBMITTED")) || (data2 === "ACCEPTED")) || (data2 === "REJECTED")) || (data2 === "PROCESSING")) || (data2 === "SUPPLEMENT_REQUIRED")) || (data2 === "PAYMENT_REQUIRED")) || (data2 === "WITHDRAWN")) || (data2 === "STOPPED")) || (data2 === "RESOLVED")) || (data2 === "RETURNED")) || (data2 === "UNKNOWN"))){
-const err9 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema62.enum}};
+const err9 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema64.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8030,21 +11124,21 @@ else {
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema97 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
-const schema98 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
-const schema100 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
-const pattern7 = new RegExp("^\\d+(\\.\\d+)?$", "u");
-const schema101 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
+const schema99 = {"$id":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json","type":"object","additionalProperties":false,"required":["system","state","stateSince","events","obligations","results"],"properties":{"system":{"type":"string","maxLength":100,"minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"state":{"$ref":"#/$defs/LandState"},"stateSince":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"origin":{"type":"string","enum":["province","land"]},"procedureCase":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":200,"minLength":1},"name":{"type":"string","maxLength":2000}}},"area":{"type":"object","additionalProperties":false,"required":[],"properties":{"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20}}},"propertyAddress":{"type":"string","maxLength":1000},"parcels":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Parcel"}},"certificates":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Certificate"}},"owners":{"type":"array","maxItems":200,"items":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Party"}},"transactions":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandTransaction"}},"events":{"type":"array","maxItems":2000,"items":{"$ref":"#/$defs/LandEvent"}},"obligations":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/FinancialObligation"}},"results":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}},"$defs":{"LandState":{"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]},"LandEventKind":{"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]},"ObligationPaymentStatus":{"type":"string","enum":["PAID","PENDING","UNKNOWN"]},"Parcel":{"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}},"Certificate":{"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}},"LandTransaction":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"LandFile":{"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}},"LandEvent":{"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}},"FinancialObligation":{"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}},"ObligationPayment":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}}}};
+const schema100 = {"type":"string","enum":["PROCESSING","WAITING_SUPPLEMENT","WAITING_FINANCIAL_OBLIGATION","PAUSED","NEEDS_CORRECTION","WRONG_PROCEDURE","FINISHED_WITH_RESULT","FINISHED_WITHOUT_RESULT","RETURNED_TO_CITIZEN"]};
+const schema102 = {"type":"object","additionalProperties":false,"required":[],"properties":{"number":{"type":"string","maxLength":50},"mapSheet":{"type":"string","maxLength":50},"area":{"type":"string","maxLength":30,"pattern":"^\\d+(\\.\\d+)?$"},"address":{"type":"string","maxLength":1000},"landUse":{"type":"string","maxLength":20}}};
+const pattern9 = new RegExp("^\\d+(\\.\\d+)?$", "u");
+const schema103 = {"type":"object","additionalProperties":false,"required":[],"properties":{"serial":{"type":"string","maxLength":50},"entryNumber":{"type":"string","maxLength":50},"kind":{"type":"string","maxLength":20},"issuedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"issuer":{"type":"string","maxLength":500}}};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate51.evaluated;
+const evaluated0 = validate52.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8200,16 +11294,16 @@ else {
 }
 errors++;
 }
-validate51.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
-validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate54.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8248,7 +11342,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema43.properties, key0))){
+if(!(func1.call(schema45.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -8272,7 +11366,7 @@ else {
 errors++;
 }
 if(!(((((data0 === "CITIZEN") || (data0 === "BUSINESS")) || (data0 === "STATE_BODY")) || (data0 === "ORGANIZATION")) || (data0 === "OTHER"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/PartyKind/enum",keyword:"enum",params:{allowedValues: schema46.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8332,8 +11426,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate25(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate25.errors.length; vErrors = vErrors === null ? validate25.errors : vErrors.length < 400 ? vErrors.concat(validate25.errors) : vErrors;
+if(!(validate26(data2[i0], {instancePath:instancePath+"/ids/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate26.errors.length; vErrors = vErrors === null ? validate26.errors : vErrors.length < 400 ? vErrors.concat(validate26.errors) : vErrors;
 }
 }
 }
@@ -8386,7 +11480,7 @@ else {
 errors++;
 }
 if(!(((data5 === "MALE") || (data5 === "FEMALE")) || (data5 === "OTHER"))){
-const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema47.enum}};
+const err14 = {instancePath:instancePath+"/gender",schemaPath:"#/$defs/Gender/enum",keyword:"enum",params:{allowedValues: schema49.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8709,17 +11803,17 @@ else {
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema107 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+const schema109 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","maxLength":20,"minLength":1},"description":{"type":"string","maxLength":4000},"registeredAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate56.evaluated;
+const evaluated0 = validate57.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8845,20 +11939,20 @@ else {
 }
 errors++;
 }
-validate56.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
-validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema109 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
-const schema110 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
-const schema113 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
-const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
+const schema111 = {"type":"object","additionalProperties":false,"required":["id","kind","at"],"properties":{"id":{"type":"string","maxLength":200,"minLength":1},"kind":{"$ref":"#/$defs/LandEventKind"},"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"isLate":{"type":"boolean"},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"by":{"type":"string","maxLength":500},"statusCode":{"type":"string","maxLength":100},"isReturn":{"type":"boolean"},"stepTime":{"type":"number"},"text":{"type":"string","maxLength":10000},"newDueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"files":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/LandFile"}}}};
+const schema112 = {"type":"string","enum":["HANDOVER","SUPPLEMENT_REQUESTED","PAUSED","SUPPLEMENT_RECEIVED","TAX_NOTICES","TAX_RETURNED","OBLIGATION_PAID","CORRECTION_REQUESTED","WRONG_PROCEDURE","FINISHED"]};
+const schema115 = {"type":"object","additionalProperties":false,"required":["link"],"properties":{"name":{"type":"string","maxLength":1000},"link":{"type":"string","maxLength":4000,"minLength":1},"extension":{"type":"string","maxLength":20},"originals":{"type":"integer","minimum":0,"maximum":100000},"copies":{"type":"integer","minimum":0,"maximum":100000},"fetched":{"type":"object","additionalProperties":false,"required":["at","sha256","bytes"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"minLength":64,"pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer","minimum":0,"maximum":1099511627776},"mediaType":{"type":"string","maxLength":200}}}}};
+const pattern10 = new RegExp("^[0-9a-f]{64}$", "u");
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9136,7 +12230,7 @@ else {
 }
 errors++;
 }
-if(!pattern8.test(data7)){
+if(!pattern10.test(data7)){
 const err23 = {instancePath:instancePath+"/fetched/sha256",schemaPath:"#/properties/fetched/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -9241,16 +12335,16 @@ else {
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9289,7 +12383,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema109.properties, key0))){
+if(!(func1.call(schema111.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err3];
@@ -9348,7 +12442,7 @@ else {
 errors++;
 }
 if(!((((((((((data1 === "HANDOVER") || (data1 === "SUPPLEMENT_REQUESTED")) || (data1 === "PAUSED")) || (data1 === "SUPPLEMENT_RECEIVED")) || (data1 === "TAX_NOTICES")) || (data1 === "TAX_RETURNED")) || (data1 === "OBLIGATION_PAID")) || (data1 === "CORRECTION_REQUESTED")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema110.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/LandEventKind/enum",keyword:"enum",params:{allowedValues: schema112.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -9585,8 +12679,8 @@ errors++;
 }
 const len0 = data12.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate59(data12[i0], {instancePath:instancePath+"/files/" + i0,parentData:data12,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
+if(!(validate60(data12[i0], {instancePath:instancePath+"/files/" + i0,parentData:data12,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
 }
 }
 }
@@ -9612,19 +12706,19 @@ else {
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema115 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
-const schema117 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
-const schema118 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
+const schema117 = {"type":"object","additionalProperties":false,"required":["id","channel"],"properties":{"id":{"type":"string","maxLength":500,"minLength":1},"channel":{"type":"string","enum":["vbdlis","ilis","portal"]},"noticeNumber":{"type":"string","maxLength":200},"taxCode":{"type":"string","maxLength":50},"payer":{"type":"string","maxLength":500},"taxKind":{"type":"string","maxLength":500},"subItem":{"type":"string","maxLength":1000},"decidedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"document":{"$ref":"#/$defs/LandFile"},"payments":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/ObligationPayment"}}}};
+const schema119 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"$ref":"#/$defs/ObligationPaymentStatus"},"paidAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"payer":{"type":"string","maxLength":500},"text":{"type":"string","maxLength":2000},"document":{"$ref":"#/$defs/LandFile"}}};
+const schema120 = {"type":"string","enum":["PAID","PENDING","UNKNOWN"]};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9667,7 +12761,7 @@ else {
 errors++;
 }
 if(!(((data0 === "PAID") || (data0 === "PENDING")) || (data0 === "UNKNOWN"))){
-const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema118.enum}};
+const err3 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/ObligationPaymentStatus/enum",keyword:"enum",params:{allowedValues: schema120.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9788,8 +12882,8 @@ errors++;
 }
 }
 if(data.document !== undefined){
-if(!(validate59(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
-errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
+if(!(validate60(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
 }
 }
 }
@@ -9803,16 +12897,16 @@ else {
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9841,7 +12935,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema115.properties, key0))){
+if(!(func1.call(schema117.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -9900,7 +12994,7 @@ else {
 errors++;
 }
 if(!(((data1 === "vbdlis") || (data1 === "ilis")) || (data1 === "portal"))){
-const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema115.properties.channel.enum}};
+const err7 = {instancePath:instancePath+"/channel",schemaPath:"#/properties/channel/enum",keyword:"enum",params:{allowedValues: schema117.properties.channel.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -10096,8 +13190,8 @@ errors++;
 }
 }
 if(data.document !== undefined){
-if(!(validate59(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
-errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
+if(!(validate60(data.document, {instancePath:instancePath+"/document",parentData:data,parentDataProperty:"document",rootData,dynamicAnchors}))){
+errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
 }
 }
 if(data.payments !== undefined){
@@ -10115,8 +13209,8 @@ errors++;
 }
 const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate64(data10[i0], {instancePath:instancePath+"/payments/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate64.errors.length; vErrors = vErrors === null ? validate64.errors : vErrors.length < 400 ? vErrors.concat(validate64.errors) : vErrors;
+if(!(validate65(data10[i0], {instancePath:instancePath+"/payments/" + i0,parentData:data10,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate65.errors.length; vErrors = vErrors === null ? validate65.errors : vErrors.length < 400 ? vErrors.concat(validate65.errors) : vErrors;
 }
 }
 }
@@ -10142,17 +13236,17 @@ else {
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/land-case.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate51.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10221,7 +13315,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema97.properties, key0))){
+if(!(func1.call(schema99.properties, key0))){
 const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err6];
@@ -10255,7 +13349,7 @@ else {
 }
 errors++;
 }
-if(!pattern5.test(data0)){
+if(!pattern7.test(data0)){
 const err9 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -10290,7 +13384,7 @@ else {
 errors++;
 }
 if(!(((((((((data1 === "PROCESSING") || (data1 === "WAITING_SUPPLEMENT")) || (data1 === "WAITING_FINANCIAL_OBLIGATION")) || (data1 === "PAUSED")) || (data1 === "NEEDS_CORRECTION")) || (data1 === "WRONG_PROCEDURE")) || (data1 === "FINISHED_WITH_RESULT")) || (data1 === "FINISHED_WITHOUT_RESULT")) || (data1 === "RETURNED_TO_CITIZEN"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema98.enum}};
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/LandState/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10338,7 +13432,7 @@ else {
 errors++;
 }
 if(!((data3 === "province") || (data3 === "land"))){
-const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema97.properties.origin.enum}};
+const err16 = {instancePath:instancePath+"/origin",schemaPath:"#/properties/origin/enum",keyword:"enum",params:{allowedValues: schema99.properties.origin.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10664,7 +13758,7 @@ else {
 }
 errors++;
 }
-if(!pattern7.test(data16)){
+if(!pattern9.test(data16)){
 const err42 = {instancePath:instancePath+"/parcels/" + i0+"/area",schemaPath:"#/$defs/Parcel/properties/area/pattern",keyword:"pattern",params:{pattern: "^\\d+(\\.\\d+)?$"}};
 if(vErrors === null){
 vErrors = [err42];
@@ -10775,8 +13869,8 @@ errors++;
 }
 const len1 = data19.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate51(data19[i1], {instancePath:instancePath+"/certificates/" + i1,parentData:data19,parentDataProperty:i1,rootData,dynamicAnchors}))){
-errors += validate51.errors.length; vErrors = vErrors === null ? validate51.errors : vErrors.length < 400 ? vErrors.concat(validate51.errors) : vErrors;
+if(!(validate52(data19[i1], {instancePath:instancePath+"/certificates/" + i1,parentData:data19,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate52.errors.length; vErrors = vErrors === null ? validate52.errors : vErrors.length < 400 ? vErrors.concat(validate52.errors) : vErrors;
 }
 }
 }
@@ -10806,8 +13900,8 @@ errors++;
 }
 const len2 = data21.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate53(data21[i2], {instancePath:instancePath+"/owners/" + i2,parentData:data21,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate53.errors.length; vErrors = vErrors === null ? validate53.errors : vErrors.length < 400 ? vErrors.concat(validate53.errors) : vErrors;
+if(!(validate54(data21[i2], {instancePath:instancePath+"/owners/" + i2,parentData:data21,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate54.errors.length; vErrors = vErrors === null ? validate54.errors : vErrors.length < 400 ? vErrors.concat(validate54.errors) : vErrors;
 }
 }
 }
@@ -10837,8 +13931,8 @@ errors++;
 }
 const len3 = data23.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate56(data23[i3], {instancePath:instancePath+"/transactions/" + i3,parentData:data23,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate56.errors.length; vErrors = vErrors === null ? validate56.errors : vErrors.length < 400 ? vErrors.concat(validate56.errors) : vErrors;
+if(!(validate57(data23[i3], {instancePath:instancePath+"/transactions/" + i3,parentData:data23,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate57.errors.length; vErrors = vErrors === null ? validate57.errors : vErrors.length < 400 ? vErrors.concat(validate57.errors) : vErrors;
 }
 }
 }
@@ -10868,8 +13962,8 @@ errors++;
 }
 const len4 = data25.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate58(data25[i4], {instancePath:instancePath+"/events/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
-errors += validate58.errors.length; vErrors = vErrors === null ? validate58.errors : vErrors.length < 400 ? vErrors.concat(validate58.errors) : vErrors;
+if(!(validate59(data25[i4], {instancePath:instancePath+"/events/" + i4,parentData:data25,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
 }
 }
 }
@@ -10899,8 +13993,8 @@ errors++;
 }
 const len5 = data27.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate62(data27[i5], {instancePath:instancePath+"/obligations/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate62.errors.length; vErrors = vErrors === null ? validate62.errors : vErrors.length < 400 ? vErrors.concat(validate62.errors) : vErrors;
+if(!(validate63(data27[i5], {instancePath:instancePath+"/obligations/" + i5,parentData:data27,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate63.errors.length; vErrors = vErrors === null ? validate63.errors : vErrors.length < 400 ? vErrors.concat(validate63.errors) : vErrors;
 }
 }
 }
@@ -10930,8 +14024,8 @@ errors++;
 }
 const len6 = data29.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate59(data29[i6], {instancePath:instancePath+"/results/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate59.errors.length; vErrors = vErrors === null ? validate59.errors : vErrors.length < 400 ? vErrors.concat(validate59.errors) : vErrors;
+if(!(validate60(data29[i6], {instancePath:instancePath+"/results/" + i6,parentData:data29,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate60.errors.length; vErrors = vErrors === null ? validate60.errors : vErrors.length < 400 ? vErrors.concat(validate60.errors) : vErrors;
 }
 }
 }
@@ -10982,18 +14076,17 @@ else {
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const wrapper0 = {validate: validate20};
 
-function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/dossier.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate21.evaluated;
+const evaluated0 = validate22.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11182,7 +14275,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema33.properties, key0))){
+if(!(func1.call(schema35.properties, key0))){
 const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err18];
@@ -11239,7 +14332,7 @@ else {
 }
 errors++;
 }
-if(!pattern4.test(data1)){
+if(!pattern6.test(data1)){
 const err23 = {instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -11334,7 +14427,7 @@ else {
 }
 errors++;
 }
-if(!pattern5.test(data4)){
+if(!pattern7.test(data4)){
 const err31 = {instancePath:instancePath+"/sourceSystem",schemaPath:"#/properties/sourceSystem/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -11429,7 +14522,7 @@ else {
 errors++;
 }
 if(!((((((data7 === "PORTAL_NATIONAL") || (data7 === "PORTAL_LOCAL")) || (data7 === "COUNTER")) || (data7 === "POSTAL")) || (data7 === "INTERCONNECTED")) || (data7 === "VNEID"))){
-const err39 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/DossierSource/enum",keyword:"enum",params:{allowedValues: schema35.enum}};
+const err39 = {instancePath:instancePath+"/source",schemaPath:"#/$defs/DossierSource/enum",keyword:"enum",params:{allowedValues: schema37.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -11440,8 +14533,8 @@ errors++;
 }
 }
 if(data.procedure !== undefined){
-if(!(validate22(data.procedure, {instancePath:instancePath+"/procedure",parentData:data,parentDataProperty:"procedure",rootData,dynamicAnchors}))){
-errors += validate22.errors.length; vErrors = vErrors === null ? validate22.errors : vErrors.length < 400 ? vErrors.concat(validate22.errors) : vErrors;
+if(!(validate23(data.procedure, {instancePath:instancePath+"/procedure",parentData:data,parentDataProperty:"procedure",rootData,dynamicAnchors}))){
+errors += validate23.errors.length; vErrors = vErrors === null ? validate23.errors : vErrors.length < 400 ? vErrors.concat(validate23.errors) : vErrors;
 }
 }
 if(data.agency !== undefined){
@@ -11883,7 +14976,7 @@ else {
 errors++;
 }
 if(!(((data21 === "COUNTER") || (data21 === "ONLINE")) || (data21 === "POSTAL"))){
-const err77 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/Channel/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+const err77 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/Channel/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -11894,13 +14987,13 @@ errors++;
 }
 }
 if(data.applicant !== undefined){
-if(!(validate24(data.applicant, {instancePath:instancePath+"/applicant",parentData:data,parentDataProperty:"applicant",rootData,dynamicAnchors}))){
-errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
+if(!(validate25(data.applicant, {instancePath:instancePath+"/applicant",parentData:data,parentDataProperty:"applicant",rootData,dynamicAnchors}))){
+errors += validate25.errors.length; vErrors = vErrors === null ? validate25.errors : vErrors.length < 400 ? vErrors.concat(validate25.errors) : vErrors;
 }
 }
 if(data.delegate !== undefined){
-if(!(validate24(data.delegate, {instancePath:instancePath+"/delegate",parentData:data,parentDataProperty:"delegate",rootData,dynamicAnchors}))){
-errors += validate24.errors.length; vErrors = vErrors === null ? validate24.errors : vErrors.length < 400 ? vErrors.concat(validate24.errors) : vErrors;
+if(!(validate25(data.delegate, {instancePath:instancePath+"/delegate",parentData:data,parentDataProperty:"delegate",rootData,dynamicAnchors}))){
+errors += validate25.errors.length; vErrors = vErrors === null ? validate25.errors : vErrors.length < 400 ? vErrors.concat(validate25.errors) : vErrors;
 }
 }
 if(data.summary !== undefined){
@@ -11929,8 +15022,8 @@ errors++;
 }
 }
 if(data.dates !== undefined){
-if(!(validate29(data.dates, {instancePath:instancePath+"/dates",parentData:data,parentDataProperty:"dates",rootData,dynamicAnchors}))){
-errors += validate29.errors.length; vErrors = vErrors === null ? validate29.errors : vErrors.length < 400 ? vErrors.concat(validate29.errors) : vErrors;
+if(!(validate30(data.dates, {instancePath:instancePath+"/dates",parentData:data,parentDataProperty:"dates",rootData,dynamicAnchors}))){
+errors += validate30.errors.length; vErrors = vErrors === null ? validate30.errors : vErrors.length < 400 ? vErrors.concat(validate30.errors) : vErrors;
 }
 }
 if(data.status !== undefined){
@@ -11946,7 +15039,7 @@ else {
 errors++;
 }
 if(!((((((((((((data26 === "DRAFT") || (data26 === "SUBMITTED")) || (data26 === "ACCEPTED")) || (data26 === "REJECTED")) || (data26 === "PROCESSING")) || (data26 === "SUPPLEMENT_REQUIRED")) || (data26 === "PAYMENT_REQUIRED")) || (data26 === "WITHDRAWN")) || (data26 === "STOPPED")) || (data26 === "RESOLVED")) || (data26 === "RETURNED")) || (data26 === "UNKNOWN"))){
-const err81 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema62.enum}};
+const err81 = {instancePath:instancePath+"/status",schemaPath:"#/$defs/DossierStatus/enum",keyword:"enum",params:{allowedValues: schema64.enum}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -12094,8 +15187,8 @@ errors++;
 }
 }
 if(data.step !== undefined){
-if(!(validate33(data.step, {instancePath:instancePath+"/step",parentData:data,parentDataProperty:"step",rootData,dynamicAnchors}))){
-errors += validate33.errors.length; vErrors = vErrors === null ? validate33.errors : vErrors.length < 400 ? vErrors.concat(validate33.errors) : vErrors;
+if(!(validate34(data.step, {instancePath:instancePath+"/step",parentData:data,parentDataProperty:"step",rootData,dynamicAnchors}))){
+errors += validate34.errors.length; vErrors = vErrors === null ? validate34.errors : vErrors.length < 400 ? vErrors.concat(validate34.errors) : vErrors;
 }
 }
 if(data.components !== undefined){
@@ -12113,8 +15206,8 @@ errors++;
 }
 const len0 = data33.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate35(data33[i0], {instancePath:instancePath+"/components/" + i0,parentData:data33,parentDataProperty:i0,rootData,dynamicAnchors}))){
-errors += validate35.errors.length; vErrors = vErrors === null ? validate35.errors : vErrors.length < 400 ? vErrors.concat(validate35.errors) : vErrors;
+if(!(validate36(data33[i0], {instancePath:instancePath+"/components/" + i0,parentData:data33,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate36.errors.length; vErrors = vErrors === null ? validate36.errors : vErrors.length < 400 ? vErrors.concat(validate36.errors) : vErrors;
 }
 }
 }
@@ -12302,8 +15395,8 @@ errors++;
 }
 const len2 = data40.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate37(data40[i2], {instancePath:instancePath+"/results/" + i2,parentData:data40,parentDataProperty:i2,rootData,dynamicAnchors}))){
-errors += validate37.errors.length; vErrors = vErrors === null ? validate37.errors : vErrors.length < 400 ? vErrors.concat(validate37.errors) : vErrors;
+if(!(validate38(data40[i2], {instancePath:instancePath+"/results/" + i2,parentData:data40,parentDataProperty:i2,rootData,dynamicAnchors}))){
+errors += validate38.errors.length; vErrors = vErrors === null ? validate38.errors : vErrors.length < 400 ? vErrors.concat(validate38.errors) : vErrors;
 }
 }
 }
@@ -12333,8 +15426,8 @@ errors++;
 }
 const len3 = data42.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate39(data42[i3], {instancePath:instancePath+"/supplements/" + i3,parentData:data42,parentDataProperty:i3,rootData,dynamicAnchors}))){
-errors += validate39.errors.length; vErrors = vErrors === null ? validate39.errors : vErrors.length < 400 ? vErrors.concat(validate39.errors) : vErrors;
+if(!(validate40(data42[i3], {instancePath:instancePath+"/supplements/" + i3,parentData:data42,parentDataProperty:i3,rootData,dynamicAnchors}))){
+errors += validate40.errors.length; vErrors = vErrors === null ? validate40.errors : vErrors.length < 400 ? vErrors.concat(validate40.errors) : vErrors;
 }
 }
 }
@@ -12364,8 +15457,8 @@ errors++;
 }
 const len4 = data44.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate40(data44[i4], {instancePath:instancePath+"/fees/" + i4,parentData:data44,parentDataProperty:i4,rootData,dynamicAnchors}))){
-errors += validate40.errors.length; vErrors = vErrors === null ? validate40.errors : vErrors.length < 400 ? vErrors.concat(validate40.errors) : vErrors;
+if(!(validate41(data44[i4], {instancePath:instancePath+"/fees/" + i4,parentData:data44,parentDataProperty:i4,rootData,dynamicAnchors}))){
+errors += validate41.errors.length; vErrors = vErrors === null ? validate41.errors : vErrors.length < 400 ? vErrors.concat(validate41.errors) : vErrors;
 }
 }
 }
@@ -12395,8 +15488,8 @@ errors++;
 }
 const len5 = data46.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate44(data46[i5], {instancePath:instancePath+"/payments/" + i5,parentData:data46,parentDataProperty:i5,rootData,dynamicAnchors}))){
-errors += validate44.errors.length; vErrors = vErrors === null ? validate44.errors : vErrors.length < 400 ? vErrors.concat(validate44.errors) : vErrors;
+if(!(validate45(data46[i5], {instancePath:instancePath+"/payments/" + i5,parentData:data46,parentDataProperty:i5,rootData,dynamicAnchors}))){
+errors += validate45.errors.length; vErrors = vErrors === null ? validate45.errors : vErrors.length < 400 ? vErrors.concat(validate45.errors) : vErrors;
 }
 }
 }
@@ -12412,8 +15505,8 @@ errors++;
 }
 }
 if(data.delivery !== undefined){
-if(!(validate46(data.delivery, {instancePath:instancePath+"/delivery",parentData:data,parentDataProperty:"delivery",rootData,dynamicAnchors}))){
-errors += validate46.errors.length; vErrors = vErrors === null ? validate46.errors : vErrors.length < 400 ? vErrors.concat(validate46.errors) : vErrors;
+if(!(validate47(data.delivery, {instancePath:instancePath+"/delivery",parentData:data,parentDataProperty:"delivery",rootData,dynamicAnchors}))){
+errors += validate47.errors.length; vErrors = vErrors === null ? validate47.errors : vErrors.length < 400 ? vErrors.concat(validate47.errors) : vErrors;
 }
 }
 if(data.history !== undefined){
@@ -12431,8 +15524,8 @@ errors++;
 }
 const len6 = data49.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate48(data49[i6], {instancePath:instancePath+"/history/" + i6,parentData:data49,parentDataProperty:i6,rootData,dynamicAnchors}))){
-errors += validate48.errors.length; vErrors = vErrors === null ? validate48.errors : vErrors.length < 400 ? vErrors.concat(validate48.errors) : vErrors;
+if(!(validate49(data49[i6], {instancePath:instancePath+"/history/" + i6,parentData:data49,parentDataProperty:i6,rootData,dynamicAnchors}))){
+errors += validate49.errors.length; vErrors = vErrors === null ? validate49.errors : vErrors.length < 400 ? vErrors.concat(validate49.errors) : vErrors;
 }
 }
 }
@@ -12499,8 +15592,8 @@ errors++;
 }
 }
 if(data.landCase !== undefined){
-if(!(validate50(data.landCase, {instancePath:instancePath+"/landCase",parentData:data,parentDataProperty:"landCase",rootData,dynamicAnchors}))){
-errors += validate50.errors.length; vErrors = vErrors === null ? validate50.errors : vErrors.length < 400 ? vErrors.concat(validate50.errors) : vErrors;
+if(!(validate51(data.landCase, {instancePath:instancePath+"/landCase",parentData:data,parentDataProperty:"landCase",rootData,dynamicAnchors}))){
+errors += validate51.errors.length; vErrors = vErrors === null ? validate51.errors : vErrors.length < 400 ? vErrors.concat(validate51.errors) : vErrors;
 }
 }
 if(data.judicialRecord !== undefined){
@@ -12541,7 +15634,7 @@ else {
 errors++;
 }
 if(!((data56 === "1") || (data56 === "2"))){
-const err125 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/enum",keyword:"enum",params:{allowedValues: schema121.properties.form.enum}};
+const err125 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/enum",keyword:"enum",params:{allowedValues: schema123.properties.form.enum}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -12564,8 +15657,8 @@ errors++;
 }
 }
 if(data.civilStatus !== undefined){
-if(!(wrapper0.validate(data.civilStatus, {instancePath:instancePath+"/civilStatus",parentData:data,parentDataProperty:"civilStatus",rootData,dynamicAnchors}))){
-errors += wrapper0.validate.errors.length; vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.length < 400 ? vErrors.concat(wrapper0.validate.errors) : vErrors;
+if(!(validate71(data.civilStatus, {instancePath:instancePath+"/civilStatus",parentData:data,parentDataProperty:"civilStatus",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
 }
 }
 if(data.linkedDatabases !== undefined){
@@ -12680,22 +15773,22 @@ else {
 }
 errors++;
 }
-validate21.errors = vErrors;
+validate22.errors = vErrors;
 return errors === 0;
 }
-validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LedgerEvent = validate88;
-const schema144 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
-const schema147 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
-const schema148 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
-const pattern11 = new RegExp("^LT-[A-Z0-9-]+$", "u");
+export const LedgerEvent = validate99;
+const schema164 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
+const schema167 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
+const schema168 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
+const pattern19 = new RegExp("^LT-[A-Z0-9-]+$", "u");
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/event.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate88.evaluated;
+const evaluated0 = validate99.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12824,7 +15917,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema144.properties, key0))){
+if(!(func1.call(schema164.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -13077,7 +16170,7 @@ else {
 errors++;
 }
 if(!(((((data6 === "api") || (data6 === "import")) || (data6 === "poll")) || (data6 === "inbound")) || (data6 === "operator"))){
-const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema147.enum}};
+const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema167.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -13090,7 +16183,7 @@ errors++;
 if(data.actor !== undefined){
 let data7 = data.actor;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema144.properties.actor.type}};
+const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema164.properties.actor.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -13186,7 +16279,7 @@ else {
 }
 errors++;
 }
-if(!pattern11.test(data11)){
+if(!pattern19.test(data11)){
 const err41 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/pattern",keyword:"pattern",params:{pattern: "^LT-[A-Z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -13343,7 +16436,7 @@ else {
 errors++;
 }
 if(!((data16 === "error") || (data16 === "warning"))){
-const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema148.properties.severity.enum}};
+const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema168.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -13380,7 +16473,7 @@ errors++;
 if(data.prevHash !== undefined){
 let data17 = data.prevHash;
 if(typeof data17 === "string"){
-if(!pattern8.test(data17)){
+if(!pattern10.test(data17)){
 const err57 = {instancePath:instancePath+"/prevHash",schemaPath:"#/properties/prevHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err57];
@@ -13405,7 +16498,7 @@ errors++;
 if(data.hash !== undefined){
 let data18 = data.hash;
 if(typeof data18 === "string"){
-if(!pattern8.test(data18)){
+if(!pattern10.test(data18)){
 const err59 = {instancePath:instancePath+"/hash",schemaPath:"#/properties/hash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err59];
@@ -13438,18 +16531,18 @@ else {
 }
 errors++;
 }
-validate88.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
-validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const JudicialRecord = validate89;
+export const JudicialRecord = validate100;
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate100.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13492,7 +16585,7 @@ else {
 errors++;
 }
 if(!((data0 === "1") || (data0 === "2"))){
-const err3 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/enum",keyword:"enum",params:{allowedValues: schema121.properties.form.enum}};
+const err3 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/enum",keyword:"enum",params:{allowedValues: schema123.properties.form.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -13513,9 +16606,702 @@ else {
 }
 errors++;
 }
-validate89.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LandCase = validate50;
+export const LandCase = validate51;
+
+export const VerifiedPerson = validate101;
+const schema170 = {"$id":"https://lienthong.example.vn/schemas/canonical/verified-person.schema.json","type":"object","additionalProperties":false,"required":["subject","fullName","assurance","assuranceRaw","idp"],"properties":{"subject":{"type":"string","minLength":1,"maxLength":200},"techId":{"type":"string","minLength":1,"maxLength":200},"citizenId":{"type":"string","pattern":"^[0-9]{12}$","maxLength":12},"oldId9":{"type":"string","pattern":"^[0-9]{9}$","maxLength":9},"fullName":{"type":"string","minLength":1,"maxLength":300},"birthDate":{"type":"string","pattern":"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$","maxLength":10},"accountType":{"$ref":"#/$defs/VerifiedAccountType"},"assurance":{"enum":["unknown",1,2]},"assuranceRaw":{"type":"object","additionalProperties":false,"properties":{"loAs":{"type":["string","number"],"maxLength":100},"IAL":{"type":["string","number"],"maxLength":100},"accountLevel":{"type":["string","number"],"maxLength":100},"acr":{"type":["string","number"],"maxLength":100}}},"idp":{"$ref":"#/$defs/VerifiedIdentityProvider"},"loginIdp":{"type":"string","minLength":1,"maxLength":50},"enterprise":{"type":"object","additionalProperties":false,"properties":{"taxCode":{"type":"string","minLength":1,"maxLength":40},"code":{"type":"string","minLength":1,"maxLength":40},"name":{"type":"string","minLength":1,"maxLength":500},"address":{"type":"string","minLength":1,"maxLength":1000}}}},"$defs":{"VerifiedAccountType":{"type":"string","enum":["citizen","enterprise","organisation"]},"VerifiedIdentityProvider":{"type":"string","enum":["vneid-direct","vnconnect","vneid-oidc"]}}};
+const schema171 = {"type":"string","enum":["citizen","enterprise","organisation"]};
+const schema172 = {"type":"string","enum":["vneid-direct","vnconnect","vneid-oidc"]};
+
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://lienthong.example.vn/schemas/canonical/verified-person.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate101.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.subject === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "subject"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.fullName === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fullName"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.assurance === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "assurance"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(data.assuranceRaw === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "assuranceRaw"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+if(data.idp === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "idp"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema170.properties, key0))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.subject !== undefined){
+let data0 = data.subject;
+if(typeof data0 === "string"){
+if(data0.length > 200){
+const err6 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if(data0.length < 1){
+const err7 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.techId !== undefined){
+let data1 = data.techId;
+if(typeof data1 === "string"){
+if(data1.length > 200){
+const err9 = {instancePath:instancePath+"/techId",schemaPath:"#/properties/techId/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+if(data1.length < 1){
+const err10 = {instancePath:instancePath+"/techId",schemaPath:"#/properties/techId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/techId",schemaPath:"#/properties/techId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data.citizenId !== undefined){
+let data2 = data.citizenId;
+if(typeof data2 === "string"){
+if(data2.length > 12){
+const err12 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/maxLength",keyword:"maxLength",params:{limit: 12}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+if(!pattern4.test(data2)){
+const err13 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{12}$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/citizenId",schemaPath:"#/properties/citizenId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data.oldId9 !== undefined){
+let data3 = data.oldId9;
+if(typeof data3 === "string"){
+if(data3.length > 9){
+const err15 = {instancePath:instancePath+"/oldId9",schemaPath:"#/properties/oldId9/maxLength",keyword:"maxLength",params:{limit: 9}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+if(!pattern5.test(data3)){
+const err16 = {instancePath:instancePath+"/oldId9",schemaPath:"#/properties/oldId9/pattern",keyword:"pattern",params:{pattern: "^[0-9]{9}$"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/oldId9",schemaPath:"#/properties/oldId9/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data.fullName !== undefined){
+let data4 = data.fullName;
+if(typeof data4 === "string"){
+if(data4.length > 300){
+const err18 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/maxLength",keyword:"maxLength",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+if(data4.length < 1){
+const err19 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/fullName",schemaPath:"#/properties/fullName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data.birthDate !== undefined){
+let data5 = data.birthDate;
+if(typeof data5 === "string"){
+if(data5.length > 10){
+const err21 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/maxLength",keyword:"maxLength",params:{limit: 10}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+if(!pattern13.test(data5)){
+const err22 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data.accountType !== undefined){
+let data6 = data.accountType;
+if(typeof data6 !== "string"){
+const err24 = {instancePath:instancePath+"/accountType",schemaPath:"#/$defs/VerifiedAccountType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+if(!(((data6 === "citizen") || (data6 === "enterprise")) || (data6 === "organisation"))){
+const err25 = {instancePath:instancePath+"/accountType",schemaPath:"#/$defs/VerifiedAccountType/enum",keyword:"enum",params:{allowedValues: schema171.enum}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data.assurance !== undefined){
+let data7 = data.assurance;
+if(!(((data7 === "unknown") || (data7 === 1)) || (data7 === 2))){
+const err26 = {instancePath:instancePath+"/assurance",schemaPath:"#/properties/assurance/enum",keyword:"enum",params:{allowedValues: schema170.properties.assurance.enum}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+if(data.assuranceRaw !== undefined){
+let data8 = data.assuranceRaw;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key1 in data8){
+if(!((((key1 === "loAs") || (key1 === "IAL")) || (key1 === "accountLevel")) || (key1 === "acr"))){
+const err27 = {instancePath:instancePath+"/assuranceRaw",schemaPath:"#/properties/assuranceRaw/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data8.loAs !== undefined){
+let data9 = data8.loAs;
+if((typeof data9 !== "string") && (!((typeof data9 == "number") && (isFinite(data9))))){
+const err28 = {instancePath:instancePath+"/assuranceRaw/loAs",schemaPath:"#/properties/assuranceRaw/properties/loAs/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.loAs.type}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+if(typeof data9 === "string"){
+if(data9.length > 100){
+const err29 = {instancePath:instancePath+"/assuranceRaw/loAs",schemaPath:"#/properties/assuranceRaw/properties/loAs/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+}
+if(data8.IAL !== undefined){
+let data10 = data8.IAL;
+if((typeof data10 !== "string") && (!((typeof data10 == "number") && (isFinite(data10))))){
+const err30 = {instancePath:instancePath+"/assuranceRaw/IAL",schemaPath:"#/properties/assuranceRaw/properties/IAL/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.IAL.type}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+if(typeof data10 === "string"){
+if(data10.length > 100){
+const err31 = {instancePath:instancePath+"/assuranceRaw/IAL",schemaPath:"#/properties/assuranceRaw/properties/IAL/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+}
+if(data8.accountLevel !== undefined){
+let data11 = data8.accountLevel;
+if((typeof data11 !== "string") && (!((typeof data11 == "number") && (isFinite(data11))))){
+const err32 = {instancePath:instancePath+"/assuranceRaw/accountLevel",schemaPath:"#/properties/assuranceRaw/properties/accountLevel/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.accountLevel.type}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+if(typeof data11 === "string"){
+if(data11.length > 100){
+const err33 = {instancePath:instancePath+"/assuranceRaw/accountLevel",schemaPath:"#/properties/assuranceRaw/properties/accountLevel/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+}
+if(data8.acr !== undefined){
+let data12 = data8.acr;
+if((typeof data12 !== "string") && (!((typeof data12 == "number") && (isFinite(data12))))){
+const err34 = {instancePath:instancePath+"/assuranceRaw/acr",schemaPath:"#/properties/assuranceRaw/properties/acr/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.acr.type}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+if(typeof data12 === "string"){
+if(data12.length > 100){
+const err35 = {instancePath:instancePath+"/assuranceRaw/acr",schemaPath:"#/properties/assuranceRaw/properties/acr/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/assuranceRaw",schemaPath:"#/properties/assuranceRaw/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+if(data.idp !== undefined){
+let data13 = data.idp;
+if(typeof data13 !== "string"){
+const err37 = {instancePath:instancePath+"/idp",schemaPath:"#/$defs/VerifiedIdentityProvider/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+if(!(((data13 === "vneid-direct") || (data13 === "vnconnect")) || (data13 === "vneid-oidc"))){
+const err38 = {instancePath:instancePath+"/idp",schemaPath:"#/$defs/VerifiedIdentityProvider/enum",keyword:"enum",params:{allowedValues: schema172.enum}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+if(data.loginIdp !== undefined){
+let data14 = data.loginIdp;
+if(typeof data14 === "string"){
+if(data14.length > 50){
+const err39 = {instancePath:instancePath+"/loginIdp",schemaPath:"#/properties/loginIdp/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+if(data14.length < 1){
+const err40 = {instancePath:instancePath+"/loginIdp",schemaPath:"#/properties/loginIdp/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/loginIdp",schemaPath:"#/properties/loginIdp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+if(data.enterprise !== undefined){
+let data15 = data.enterprise;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key2 in data15){
+if(!((((key2 === "taxCode") || (key2 === "code")) || (key2 === "name")) || (key2 === "address"))){
+const err42 = {instancePath:instancePath+"/enterprise",schemaPath:"#/properties/enterprise/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+if(data15.taxCode !== undefined){
+let data16 = data15.taxCode;
+if(typeof data16 === "string"){
+if(data16.length > 40){
+const err43 = {instancePath:instancePath+"/enterprise/taxCode",schemaPath:"#/properties/enterprise/properties/taxCode/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+if(data16.length < 1){
+const err44 = {instancePath:instancePath+"/enterprise/taxCode",schemaPath:"#/properties/enterprise/properties/taxCode/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/enterprise/taxCode",schemaPath:"#/properties/enterprise/properties/taxCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+if(data15.code !== undefined){
+let data17 = data15.code;
+if(typeof data17 === "string"){
+if(data17.length > 40){
+const err46 = {instancePath:instancePath+"/enterprise/code",schemaPath:"#/properties/enterprise/properties/code/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+if(data17.length < 1){
+const err47 = {instancePath:instancePath+"/enterprise/code",schemaPath:"#/properties/enterprise/properties/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/enterprise/code",schemaPath:"#/properties/enterprise/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+if(data15.name !== undefined){
+let data18 = data15.name;
+if(typeof data18 === "string"){
+if(data18.length > 500){
+const err49 = {instancePath:instancePath+"/enterprise/name",schemaPath:"#/properties/enterprise/properties/name/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+if(data18.length < 1){
+const err50 = {instancePath:instancePath+"/enterprise/name",schemaPath:"#/properties/enterprise/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/enterprise/name",schemaPath:"#/properties/enterprise/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+if(data15.address !== undefined){
+let data19 = data15.address;
+if(typeof data19 === "string"){
+if(data19.length > 1000){
+const err52 = {instancePath:instancePath+"/enterprise/address",schemaPath:"#/properties/enterprise/properties/address/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+if(data19.length < 1){
+const err53 = {instancePath:instancePath+"/enterprise/address",schemaPath:"#/properties/enterprise/properties/address/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/enterprise/address",schemaPath:"#/properties/enterprise/properties/address/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/enterprise",schemaPath:"#/properties/enterprise/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+validate101.errors = vErrors;
+return errors === 0;
+}
+validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

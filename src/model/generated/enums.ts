@@ -3,6 +3,35 @@
 /** A sentence in both languages. */
 export interface Meaning { readonly vi: string; readonly en: string }
 
+/** What a population database said */
+export const CITIZEN_OUTCOMES = ['MATCH', 'MISMATCH', 'NOT_FOUND'] as const;
+export const CITIZEN_OUTCOME_MEANING = {
+  MATCH: { vi: "Khớp: có công dân với số và thông tin đã nêu", en: "There is a citizen with the number and what was said of them" },
+  MISMATCH: { vi: "Không khớp: số và thông tin không thuộc về cùng một công dân, hoặc không có công dân đó; cơ sở dữ liệu không nói rõ", en: "Number and what was said do not belong together, or there is no such citizen: the database does not tell which" },
+  NOT_FOUND: { vi: "Không có công dân nào được trả về: không có số đó, hoặc tên không khớp", en: "No citizen came back: no such number, or the name does not fit" },
+} as const satisfies Record<string, Meaning>;
+
+/** Marital status */
+export const CITIZEN_MARITAL_STATUSES = ['UNKNOWN', 'NEVER_MARRIED', 'MARRIED', 'DIVORCED', 'DIVORCED_OR_WIDOWED', 'WIDOWED'] as const;
+export const CITIZEN_MARITAL_STATUS_MEANING = {
+  UNKNOWN: { vi: "Chưa có thông tin", en: "Not known" },
+  NEVER_MARRIED: { vi: "Chưa kết hôn", en: "Never married" },
+  MARRIED: { vi: "Đang có vợ hoặc chồng", en: "Married" },
+  DIVORCED: { vi: "Đã ly hôn", en: "Divorced" },
+  DIVORCED_OR_WIDOWED: { vi: "Đã ly hôn hoặc góa (nguồn không phân biệt)", en: "Divorced or widowed: the source does not tell which" },
+  WIDOWED: { vi: "Góa vợ hoặc chồng", en: "Widowed" },
+} as const satisfies Record<string, Meaning>;
+
+/** Blood group */
+export const CITIZEN_BLOOD_TYPES = ['UNKNOWN', 'A', 'B', 'AB', 'O'] as const;
+export const CITIZEN_BLOOD_TYPE_MEANING = {
+  UNKNOWN: { vi: "Chưa có thông tin", en: "Not known" },
+  A: { vi: "Nhóm A", en: "Group A" },
+  B: { vi: "Nhóm B", en: "Group B" },
+  AB: { vi: "Nhóm AB", en: "Group AB" },
+  O: { vi: "Nhóm O", en: "Group O" },
+} as const satisfies Record<string, Meaning>;
+
 /** Kind of civil-status event */
 export const CIVIL_EVENT_KINDS = ['BIRTH', 'DEATH', 'MARRIAGE', 'COPY'] as const;
 export const CIVIL_EVENT_KIND_MEANING = {
@@ -203,4 +232,20 @@ export const OBLIGATION_PAYMENT_STATUS_MEANING = {
   PAID: { vi: "Đã nộp", en: "Paid" },
   PENDING: { vi: "Chưa nộp", en: "Not yet" },
   UNKNOWN: { vi: "Không rõ", en: "Not said in a way that is known" },
+} as const satisfies Record<string, Meaning>;
+
+/** Kind of account */
+export const VERIFIED_ACCOUNT_TYPES = ['citizen', 'enterprise', 'organisation'] as const;
+export const VERIFIED_ACCOUNT_TYPE_MEANING = {
+  citizen: { vi: "Công dân", en: "Citizen" },
+  enterprise: { vi: "Doanh nghiệp", en: "Enterprise" },
+  organisation: { vi: "Cơ quan, tổ chức", en: "Organisation or agency" },
+} as const satisfies Record<string, Meaning>;
+
+/** Way of signing in */
+export const VERIFIED_IDENTITY_PROVIDERS = ['vneid-direct', 'vnconnect', 'vneid-oidc'] as const;
+export const VERIFIED_IDENTITY_PROVIDER_MEANING = {
+  vneid-direct: { vi: "Trực tiếp qua VNeID", en: "VNeID directly" },
+  vnconnect: { vi: "Qua Cổng Dịch vụ công quốc gia (VNConnect)", en: "Through the national portal (VNConnect)" },
+  vneid-oidc: { vi: "VNeID OIDC có mã hóa", en: "VNeID OIDC with encryption" },
 } as const satisfies Record<string, Meaning>;
