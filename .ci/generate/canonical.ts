@@ -90,7 +90,8 @@ function enumsOf(schemas: Map<string, Schema>): string {
       for (const v of values) {
         const m = meaning[String(v)];
         if (m === undefined) throw new Error(`${name}: "${String(v)}" has no x-meaning`);
-        out.push(`  ${String(v)}: { vi: ${JSON.stringify(m.vi)}, en: ${JSON.stringify(m.en)} },`);
+        const key = /^(\w+)$/.test(String(v)) ? String(v) : `'${String(v)}'`;
+        out.push(`  ${key}: { vi: ${JSON.stringify(m.vi)}, en: ${JSON.stringify(m.en)} },`);
       }
       out.push('} as const satisfies Record<string, Meaning>;', '');
     }

@@ -245,7 +245,7 @@ export const VERIFIED_ACCOUNT_TYPE_MEANING = {
 /** Way of signing in */
 export const VERIFIED_IDENTITY_PROVIDERS = ['vneid-direct', 'vnconnect', 'vneid-oidc'] as const;
 export const VERIFIED_IDENTITY_PROVIDER_MEANING = {
-  vneid-direct: { vi: "Trực tiếp qua VNeID", en: "VNeID directly" },
+  'vneid-direct': { vi: "Trực tiếp qua VNeID", en: "VNeID directly" },
   vnconnect: { vi: "Qua Cổng Dịch vụ công quốc gia (VNConnect)", en: "Through the national portal (VNConnect)" },
-  vneid-oidc: { vi: "VNeID OIDC có mã hóa", en: "VNeID OIDC with encryption" },
+  'vneid-oidc': { vi: "VNeID OIDC có mã hóa", en: "VNeID OIDC with encryption" },
 } as const satisfies Record<string, Meaning>;
