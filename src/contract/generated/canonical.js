@@ -34,23 +34,23 @@ const schema32 = {"type":"string","enum":["MATCH","MISMATCH","NOT_FOUND"]};
 const schema33 = {"type":"object","additionalProperties":false,"required":["fullName"],"properties":{"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"},"fullName":{"type":"string","minLength":1,"maxLength":300},"nameParts":{"$ref":"#/$defs/CitizenNameParts"},"sex":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","minLength":1,"maxLength":10,"pattern":"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"},"ethnicity":{"$ref":"#/$defs/CitizenCoded"},"religion":{"$ref":"#/$defs/CitizenCoded"},"nationality":{"$ref":"#/$defs/CitizenCoded"},"maritalStatus":{"$ref":"#/$defs/CitizenMaritalStatus"},"bloodType":{"$ref":"#/$defs/CitizenBloodType"},"birthRegistration":{"$ref":"#/$defs/CitizenAddress"},"hometown":{"$ref":"#/$defs/CitizenAddress"},"permanentAddress":{"$ref":"#/$defs/CitizenAddress"},"currentAddress":{"$ref":"#/$defs/CitizenAddress"},"father":{"$ref":"#/$defs/CitizenRelative"},"mother":{"$ref":"#/$defs/CitizenRelative"},"spouse":{"$ref":"#/$defs/CitizenRelative"},"representative":{"$ref":"#/$defs/CitizenRelative"},"householdHead":{"$ref":"#/$defs/CitizenHouseholdHead"},"householdBookNumber":{"type":"string","minLength":1,"maxLength":50},"accountType":{"type":"string","minLength":1,"maxLength":50},"taxCode":{"type":"string","minLength":1,"maxLength":40},"email":{"type":"string","minLength":1,"maxLength":254},"source":{"$ref":"#/$defs/CitizenSource"},"unknownCodes":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/CitizenUnknownCode"}}}};
 const schema34 = {"type":"object","additionalProperties":false,"properties":{"family":{"type":"string","minLength":1,"maxLength":300},"middle":{"type":"string","minLength":1,"maxLength":300},"given":{"type":"string","minLength":1,"maxLength":300}}};
 const schema49 = {"type":"string","enum":["MALE","FEMALE","OTHER"]};
-const schema149 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":20},"name":{"type":"string","minLength":1,"maxLength":200}}};
-const schema152 = {"type":"string","enum":["UNKNOWN","NEVER_MARRIED","MARRIED","DIVORCED","DIVORCED_OR_WIDOWED","WIDOWED"]};
-const schema153 = {"type":"string","enum":["UNKNOWN","A","B","AB","O"]};
-const schema154 = {"type":"object","additionalProperties":false,"properties":{"countryCode":{"type":"string","minLength":1,"maxLength":20},"provinceCode":{"type":"string","minLength":1,"maxLength":20},"provinceName":{"type":"string","minLength":1,"maxLength":200},"districtCode":{"type":"string","minLength":1,"maxLength":20},"districtName":{"type":"string","minLength":1,"maxLength":200},"communeCode":{"type":"string","minLength":1,"maxLength":20},"communeName":{"type":"string","minLength":1,"maxLength":200},"detail":{"type":"string","minLength":1,"maxLength":1000}}};
-const schema162 = {"type":"object","additionalProperties":false,"properties":{"count":{"type":"integer","minimum":0,"maximum":1000000},"note":{"type":"string","minLength":1,"maxLength":1000},"dataAt":{"type":"string","minLength":1,"maxLength":50},"id":{"type":"string","minLength":1,"maxLength":100}}};
-const schema163 = {"type":"object","additionalProperties":false,"required":["field","code"],"properties":{"field":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z./]+$"},"code":{"type":"string","minLength":1,"maxLength":50}}};
+const schema201 = {"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":20},"name":{"type":"string","minLength":1,"maxLength":200}}};
+const schema204 = {"type":"string","enum":["UNKNOWN","NEVER_MARRIED","MARRIED","DIVORCED","DIVORCED_OR_WIDOWED","WIDOWED"]};
+const schema205 = {"type":"string","enum":["UNKNOWN","A","B","AB","O"]};
+const schema206 = {"type":"object","additionalProperties":false,"properties":{"countryCode":{"type":"string","minLength":1,"maxLength":20},"provinceCode":{"type":"string","minLength":1,"maxLength":20},"provinceName":{"type":"string","minLength":1,"maxLength":200},"districtCode":{"type":"string","minLength":1,"maxLength":20},"districtName":{"type":"string","minLength":1,"maxLength":200},"communeCode":{"type":"string","minLength":1,"maxLength":20},"communeName":{"type":"string","minLength":1,"maxLength":200},"detail":{"type":"string","minLength":1,"maxLength":1000}}};
+const schema214 = {"type":"object","additionalProperties":false,"properties":{"count":{"type":"integer","minimum":0,"maximum":1000000},"note":{"type":"string","minLength":1,"maxLength":1000},"dataAt":{"type":"string","minLength":1,"maxLength":50},"id":{"type":"string","minLength":1,"maxLength":100}}};
+const schema215 = {"type":"object","additionalProperties":false,"required":["field","code"],"properties":{"field":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z./]+$"},"code":{"type":"string","minLength":1,"maxLength":50}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9]{12}$", "u");
 const pattern5 = new RegExp("^[0-9]{9}$", "u");
-const pattern13 = new RegExp("^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$", "u");
-const pattern18 = new RegExp("^[A-Za-z./]+$", "u");
-const schema158 = {"type":"object","additionalProperties":false,"properties":{"fullName":{"type":"string","minLength":1,"maxLength":300},"nationality":{"$ref":"#/$defs/CitizenCoded"},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}};
+const pattern15 = new RegExp("^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$", "u");
+const pattern20 = new RegExp("^[A-Za-z./]+$", "u");
+const schema210 = {"type":"object","additionalProperties":false,"properties":{"fullName":{"type":"string","minLength":1,"maxLength":300},"nationality":{"$ref":"#/$defs/CitizenCoded"},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate118.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -313,17 +313,17 @@ else {
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema160 = {"type":"object","additionalProperties":false,"properties":{"relationship":{"$ref":"#/$defs/CitizenCoded"},"fullName":{"type":"string","minLength":1,"maxLength":300},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}};
+const schema212 = {"type":"object","additionalProperties":false,"properties":{"relationship":{"$ref":"#/$defs/CitizenCoded"},"fullName":{"type":"string","minLength":1,"maxLength":300},"citizenId":{"type":"string","minLength":1,"maxLength":12,"pattern":"^[0-9]{12}$"},"oldId":{"type":"string","minLength":1,"maxLength":9,"pattern":"^[0-9]{9}$"}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate96.evaluated;
+const evaluated0 = validate123.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -586,10 +586,10 @@ else {
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
-validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate123.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -928,7 +928,7 @@ else {
 }
 errors++;
 }
-if(!pattern13.test(data8)){
+if(!pattern15.test(data8)){
 const err28 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -1284,7 +1284,7 @@ else {
 errors++;
 }
 if(!((((((data18 === "UNKNOWN") || (data18 === "NEVER_MARRIED")) || (data18 === "MARRIED")) || (data18 === "DIVORCED")) || (data18 === "DIVORCED_OR_WIDOWED")) || (data18 === "WIDOWED"))){
-const err58 = {instancePath:instancePath+"/maritalStatus",schemaPath:"#/$defs/CitizenMaritalStatus/enum",keyword:"enum",params:{allowedValues: schema152.enum}};
+const err58 = {instancePath:instancePath+"/maritalStatus",schemaPath:"#/$defs/CitizenMaritalStatus/enum",keyword:"enum",params:{allowedValues: schema204.enum}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1307,7 +1307,7 @@ else {
 errors++;
 }
 if(!(((((data19 === "UNKNOWN") || (data19 === "A")) || (data19 === "B")) || (data19 === "AB")) || (data19 === "O"))){
-const err60 = {instancePath:instancePath+"/bloodType",schemaPath:"#/$defs/CitizenBloodType/enum",keyword:"enum",params:{allowedValues: schema153.enum}};
+const err60 = {instancePath:instancePath+"/bloodType",schemaPath:"#/$defs/CitizenBloodType/enum",keyword:"enum",params:{allowedValues: schema205.enum}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2546,28 +2546,28 @@ errors++;
 }
 }
 if(data.father !== undefined){
-if(!(validate91(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
-errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+if(!(validate118(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
+errors += validate118.errors.length; vErrors = vErrors === null ? validate118.errors : vErrors.length < 400 ? vErrors.concat(validate118.errors) : vErrors;
 }
 }
 if(data.mother !== undefined){
-if(!(validate91(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
-errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+if(!(validate118(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
+errors += validate118.errors.length; vErrors = vErrors === null ? validate118.errors : vErrors.length < 400 ? vErrors.concat(validate118.errors) : vErrors;
 }
 }
 if(data.spouse !== undefined){
-if(!(validate91(data.spouse, {instancePath:instancePath+"/spouse",parentData:data,parentDataProperty:"spouse",rootData,dynamicAnchors}))){
-errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+if(!(validate118(data.spouse, {instancePath:instancePath+"/spouse",parentData:data,parentDataProperty:"spouse",rootData,dynamicAnchors}))){
+errors += validate118.errors.length; vErrors = vErrors === null ? validate118.errors : vErrors.length < 400 ? vErrors.concat(validate118.errors) : vErrors;
 }
 }
 if(data.representative !== undefined){
-if(!(validate91(data.representative, {instancePath:instancePath+"/representative",parentData:data,parentDataProperty:"representative",rootData,dynamicAnchors}))){
-errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+if(!(validate118(data.representative, {instancePath:instancePath+"/representative",parentData:data,parentDataProperty:"representative",rootData,dynamicAnchors}))){
+errors += validate118.errors.length; vErrors = vErrors === null ? validate118.errors : vErrors.length < 400 ? vErrors.concat(validate118.errors) : vErrors;
 }
 }
 if(data.householdHead !== undefined){
-if(!(validate96(data.householdHead, {instancePath:instancePath+"/householdHead",parentData:data,parentDataProperty:"householdHead",rootData,dynamicAnchors}))){
-errors += validate96.errors.length; vErrors = vErrors === null ? validate96.errors : vErrors.length < 400 ? vErrors.concat(validate96.errors) : vErrors;
+if(!(validate123(data.householdHead, {instancePath:instancePath+"/householdHead",parentData:data,parentDataProperty:"householdHead",rootData,dynamicAnchors}))){
+errors += validate123.errors.length; vErrors = vErrors === null ? validate123.errors : vErrors.length < 400 ? vErrors.concat(validate123.errors) : vErrors;
 }
 }
 if(data.householdBookNumber !== undefined){
@@ -2949,7 +2949,7 @@ else {
 }
 errors++;
 }
-if(!pattern18.test(data72)){
+if(!pattern20.test(data72)){
 const err197 = {instancePath:instancePath+"/unknownCodes/" + i0+"/field",schemaPath:"#/$defs/CitizenUnknownCode/properties/field/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z./]+$"}};
 if(vErrors === null){
 vErrors = [err197];
@@ -3125,23 +3125,23 @@ return errors === 0;
 }
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const CivilStatus = validate71;
-const schema124 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"$ref":"#/$defs/CivilEventKind"},"interconnectedNumber":{"type":"string","maxLength":100,"minLength":1},"interconnectedId":{"type":"string","maxLength":100},"techId":{"type":"string","maxLength":100},"nationalProcedure":{"type":"string","maxLength":100},"unitCode":{"type":"string","maxLength":20},"submittedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"registrationTypeCode":{"type":"string","maxLength":20},"registrationPlace":{"type":"string","maxLength":20},"copies":{"type":"integer","minimum":0,"maximum":1000},"note":{"type":"string","maxLength":10000},"facts":{"$ref":"#/$defs/CivilFacts"},"copy":{"$ref":"#/$defs/CivilCopy"},"handedOverAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"backend":{"$ref":"#/$defs/CivilBackend"},"supplementDeadline":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"result":{"$ref":"#/$defs/CivilResult"}},"$defs":{"CivilEventKind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]},"CivilBackendState":{"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]},"CivilPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilIdentityPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilPerson":{"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}},"CivilFacts":{"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}},"CivilRegister":{"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}},"CivilResult":{"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}},"CivilBackend":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}},"CivilCopy":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}}}};
-const schema125 = {"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]};
+export const CivilStatus = validate98;
+const schema176 = {"$id":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json","type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"$ref":"#/$defs/CivilEventKind"},"interconnectedNumber":{"type":"string","maxLength":100,"minLength":1},"interconnectedId":{"type":"string","maxLength":100},"techId":{"type":"string","maxLength":100},"nationalProcedure":{"type":"string","maxLength":100},"unitCode":{"type":"string","maxLength":20},"submittedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"registrationTypeCode":{"type":"string","maxLength":20},"registrationPlace":{"type":"string","maxLength":20},"copies":{"type":"integer","minimum":0,"maximum":1000},"note":{"type":"string","maxLength":10000},"facts":{"$ref":"#/$defs/CivilFacts"},"copy":{"$ref":"#/$defs/CivilCopy"},"handedOverAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"backend":{"$ref":"#/$defs/CivilBackend"},"supplementDeadline":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"result":{"$ref":"#/$defs/CivilResult"}},"$defs":{"CivilEventKind":{"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]},"CivilBackendState":{"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]},"CivilPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilIdentityPaper":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}},"CivilPerson":{"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}},"CivilFacts":{"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}},"CivilRegister":{"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}},"CivilResult":{"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}},"CivilBackend":{"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}},"CivilCopy":{"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}}}};
+const schema177 = {"type":"string","enum":["BIRTH","DEATH","MARRIAGE","COPY"]};
 const schema36 = {"type":"string","format":"instant"};
 const formats0 = formats.instant;
-const schema127 = {"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}};
-const schema134 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema179 = {"type":"object","additionalProperties":false,"required":[],"properties":{"child":{"$ref":"#/$defs/CivilPerson"},"mother":{"$ref":"#/$defs/CivilPerson"},"father":{"$ref":"#/$defs/CivilPerson"},"deceased":{"$ref":"#/$defs/CivilPerson"},"husband":{"$ref":"#/$defs/CivilPerson"},"wife":{"$ref":"#/$defs/CivilPerson"},"subject":{"$ref":"#/$defs/CivilPerson"},"requester":{"$ref":"#/$defs/CivilPerson"},"birthKindCode":{"type":"string","maxLength":20},"birthCertificate":{"$ref":"#/$defs/CivilPaper"},"deathNotice":{"$ref":"#/$defs/CivilPaper"},"deathProof":{"$ref":"#/$defs/CivilPaper"},"diedOn":{"type":"string","format":"partial-date"},"diedAtTime":{"type":"string","maxLength":50},"deathPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"deathCause":{"type":"string","maxLength":2000},"marriedOn":{"type":"string","format":"partial-date"}}};
+const schema186 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
 const schema50 = {"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}};
-const schema128 = {"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}};
-const schema133 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
+const schema180 = {"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500,"minLength":1},"gender":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Gender"},"birthDate":{"type":"string","format":"partial-date"},"birthDateInWords":{"type":"string","maxLength":500},"birthPlace":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"birthPlaceAbroad":{"type":"string","maxLength":1000},"homeTown":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"ethnicityCode":{"type":"string","maxLength":20},"ethnicityOther":{"type":"string","maxLength":200},"nationalityCode":{"type":"string","maxLength":20},"nationalityOther":{"type":"string","maxLength":200},"residenceKindCode":{"type":"string","maxLength":20},"residence":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Address"},"residenceAbroad":{"type":"string","maxLength":1000},"identityPaper":{"$ref":"#/$defs/CivilIdentityPaper"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"verifiedCode":{"type":"string","maxLength":20},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"relation":{"type":"string","maxLength":200},"marriageCount":{"type":"integer","minimum":0,"maximum":100},"maritalKindCode":{"type":"string","maxLength":20},"maritalState":{"type":"string","maxLength":500},"maritalProofCode":{"type":"string","maxLength":20},"maritalProofPlace":{"type":"string","maxLength":500}}};
+const schema185 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"string","maxLength":20},"otherName":{"type":"string","maxLength":500},"number":{"type":"string","maxLength":50},"issuedOn":{"type":"string","format":"partial-date"},"issuedBy":{"type":"string","maxLength":500}}};
 const formats4 = formats["partial-date"];
 const formats2 = formats.date;
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate73.evaluated;
+const evaluated0 = validate100.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3150,7 +3150,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema128.properties, key0))){
+if(!(func1.call(schema180.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -4558,16 +4558,16 @@ else {
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
-validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate99.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4576,7 +4576,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema127.properties, key0))){
+if(!(func1.call(schema179.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -4588,43 +4588,43 @@ errors++;
 }
 }
 if(data.child !== undefined){
-if(!(validate73(data.child, {instancePath:instancePath+"/child",parentData:data,parentDataProperty:"child",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.child, {instancePath:instancePath+"/child",parentData:data,parentDataProperty:"child",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.mother !== undefined){
-if(!(validate73(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.mother, {instancePath:instancePath+"/mother",parentData:data,parentDataProperty:"mother",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.father !== undefined){
-if(!(validate73(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.father, {instancePath:instancePath+"/father",parentData:data,parentDataProperty:"father",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.deceased !== undefined){
-if(!(validate73(data.deceased, {instancePath:instancePath+"/deceased",parentData:data,parentDataProperty:"deceased",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.deceased, {instancePath:instancePath+"/deceased",parentData:data,parentDataProperty:"deceased",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.husband !== undefined){
-if(!(validate73(data.husband, {instancePath:instancePath+"/husband",parentData:data,parentDataProperty:"husband",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.husband, {instancePath:instancePath+"/husband",parentData:data,parentDataProperty:"husband",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.wife !== undefined){
-if(!(validate73(data.wife, {instancePath:instancePath+"/wife",parentData:data,parentDataProperty:"wife",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.wife, {instancePath:instancePath+"/wife",parentData:data,parentDataProperty:"wife",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.subject !== undefined){
-if(!(validate73(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.subject, {instancePath:instancePath+"/subject",parentData:data,parentDataProperty:"subject",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.requester !== undefined){
-if(!(validate73(data.requester, {instancePath:instancePath+"/requester",parentData:data,parentDataProperty:"requester",rootData,dynamicAnchors}))){
-errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+if(!(validate100(data.requester, {instancePath:instancePath+"/requester",parentData:data,parentDataProperty:"requester",rootData,dynamicAnchors}))){
+errors += validate100.errors.length; vErrors = vErrors === null ? validate100.errors : vErrors.length < 400 ? vErrors.concat(validate100.errors) : vErrors;
 }
 }
 if(data.birthKindCode !== undefined){
@@ -5371,18 +5371,18 @@ else {
 }
 errors++;
 }
-validate72.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
-validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema138 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}};
-const schema139 = {"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}};
+const schema190 = {"type":"object","additionalProperties":false,"required":[],"properties":{"kindCode":{"type":"integer","minimum":0,"maximum":1000},"certifiedKindCode":{"type":"string","maxLength":50},"previous":{"$ref":"#/$defs/CivilRegister"}}};
+const schema191 = {"type":"object","additionalProperties":false,"required":[],"properties":{"office":{"type":"string","maxLength":500},"provinceCode":{"type":"string","maxLength":20},"districtCode":{"type":"string","maxLength":20},"communeCode":{"type":"string","maxLength":20},"number":{"type":"string","maxLength":200},"book":{"type":"string","maxLength":200},"page":{"type":"string","maxLength":200},"registeredOn":{"type":"string","format":"partial-date"}}};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate83.evaluated;
+const evaluated0 = validate110.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5700,18 +5700,18 @@ else {
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
-validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema141 = {"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}};
-const schema142 = {"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]};
+const schema193 = {"type":"object","additionalProperties":false,"required":["state"],"properties":{"state":{"$ref":"#/$defs/CivilBackendState"},"code":{"type":"string","maxLength":50},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"officer":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000}}};
+const schema194 = {"type":"string","enum":["WAITING","SUPPLEMENT_REQUIRED","PROCESSING","REGISTERED","REFUSED","UNKNOWN"]};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate85.evaluated;
+const evaluated0 = validate112.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5754,7 +5754,7 @@ else {
 errors++;
 }
 if(!((((((data0 === "WAITING") || (data0 === "SUPPLEMENT_REQUIRED")) || (data0 === "PROCESSING")) || (data0 === "REGISTERED")) || (data0 === "REFUSED")) || (data0 === "UNKNOWN"))){
-const err3 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/CivilBackendState/enum",keyword:"enum",params:{allowedValues: schema142.enum}};
+const err3 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/CivilBackendState/enum",keyword:"enum",params:{allowedValues: schema194.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5925,18 +5925,18 @@ else {
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate112.errors = vErrors;
 return errors === 0;
 }
-validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate112.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema145 = {"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}};
+const schema197 = {"type":"object","additionalProperties":false,"required":[],"properties":{"register":{"$ref":"#/$defs/CivilRegister"},"citizenNumber":{"type":"string","maxLength":12,"pattern":"^[0-9]{12}$"},"facts":{"$ref":"#/$defs/CivilFacts"},"paperCode":{"type":"string","maxLength":100},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"}}};
 const schema69 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate87.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6219,8 +6219,8 @@ errors++;
 }
 }
 if(data.facts !== undefined){
-if(!(validate72(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-errors += validate72.errors.length; vErrors = vErrors === null ? validate72.errors : vErrors.length < 400 ? vErrors.concat(validate72.errors) : vErrors;
+if(!(validate99(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+errors += validate99.errors.length; vErrors = vErrors === null ? validate99.errors : vErrors.length < 400 ? vErrors.concat(validate99.errors) : vErrors;
 }
 }
 if(data.paperCode !== undefined){
@@ -6428,17 +6428,17 @@ else {
 }
 errors++;
 }
-validate87.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
-validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate114.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/civil-status.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate98.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6457,7 +6457,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema124.properties, key0))){
+if(!(func1.call(schema176.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6481,7 +6481,7 @@ else {
 errors++;
 }
 if(!((((data0 === "BIRTH") || (data0 === "DEATH")) || (data0 === "MARRIAGE")) || (data0 === "COPY"))){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/CivilEventKind/enum",keyword:"enum",params:{allowedValues: schema125.enum}};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/$defs/CivilEventKind/enum",keyword:"enum",params:{allowedValues: schema177.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6797,13 +6797,13 @@ errors++;
 }
 }
 if(data.facts !== undefined){
-if(!(validate72(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-errors += validate72.errors.length; vErrors = vErrors === null ? validate72.errors : vErrors.length < 400 ? vErrors.concat(validate72.errors) : vErrors;
+if(!(validate99(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+errors += validate99.errors.length; vErrors = vErrors === null ? validate99.errors : vErrors.length < 400 ? vErrors.concat(validate99.errors) : vErrors;
 }
 }
 if(data.copy !== undefined){
-if(!(validate83(data.copy, {instancePath:instancePath+"/copy",parentData:data,parentDataProperty:"copy",rootData,dynamicAnchors}))){
-errors += validate83.errors.length; vErrors = vErrors === null ? validate83.errors : vErrors.length < 400 ? vErrors.concat(validate83.errors) : vErrors;
+if(!(validate110(data.copy, {instancePath:instancePath+"/copy",parentData:data,parentDataProperty:"copy",rootData,dynamicAnchors}))){
+errors += validate110.errors.length; vErrors = vErrors === null ? validate110.errors : vErrors.length < 400 ? vErrors.concat(validate110.errors) : vErrors;
 }
 }
 if(data.handedOverAt !== undefined){
@@ -6832,8 +6832,8 @@ errors++;
 }
 }
 if(data.backend !== undefined){
-if(!(validate85(data.backend, {instancePath:instancePath+"/backend",parentData:data,parentDataProperty:"backend",rootData,dynamicAnchors}))){
-errors += validate85.errors.length; vErrors = vErrors === null ? validate85.errors : vErrors.length < 400 ? vErrors.concat(validate85.errors) : vErrors;
+if(!(validate112(data.backend, {instancePath:instancePath+"/backend",parentData:data,parentDataProperty:"backend",rootData,dynamicAnchors}))){
+errors += validate112.errors.length; vErrors = vErrors === null ? validate112.errors : vErrors.length < 400 ? vErrors.concat(validate112.errors) : vErrors;
 }
 }
 if(data.supplementDeadline !== undefined){
@@ -6862,8 +6862,8 @@ errors++;
 }
 }
 if(data.result !== undefined){
-if(!(validate87(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData,dynamicAnchors}))){
-errors += validate87.errors.length; vErrors = vErrors === null ? validate87.errors : vErrors.length < 400 ? vErrors.concat(validate87.errors) : vErrors;
+if(!(validate114(data.result, {instancePath:instancePath+"/result",parentData:data,parentDataProperty:"result",rootData,dynamicAnchors}))){
+errors += validate114.errors.length; vErrors = vErrors === null ? validate114.errors : vErrors.length < 400 ? vErrors.concat(validate114.errors) : vErrors;
 }
 }
 }
@@ -6877,10 +6877,10 @@ else {
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const Dossier = validate22;
 const schema35 = {"$id":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json","type":"object","additionalProperties":false,"required":["schemaVersion","code","sourceSystem","sourceId","source","procedure","agency","channel","applicant","dates","status","components","results","supplements","fees","payments","history","linkedDatabases"],"properties":{"schemaVersion":{"type":"string","const":"1"},"code":{"type":"string","minLength":1,"maxLength":50,"pattern":"^[!-~]+$"},"nationalCode":{"type":"string","maxLength":100},"receiptNumber":{"type":"string","maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$"},"sourceId":{"type":"string","minLength":1,"maxLength":200},"sourceUpdatedAt":{"$ref":"#/$defs/Instant"},"source":{"$ref":"#/$defs/DossierSource"},"procedure":{"$ref":"#/$defs/Procedure"},"agency":{"$ref":"#/$defs/Agency"},"receivingAgency":{"$ref":"#/$defs/Agency"},"submittingAgency":{"$ref":"#/$defs/Agency"},"channel":{"$ref":"#/$defs/Channel"},"applicant":{"$ref":"#/$defs/Party"},"delegate":{"$ref":"#/$defs/Party"},"summary":{"type":"string","maxLength":4000},"dates":{"$ref":"#/$defs/DossierDates"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"sourceStatus":{"$ref":"#/$defs/SourceStatus"},"statusReason":{"type":"string","maxLength":4000},"step":{"$ref":"#/$defs/Step"},"components":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/Component"}},"otherPapers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"results":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/Result"}},"supplements":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Supplement"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}},"payments":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Payment"}},"delivery":{"$ref":"#/$defs/Delivery"},"history":{"type":"array","maxItems":5000,"items":{"$ref":"#/$defs/HistoryEntry"}},"flags":{"$ref":"#/$defs/DossierFlags"},"landCase":{"$ref":"https://lienthong.example.vn/schemas/canonical/land-case.schema.json"},"judicialRecord":{"$ref":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json"},"civilStatus":{"$ref":"https://lienthong.example.vn/schemas/canonical/civil-status.schema.json"},"linkedDatabases":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":100}},"note":{"type":"string","maxLength":10000},"raw":{"type":"object","additionalProperties":true,"maxProperties":1000}},"$defs":{"Instant":{"type":"string","format":"instant"},"DossierStatus":{"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECTED","PROCESSING","SUPPLEMENT_REQUIRED","PAYMENT_REQUIRED","WITHDRAWN","STOPPED","RESOLVED","RETURNED","UNKNOWN"]},"DossierSource":{"type":"string","enum":["PORTAL_NATIONAL","PORTAL_LOCAL","COUNTER","POSTAL","INTERCONNECTED","VNEID"]},"Channel":{"type":"string","enum":["COUNTER","ONLINE","POSTAL"]},"ServiceLevel":{"type":"string","enum":["INFO","PARTIAL","FULL"]},"PartyKind":{"type":"string","enum":["CITIZEN","BUSINESS","STATE_BODY","ORGANIZATION","OTHER"]},"IdentityType":{"type":"string","enum":["CCCD","CMND","PASSPORT","TAX_CODE","TECH_ID","OTHER"]},"Gender":{"type":"string","enum":["MALE","FEMALE","OTHER"]},"Digitization":{"type":"string","enum":["NONE","DIGITIZED","REUSED_COMPONENT","REUSED_RESULT"]},"FeeType":{"type":"string","enum":["PHI","LE_PHI","APPRAISAL","EXTENSION","OTHER"]},"FeeTiming":{"type":"string","enum":["AT_RECEPTION","AT_SUPPLEMENT","AT_RETURN","OTHER"]},"PaymentMethod":{"type":"string","enum":["ONLINE","TRANSFER","CASH","OTHER"]},"PaymentStatus":{"type":"string","enum":["PENDING","PAID","REFUNDED","CANCELLED","FAILED"]},"PaymentPlatform":{"type":"string","enum":["NATIONAL","PROVINCE"]},"DeliveryMethod":{"type":"string","enum":["COUNTER","POST","ONLINE"]},"CodeName":{"type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"name":{"type":"string","maxLength":1000}}},"IdentityDocument":{"type":"object","additionalProperties":false,"required":["type","number"],"properties":{"type":{"$ref":"#/$defs/IdentityType"},"number":{"type":"string","minLength":1,"maxLength":50},"issuedOn":{"type":"string","format":"date"},"issuedBy":{"type":"string","maxLength":500}}},"Address":{"type":"object","additionalProperties":false,"properties":{"text":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"asOf":{"type":"string","format":"date"}}},"Party":{"type":"object","additionalProperties":false,"required":["kind","name","ids"],"properties":{"kind":{"$ref":"#/$defs/PartyKind"},"name":{"type":"string","minLength":1,"maxLength":500},"ids":{"type":"array","maxItems":20,"items":{"$ref":"#/$defs/IdentityDocument"}},"birthDate":{"type":"string","format":"partial-date"},"gender":{"$ref":"#/$defs/Gender"},"phone":{"type":"string","maxLength":50},"email":{"type":"string","maxLength":254},"fax":{"type":"string","maxLength":50},"address":{"$ref":"#/$defs/Address"}}},"Agency":{"type":"object","additionalProperties":false,"required":["code","name"],"properties":{"code":{"type":"string","minLength":1,"maxLength":50},"legacyCode":{"type":"string","maxLength":50},"name":{"type":"string","minLength":1,"maxLength":500}}},"Procedure":{"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}},"DueDateChange":{"type":"object","additionalProperties":false,"required":["dueAt","changedAt"],"properties":{"dueAt":{"$ref":"#/$defs/Instant"},"changedAt":{"$ref":"#/$defs/Instant"},"reason":{"type":"string","maxLength":2000}}},"DossierDates":{"type":"object","additionalProperties":false,"properties":{"submittedAt":{"$ref":"#/$defs/Instant"},"acceptedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"},"resolvedAt":{"$ref":"#/$defs/Instant"},"returnedAt":{"$ref":"#/$defs/Instant"},"rejectedAt":{"$ref":"#/$defs/Instant"},"supplementRequestedAt":{"$ref":"#/$defs/Instant"},"supplementedAt":{"$ref":"#/$defs/Instant"},"withdrawnAt":{"$ref":"#/$defs/Instant"},"dueHistory":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/DueDateChange"}}}},"Step":{"type":"object","additionalProperties":false,"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":500},"dueAt":{"$ref":"#/$defs/Instant"},"assignees":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":500}}}},"FileRef":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"id":{"type":"string","maxLength":500},"name":{"type":"string","minLength":1,"maxLength":1000},"url":{"type":"string","maxLength":4000},"size":{"type":"integer","minimum":0,"maximum":1000000000000},"deleted":{"type":"boolean"}}},"Component":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"originals":{"type":"integer","minimum":0,"maximum":10000},"copies":{"type":"integer","minimum":0,"maximum":10000},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}},"digitization":{"$ref":"#/$defs/Digitization"},"reusedFrom":{"type":"string","maxLength":500},"nationalRepository":{"type":"boolean"}}},"Result":{"type":"object","additionalProperties":false,"required":["name","files"],"properties":{"code":{"type":"string","maxLength":100},"componentCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":4000},"number":{"type":"string","maxLength":200},"signedBy":{"type":"string","maxLength":500},"issuedBy":{"type":"string","maxLength":500},"issuedAt":{"$ref":"#/$defs/Instant"},"files":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/FileRef"}}}},"PaperInventoryItem":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}},"Fee":{"type":"object","additionalProperties":false,"required":["name","amount"],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":1000},"type":{"$ref":"#/$defs/FeeType"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"timing":{"$ref":"#/$defs/FeeTiming"}}},"Supplement":{"type":"object","additionalProperties":false,"required":["requestedAt","reason"],"properties":{"id":{"type":"string","maxLength":200},"requestedAt":{"$ref":"#/$defs/Instant"},"requestedBy":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":10000},"deadline":{"$ref":"#/$defs/Instant"},"completedAt":{"$ref":"#/$defs/Instant"},"receivedBy":{"type":"string","maxLength":500},"receivedNote":{"type":"string","maxLength":10000},"oldDueAt":{"$ref":"#/$defs/Instant"},"newDueAt":{"$ref":"#/$defs/Instant"},"papers":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/PaperInventoryItem"}},"fees":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/Fee"}}}},"Payment":{"type":"object","additionalProperties":false,"required":["amount","method","status"],"properties":{"ref":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"method":{"$ref":"#/$defs/PaymentMethod"},"status":{"$ref":"#/$defs/PaymentStatus"},"paidAt":{"$ref":"#/$defs/Instant"},"provider":{"type":"string","maxLength":200},"platform":{"$ref":"#/$defs/PaymentPlatform"}}},"Delivery":{"type":"object","additionalProperties":false,"required":["method"],"properties":{"method":{"$ref":"#/$defs/DeliveryMethod"},"provider":{"type":"string","maxLength":200},"orderNo":{"type":"string","maxLength":200},"status":{"type":"string","maxLength":200},"address":{"$ref":"#/$defs/Address"}}},"HistoryEntry":{"type":"object","additionalProperties":false,"required":["at","status","action"],"properties":{"id":{"type":"string","maxLength":500},"at":{"$ref":"#/$defs/Instant"},"status":{"$ref":"#/$defs/DossierStatus"},"subStatus":{"type":"string","maxLength":500},"action":{"type":"string","maxLength":500},"actor":{"type":"string","maxLength":500},"title":{"type":"string","maxLength":500},"unit":{"type":"string","maxLength":500},"note":{"type":"string","maxLength":10000},"from":{"type":"string","maxLength":500},"to":{"type":"string","maxLength":500},"startedAt":{"$ref":"#/$defs/Instant"},"dueAt":{"$ref":"#/$defs/Instant"}}},"SourceStatus":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}},"DossierFlags":{"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}}}};
@@ -6891,7 +6891,6 @@ const schema64 = {"type":"string","enum":["DRAFT","SUBMITTED","ACCEPTED","REJECT
 const schema65 = {"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","maxLength":200},"subStatus":{"type":"string","maxLength":200}}};
 const schema71 = {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":4000},"quantity":{"type":"integer","minimum":0,"maximum":100000},"kind":{"type":"string","maxLength":200}}};
 const schema98 = {"type":"object","additionalProperties":false,"properties":{"vneidVerified":{"type":"boolean"},"hasDigitizedComponents":{"type":"boolean"}}};
-const schema123 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"type":"string","enum":["1","2"]}},"$defs":{}};
 const pattern6 = new RegExp("^[!-~]+$", "u");
 const pattern7 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
 const schema38 = {"type":"object","additionalProperties":false,"required":["code","name","sector"],"properties":{"code":{"type":"string","minLength":1,"maxLength":100},"localCode":{"type":"string","maxLength":100},"name":{"type":"string","minLength":1,"maxLength":2000},"sector":{"$ref":"#/$defs/CodeName"},"level":{"$ref":"#/$defs/ServiceLevel"},"caseCode":{"type":"string","maxLength":100},"version":{"type":"string","maxLength":100}}};
@@ -14081,6 +14080,5823 @@ return errors === 0;
 }
 validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema123 = {"$id":"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json","type":"object","additionalProperties":false,"required":["form"],"properties":{"form":{"$ref":"#/$defs/JudicialForm"},"system":{"type":"string","maxLength":100,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","minLength":1},"province":{"$ref":"#/$defs/JudicialCode"},"channel":{"$ref":"#/$defs/JudicialCode"},"receivedOn":{"type":"string","format":"date"},"withProhibitions":{"type":"boolean"},"purpose":{"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":1000},"other":{"type":"string","maxLength":4000}}},"copies":{"type":"integer","minimum":0,"maximum":1000},"declaration":{"$ref":"#/$defs/JudicialDeclaration"},"authorisation":{"$ref":"#/$defs/JudicialAuthorisation"},"payment":{"$ref":"#/$defs/JudicialPayment"},"refund":{"$ref":"#/$defs/JudicialRefund"},"proposedDueOn":{"type":"string","format":"date"},"submissions":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/JudicialSubmission"}},"backend":{"$ref":"#/$defs/JudicialBackend"},"certificate":{"$ref":"#/$defs/JudicialCertificate"},"revocations":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/JudicialRevocation"}}},"$defs":{"JudicialCode":{"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":1000}}},"JudicialPersonalCode":{"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":1000}}},"JudicialAddress":{"type":"object","additionalProperties":false,"required":[],"properties":{"detail":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"countryCode":{"type":"string","maxLength":20},"countryName":{"type":"string","maxLength":200}}},"JudicialRelative":{"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500},"birthYear":{"type":"string","maxLength":20}}},"JudicialPerson":{"type":"object","additionalProperties":false,"required":[],"properties":{"otherName":{"type":"string","maxLength":500},"genderName":{"type":"string","maxLength":50},"identityType":{"$ref":"#/$defs/JudicialPersonalCode"},"nationality":{"$ref":"#/$defs/JudicialPersonalCode"},"ethnicity":{"$ref":"#/$defs/JudicialPersonalCode"},"residence":{"$ref":"#/$defs/JudicialAddress"},"temporaryResidence":{"$ref":"#/$defs/JudicialAddress"},"birthPlace":{"$ref":"#/$defs/JudicialAddress"}}},"JudicialDeclaration":{"type":"object","additionalProperties":false,"required":[],"properties":{"person":{"$ref":"#/$defs/JudicialPerson"},"father":{"$ref":"#/$defs/JudicialRelative"},"mother":{"$ref":"#/$defs/JudicialRelative"},"spouse":{"$ref":"#/$defs/JudicialRelative"},"feeClass":{"$ref":"#/$defs/JudicialCode"},"convictions":{"type":"string","maxLength":10000},"residences":{"type":"array","maxItems":300,"items":{"$ref":"#/$defs/JudicialResidence"}}}},"JudicialResidence":{"type":"object","additionalProperties":false,"required":[],"properties":{"from":{"type":"string","maxLength":20},"until":{"type":"string","maxLength":20},"kind":{"type":"string","maxLength":100},"address":{"$ref":"#/$defs/JudicialAddress"},"occupation":{"type":"string","maxLength":1000},"workplace":{"type":"string","maxLength":1000}}},"JudicialAuthorisation":{"type":"object","additionalProperties":false,"required":[],"properties":{"person":{"$ref":"#/$defs/JudicialPerson"},"relation":{"$ref":"#/$defs/JudicialPersonalCode"},"signedOn":{"type":"string","format":"date"}}},"JudicialPayment":{"type":"object","additionalProperties":false,"required":[],"properties":{"feeGroup":{"$ref":"#/$defs/JudicialCode"},"exempt":{"type":"boolean"},"delivery":{"$ref":"#/$defs/JudicialCode"},"receipt":{"$ref":"#/$defs/JudicialReceipt"}}},"JudicialReceipt":{"type":"object","additionalProperties":false,"required":[],"properties":{"service":{"type":"string","maxLength":100},"portalService":{"$ref":"#/$defs/JudicialCode"},"procedure":{"$ref":"#/$defs/JudicialCode"},"unit":{"$ref":"#/$defs/JudicialCode"},"account":{"type":"string","maxLength":100},"bank":{"type":"string","maxLength":100},"accountName":{"type":"string","maxLength":500},"items":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/JudicialReceiptItem"}},"transaction":{"$ref":"#/$defs/JudicialCode"},"url":{"type":"string","maxLength":4000}}},"JudicialReceiptItem":{"type":"object","additionalProperties":false,"required":[],"properties":{"content":{"type":"string","maxLength":1000},"amount":{"type":"string","maxLength":30}}},"JudicialRefundState":{"type":"string","enum":["DUE","SETTLED"]},"JudicialRefund":{"type":"object","additionalProperties":false,"required":["state","amount","since"],"properties":{"state":{"$ref":"#/$defs/JudicialRefundState"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"settledAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"ref":{"type":"string","maxLength":200}}},"JudicialSubmission":{"type":"object","additionalProperties":false,"required":["at","sha256"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"pattern":"^[0-9a-f]{64}$"}}},"JudicialBackend":{"type":"object","additionalProperties":false,"required":["system"],"properties":{"system":{"type":"string","maxLength":100},"pushedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"wasThere":{"type":"boolean"},"state":{"type":"string","maxLength":50},"stateAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"message":{"type":"string","maxLength":2000},"overdueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"JudicialOffence":{"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":2000}}},"JudicialPenalty":{"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":2000},"note":{"type":"string","maxLength":10000}}},"JudicialConviction":{"type":"object","additionalProperties":false,"required":[],"properties":{"judgment":{"type":"string","maxLength":2000},"judgedOn":{"type":"string","maxLength":2000},"court":{"type":"string","maxLength":2000},"courtName":{"type":"string","maxLength":2000},"offences":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/JudicialOffence"}},"mainPenalties":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/JudicialPenalty"}},"additionalPenalties":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/JudicialPenalty"}},"servedOn":{"type":"string","maxLength":2000},"expungedOn":{"type":"string","maxLength":2000},"article":{"type":"string","maxLength":10000},"courtFee":{"type":"string","maxLength":2000},"civilObligation":{"type":"string","maxLength":10000},"enforcement":{"type":"string","maxLength":10000}}},"JudicialProhibition":{"type":"object","additionalProperties":false,"required":[],"properties":{"decision":{"type":"string","maxLength":2000},"decidedOn":{"type":"string","maxLength":2000},"court":{"type":"string","maxLength":2000},"office":{"type":"string","maxLength":2000},"term":{"type":"string","maxLength":2000},"since":{"type":"string","maxLength":2000}}},"JudicialCertificate":{"type":"object","additionalProperties":false,"required":["number","issuedOn"],"properties":{"number":{"type":"string","maxLength":200,"minLength":1},"issuedOn":{"type":"string","format":"date"},"form":{"$ref":"#/$defs/JudicialForm"},"preparedBy":{"type":"string","maxLength":500},"signedBy":{"type":"string","maxLength":500},"signerTitle":{"type":"string","maxLength":500},"convictionStatus":{"$ref":"#/$defs/JudicialPersonalCode"},"prohibitionStatus":{"$ref":"#/$defs/JudicialPersonalCode"},"convictions":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/JudicialConviction"}},"prohibitions":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/JudicialProhibition"}},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"},"receivedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"JudicialRevocation":{"type":"object","additionalProperties":false,"required":["decision","reason","file"],"properties":{"decision":{"type":"string","maxLength":200,"minLength":1},"decidedOn":{"type":"string","format":"date"},"reason":{"type":"string","maxLength":4000},"summary":{"type":"string","maxLength":4000},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"},"certificateAskedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}},"JudicialForm":{"type":"string","enum":["1","2"]}}};
+const schema124 = {"type":"string","enum":["1","2"]};
+const schema125 = {"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":1000}}};
+const schema127 = {"type":"object","additionalProperties":false,"required":[],"properties":{"person":{"$ref":"#/$defs/JudicialPerson"},"father":{"$ref":"#/$defs/JudicialRelative"},"mother":{"$ref":"#/$defs/JudicialRelative"},"spouse":{"$ref":"#/$defs/JudicialRelative"},"feeClass":{"$ref":"#/$defs/JudicialCode"},"convictions":{"type":"string","maxLength":10000},"residences":{"type":"array","maxItems":300,"items":{"$ref":"#/$defs/JudicialResidence"}}}};
+const schema135 = {"type":"object","additionalProperties":false,"required":[],"properties":{"name":{"type":"string","maxLength":500},"birthYear":{"type":"string","maxLength":20}}};
+const schema128 = {"type":"object","additionalProperties":false,"required":[],"properties":{"otherName":{"type":"string","maxLength":500},"genderName":{"type":"string","maxLength":50},"identityType":{"$ref":"#/$defs/JudicialPersonalCode"},"nationality":{"$ref":"#/$defs/JudicialPersonalCode"},"ethnicity":{"$ref":"#/$defs/JudicialPersonalCode"},"residence":{"$ref":"#/$defs/JudicialAddress"},"temporaryResidence":{"$ref":"#/$defs/JudicialAddress"},"birthPlace":{"$ref":"#/$defs/JudicialAddress"}}};
+const schema129 = {"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":1000}}};
+const schema132 = {"type":"object","additionalProperties":false,"required":[],"properties":{"detail":{"type":"string","maxLength":1000},"provinceCode":{"type":"string","maxLength":20},"provinceName":{"type":"string","maxLength":200},"districtCode":{"type":"string","maxLength":20},"districtName":{"type":"string","maxLength":200},"communeCode":{"type":"string","maxLength":20},"communeName":{"type":"string","maxLength":200},"countryCode":{"type":"string","maxLength":20},"countryName":{"type":"string","maxLength":200}}};
+
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate73.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((((((key0 === "otherName") || (key0 === "genderName")) || (key0 === "identityType")) || (key0 === "nationality")) || (key0 === "ethnicity")) || (key0 === "residence")) || (key0 === "temporaryResidence")) || (key0 === "birthPlace"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.otherName !== undefined){
+let data0 = data.otherName;
+if(typeof data0 === "string"){
+if(data0.length > 500){
+const err1 = {instancePath:instancePath+"/otherName",schemaPath:"#/properties/otherName/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/otherName",schemaPath:"#/properties/otherName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.genderName !== undefined){
+let data1 = data.genderName;
+if(typeof data1 === "string"){
+if(data1.length > 50){
+const err3 = {instancePath:instancePath+"/genderName",schemaPath:"#/properties/genderName/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/genderName",schemaPath:"#/properties/genderName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.identityType !== undefined){
+let data2 = data.identityType;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "code") || (key1 === "name"))){
+const err5 = {instancePath:instancePath+"/identityType",schemaPath:"#/$defs/JudicialPersonalCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data2.code !== undefined){
+let data3 = data2.code;
+if(typeof data3 === "string"){
+if(data3.length > 100){
+const err6 = {instancePath:instancePath+"/identityType/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/identityType/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data2.name !== undefined){
+let data4 = data2.name;
+if(typeof data4 === "string"){
+if(data4.length > 1000){
+const err8 = {instancePath:instancePath+"/identityType/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/identityType/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/identityType",schemaPath:"#/$defs/JudicialPersonalCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.nationality !== undefined){
+let data5 = data.nationality;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key2 in data5){
+if(!((key2 === "code") || (key2 === "name"))){
+const err11 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/JudicialPersonalCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data5.code !== undefined){
+let data6 = data5.code;
+if(typeof data6 === "string"){
+if(data6.length > 100){
+const err12 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/nationality/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data5.name !== undefined){
+let data7 = data5.name;
+if(typeof data7 === "string"){
+if(data7.length > 1000){
+const err14 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/nationality/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/nationality",schemaPath:"#/$defs/JudicialPersonalCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.ethnicity !== undefined){
+let data8 = data.ethnicity;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key3 in data8){
+if(!((key3 === "code") || (key3 === "name"))){
+const err17 = {instancePath:instancePath+"/ethnicity",schemaPath:"#/$defs/JudicialPersonalCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data8.code !== undefined){
+let data9 = data8.code;
+if(typeof data9 === "string"){
+if(data9.length > 100){
+const err18 = {instancePath:instancePath+"/ethnicity/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/ethnicity/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data8.name !== undefined){
+let data10 = data8.name;
+if(typeof data10 === "string"){
+if(data10.length > 1000){
+const err20 = {instancePath:instancePath+"/ethnicity/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/ethnicity/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/ethnicity",schemaPath:"#/$defs/JudicialPersonalCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data.residence !== undefined){
+let data11 = data.residence;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key4 in data11){
+if(!(func1.call(schema132.properties, key4))){
+const err23 = {instancePath:instancePath+"/residence",schemaPath:"#/$defs/JudicialAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data11.detail !== undefined){
+let data12 = data11.detail;
+if(typeof data12 === "string"){
+if(data12.length > 1000){
+const err24 = {instancePath:instancePath+"/residence/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/residence/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data11.provinceCode !== undefined){
+let data13 = data11.provinceCode;
+if(typeof data13 === "string"){
+if(data13.length > 20){
+const err26 = {instancePath:instancePath+"/residence/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/residence/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data11.provinceName !== undefined){
+let data14 = data11.provinceName;
+if(typeof data14 === "string"){
+if(data14.length > 200){
+const err28 = {instancePath:instancePath+"/residence/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/residence/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data11.districtCode !== undefined){
+let data15 = data11.districtCode;
+if(typeof data15 === "string"){
+if(data15.length > 20){
+const err30 = {instancePath:instancePath+"/residence/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/residence/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+if(data11.districtName !== undefined){
+let data16 = data11.districtName;
+if(typeof data16 === "string"){
+if(data16.length > 200){
+const err32 = {instancePath:instancePath+"/residence/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/residence/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+if(data11.communeCode !== undefined){
+let data17 = data11.communeCode;
+if(typeof data17 === "string"){
+if(data17.length > 20){
+const err34 = {instancePath:instancePath+"/residence/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/residence/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+if(data11.communeName !== undefined){
+let data18 = data11.communeName;
+if(typeof data18 === "string"){
+if(data18.length > 200){
+const err36 = {instancePath:instancePath+"/residence/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/residence/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+if(data11.countryCode !== undefined){
+let data19 = data11.countryCode;
+if(typeof data19 === "string"){
+if(data19.length > 20){
+const err38 = {instancePath:instancePath+"/residence/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/residence/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+if(data11.countryName !== undefined){
+let data20 = data11.countryName;
+if(typeof data20 === "string"){
+if(data20.length > 200){
+const err40 = {instancePath:instancePath+"/residence/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/residence/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/residence",schemaPath:"#/$defs/JudicialAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+if(data.temporaryResidence !== undefined){
+let data21 = data.temporaryResidence;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key5 in data21){
+if(!(func1.call(schema132.properties, key5))){
+const err43 = {instancePath:instancePath+"/temporaryResidence",schemaPath:"#/$defs/JudicialAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+if(data21.detail !== undefined){
+let data22 = data21.detail;
+if(typeof data22 === "string"){
+if(data22.length > 1000){
+const err44 = {instancePath:instancePath+"/temporaryResidence/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/temporaryResidence/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+if(data21.provinceCode !== undefined){
+let data23 = data21.provinceCode;
+if(typeof data23 === "string"){
+if(data23.length > 20){
+const err46 = {instancePath:instancePath+"/temporaryResidence/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/temporaryResidence/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+if(data21.provinceName !== undefined){
+let data24 = data21.provinceName;
+if(typeof data24 === "string"){
+if(data24.length > 200){
+const err48 = {instancePath:instancePath+"/temporaryResidence/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/temporaryResidence/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+}
+if(data21.districtCode !== undefined){
+let data25 = data21.districtCode;
+if(typeof data25 === "string"){
+if(data25.length > 20){
+const err50 = {instancePath:instancePath+"/temporaryResidence/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/temporaryResidence/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+if(data21.districtName !== undefined){
+let data26 = data21.districtName;
+if(typeof data26 === "string"){
+if(data26.length > 200){
+const err52 = {instancePath:instancePath+"/temporaryResidence/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/temporaryResidence/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+}
+if(data21.communeCode !== undefined){
+let data27 = data21.communeCode;
+if(typeof data27 === "string"){
+if(data27.length > 20){
+const err54 = {instancePath:instancePath+"/temporaryResidence/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/temporaryResidence/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+}
+if(data21.communeName !== undefined){
+let data28 = data21.communeName;
+if(typeof data28 === "string"){
+if(data28.length > 200){
+const err56 = {instancePath:instancePath+"/temporaryResidence/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/temporaryResidence/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err57));
+}
+errors++;
+}
+}
+if(data21.countryCode !== undefined){
+let data29 = data21.countryCode;
+if(typeof data29 === "string"){
+if(data29.length > 20){
+const err58 = {instancePath:instancePath+"/temporaryResidence/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err58));
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/temporaryResidence/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err59));
+}
+errors++;
+}
+}
+if(data21.countryName !== undefined){
+let data30 = data21.countryName;
+if(typeof data30 === "string"){
+if(data30.length > 200){
+const err60 = {instancePath:instancePath+"/temporaryResidence/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err60));
+}
+errors++;
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/temporaryResidence/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err61));
+}
+errors++;
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/temporaryResidence",schemaPath:"#/$defs/JudicialAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err62));
+}
+errors++;
+}
+}
+if(data.birthPlace !== undefined){
+let data31 = data.birthPlace;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key6 in data31){
+if(!(func1.call(schema132.properties, key6))){
+const err63 = {instancePath:instancePath+"/birthPlace",schemaPath:"#/$defs/JudicialAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err63));
+}
+errors++;
+}
+}
+if(data31.detail !== undefined){
+let data32 = data31.detail;
+if(typeof data32 === "string"){
+if(data32.length > 1000){
+const err64 = {instancePath:instancePath+"/birthPlace/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err64));
+}
+errors++;
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/birthPlace/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err65));
+}
+errors++;
+}
+}
+if(data31.provinceCode !== undefined){
+let data33 = data31.provinceCode;
+if(typeof data33 === "string"){
+if(data33.length > 20){
+const err66 = {instancePath:instancePath+"/birthPlace/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err66));
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/birthPlace/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err67));
+}
+errors++;
+}
+}
+if(data31.provinceName !== undefined){
+let data34 = data31.provinceName;
+if(typeof data34 === "string"){
+if(data34.length > 200){
+const err68 = {instancePath:instancePath+"/birthPlace/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err68));
+}
+errors++;
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/birthPlace/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err69));
+}
+errors++;
+}
+}
+if(data31.districtCode !== undefined){
+let data35 = data31.districtCode;
+if(typeof data35 === "string"){
+if(data35.length > 20){
+const err70 = {instancePath:instancePath+"/birthPlace/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err70));
+}
+errors++;
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/birthPlace/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err71));
+}
+errors++;
+}
+}
+if(data31.districtName !== undefined){
+let data36 = data31.districtName;
+if(typeof data36 === "string"){
+if(data36.length > 200){
+const err72 = {instancePath:instancePath+"/birthPlace/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err72));
+}
+errors++;
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/birthPlace/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err73));
+}
+errors++;
+}
+}
+if(data31.communeCode !== undefined){
+let data37 = data31.communeCode;
+if(typeof data37 === "string"){
+if(data37.length > 20){
+const err74 = {instancePath:instancePath+"/birthPlace/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err74));
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/birthPlace/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err75));
+}
+errors++;
+}
+}
+if(data31.communeName !== undefined){
+let data38 = data31.communeName;
+if(typeof data38 === "string"){
+if(data38.length > 200){
+const err76 = {instancePath:instancePath+"/birthPlace/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err76));
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/birthPlace/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err77));
+}
+errors++;
+}
+}
+if(data31.countryCode !== undefined){
+let data39 = data31.countryCode;
+if(typeof data39 === "string"){
+if(data39.length > 20){
+const err78 = {instancePath:instancePath+"/birthPlace/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err78));
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/birthPlace/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err79));
+}
+errors++;
+}
+}
+if(data31.countryName !== undefined){
+let data40 = data31.countryName;
+if(typeof data40 === "string"){
+if(data40.length > 200){
+const err80 = {instancePath:instancePath+"/birthPlace/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err80));
+}
+errors++;
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/birthPlace/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err81));
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/birthPlace",schemaPath:"#/$defs/JudicialAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err82));
+}
+errors++;
+}
+}
+}
+else {
+const err83 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err83));
+}
+errors++;
+}
+validate73.errors = vErrors;
+return errors === 0;
+}
+validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema139 = {"type":"object","additionalProperties":false,"required":[],"properties":{"from":{"type":"string","maxLength":20},"until":{"type":"string","maxLength":20},"kind":{"type":"string","maxLength":100},"address":{"$ref":"#/$defs/JudicialAddress"},"occupation":{"type":"string","maxLength":1000},"workplace":{"type":"string","maxLength":1000}}};
+
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate75.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((((key0 === "from") || (key0 === "until")) || (key0 === "kind")) || (key0 === "address")) || (key0 === "occupation")) || (key0 === "workplace"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+let data0 = data.from;
+if(typeof data0 === "string"){
+if(data0.length > 20){
+const err1 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.until !== undefined){
+let data1 = data.until;
+if(typeof data1 === "string"){
+if(data1.length > 20){
+const err3 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 === "string"){
+if(data2.length > 100){
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+let data3 = data.address;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+if(!(func1.call(schema132.properties, key1))){
+const err7 = {instancePath:instancePath+"/address",schemaPath:"#/$defs/JudicialAddress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data3.detail !== undefined){
+let data4 = data3.detail;
+if(typeof data4 === "string"){
+if(data4.length > 1000){
+const err8 = {instancePath:instancePath+"/address/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/address/detail",schemaPath:"#/$defs/JudicialAddress/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data3.provinceCode !== undefined){
+let data5 = data3.provinceCode;
+if(typeof data5 === "string"){
+if(data5.length > 20){
+const err10 = {instancePath:instancePath+"/address/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/address/provinceCode",schemaPath:"#/$defs/JudicialAddress/properties/provinceCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data3.provinceName !== undefined){
+let data6 = data3.provinceName;
+if(typeof data6 === "string"){
+if(data6.length > 200){
+const err12 = {instancePath:instancePath+"/address/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/address/provinceName",schemaPath:"#/$defs/JudicialAddress/properties/provinceName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data3.districtCode !== undefined){
+let data7 = data3.districtCode;
+if(typeof data7 === "string"){
+if(data7.length > 20){
+const err14 = {instancePath:instancePath+"/address/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/address/districtCode",schemaPath:"#/$defs/JudicialAddress/properties/districtCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data3.districtName !== undefined){
+let data8 = data3.districtName;
+if(typeof data8 === "string"){
+if(data8.length > 200){
+const err16 = {instancePath:instancePath+"/address/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/address/districtName",schemaPath:"#/$defs/JudicialAddress/properties/districtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data3.communeCode !== undefined){
+let data9 = data3.communeCode;
+if(typeof data9 === "string"){
+if(data9.length > 20){
+const err18 = {instancePath:instancePath+"/address/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/address/communeCode",schemaPath:"#/$defs/JudicialAddress/properties/communeCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data3.communeName !== undefined){
+let data10 = data3.communeName;
+if(typeof data10 === "string"){
+if(data10.length > 200){
+const err20 = {instancePath:instancePath+"/address/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/address/communeName",schemaPath:"#/$defs/JudicialAddress/properties/communeName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data3.countryCode !== undefined){
+let data11 = data3.countryCode;
+if(typeof data11 === "string"){
+if(data11.length > 20){
+const err22 = {instancePath:instancePath+"/address/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/address/countryCode",schemaPath:"#/$defs/JudicialAddress/properties/countryCode/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data3.countryName !== undefined){
+let data12 = data3.countryName;
+if(typeof data12 === "string"){
+if(data12.length > 200){
+const err24 = {instancePath:instancePath+"/address/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/address/countryName",schemaPath:"#/$defs/JudicialAddress/properties/countryName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/address",schemaPath:"#/$defs/JudicialAddress/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+if(data.occupation !== undefined){
+let data13 = data.occupation;
+if(typeof data13 === "string"){
+if(data13.length > 1000){
+const err27 = {instancePath:instancePath+"/occupation",schemaPath:"#/properties/occupation/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/occupation",schemaPath:"#/properties/occupation/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+if(data.workplace !== undefined){
+let data14 = data.workplace;
+if(typeof data14 === "string"){
+if(data14.length > 1000){
+const err29 = {instancePath:instancePath+"/workplace",schemaPath:"#/properties/workplace/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/workplace",schemaPath:"#/properties/workplace/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+validate75.errors = vErrors;
+return errors === 0;
+}
+validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate72.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((((key0 === "person") || (key0 === "father")) || (key0 === "mother")) || (key0 === "spouse")) || (key0 === "feeClass")) || (key0 === "convictions")) || (key0 === "residences"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.person !== undefined){
+if(!(validate73(data.person, {instancePath:instancePath+"/person",parentData:data,parentDataProperty:"person",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+}
+}
+if(data.father !== undefined){
+let data1 = data.father;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "name") || (key1 === "birthYear"))){
+const err1 = {instancePath:instancePath+"/father",schemaPath:"#/$defs/JudicialRelative/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data1.name !== undefined){
+let data2 = data1.name;
+if(typeof data2 === "string"){
+if(data2.length > 500){
+const err2 = {instancePath:instancePath+"/father/name",schemaPath:"#/$defs/JudicialRelative/properties/name/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/father/name",schemaPath:"#/$defs/JudicialRelative/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data1.birthYear !== undefined){
+let data3 = data1.birthYear;
+if(typeof data3 === "string"){
+if(data3.length > 20){
+const err4 = {instancePath:instancePath+"/father/birthYear",schemaPath:"#/$defs/JudicialRelative/properties/birthYear/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/father/birthYear",schemaPath:"#/$defs/JudicialRelative/properties/birthYear/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/father",schemaPath:"#/$defs/JudicialRelative/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.mother !== undefined){
+let data4 = data.mother;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+if(!((key2 === "name") || (key2 === "birthYear"))){
+const err7 = {instancePath:instancePath+"/mother",schemaPath:"#/$defs/JudicialRelative/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data4.name !== undefined){
+let data5 = data4.name;
+if(typeof data5 === "string"){
+if(data5.length > 500){
+const err8 = {instancePath:instancePath+"/mother/name",schemaPath:"#/$defs/JudicialRelative/properties/name/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/mother/name",schemaPath:"#/$defs/JudicialRelative/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data4.birthYear !== undefined){
+let data6 = data4.birthYear;
+if(typeof data6 === "string"){
+if(data6.length > 20){
+const err10 = {instancePath:instancePath+"/mother/birthYear",schemaPath:"#/$defs/JudicialRelative/properties/birthYear/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/mother/birthYear",schemaPath:"#/$defs/JudicialRelative/properties/birthYear/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/mother",schemaPath:"#/$defs/JudicialRelative/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.spouse !== undefined){
+let data7 = data.spouse;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key3 in data7){
+if(!((key3 === "name") || (key3 === "birthYear"))){
+const err13 = {instancePath:instancePath+"/spouse",schemaPath:"#/$defs/JudicialRelative/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data7.name !== undefined){
+let data8 = data7.name;
+if(typeof data8 === "string"){
+if(data8.length > 500){
+const err14 = {instancePath:instancePath+"/spouse/name",schemaPath:"#/$defs/JudicialRelative/properties/name/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/spouse/name",schemaPath:"#/$defs/JudicialRelative/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data7.birthYear !== undefined){
+let data9 = data7.birthYear;
+if(typeof data9 === "string"){
+if(data9.length > 20){
+const err16 = {instancePath:instancePath+"/spouse/birthYear",schemaPath:"#/$defs/JudicialRelative/properties/birthYear/maxLength",keyword:"maxLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/spouse/birthYear",schemaPath:"#/$defs/JudicialRelative/properties/birthYear/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/spouse",schemaPath:"#/$defs/JudicialRelative/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data.feeClass !== undefined){
+let data10 = data.feeClass;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key4 in data10){
+if(!((key4 === "code") || (key4 === "name"))){
+const err19 = {instancePath:instancePath+"/feeClass",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data10.code !== undefined){
+let data11 = data10.code;
+if(typeof data11 === "string"){
+if(data11.length > 100){
+const err20 = {instancePath:instancePath+"/feeClass/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/feeClass/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data10.name !== undefined){
+let data12 = data10.name;
+if(typeof data12 === "string"){
+if(data12.length > 1000){
+const err22 = {instancePath:instancePath+"/feeClass/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/feeClass/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/feeClass",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+if(data.convictions !== undefined){
+let data13 = data.convictions;
+if(typeof data13 === "string"){
+if(data13.length > 10000){
+const err25 = {instancePath:instancePath+"/convictions",schemaPath:"#/properties/convictions/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/convictions",schemaPath:"#/properties/convictions/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+if(data.residences !== undefined){
+let data14 = data.residences;
+if(Array.isArray(data14)){
+if(data14.length > 300){
+const err27 = {instancePath:instancePath+"/residences",schemaPath:"#/properties/residences/maxItems",keyword:"maxItems",params:{limit: 300}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+const len0 = data14.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate75(data14[i0], {instancePath:instancePath+"/residences/" + i0,parentData:data14,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate75.errors.length; vErrors = vErrors === null ? validate75.errors : vErrors.length < 400 ? vErrors.concat(validate75.errors) : vErrors;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/residences",schemaPath:"#/properties/residences/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+validate72.errors = vErrors;
+return errors === 0;
+}
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema141 = {"type":"object","additionalProperties":false,"required":[],"properties":{"person":{"$ref":"#/$defs/JudicialPerson"},"relation":{"$ref":"#/$defs/JudicialPersonalCode"},"signedOn":{"type":"string","format":"date"}}};
+
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate78.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "person") || (key0 === "relation")) || (key0 === "signedOn"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.person !== undefined){
+if(!(validate73(data.person, {instancePath:instancePath+"/person",parentData:data,parentDataProperty:"person",rootData,dynamicAnchors}))){
+errors += validate73.errors.length; vErrors = vErrors === null ? validate73.errors : vErrors.length < 400 ? vErrors.concat(validate73.errors) : vErrors;
+}
+}
+if(data.relation !== undefined){
+let data1 = data.relation;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "code") || (key1 === "name"))){
+const err1 = {instancePath:instancePath+"/relation",schemaPath:"#/$defs/JudicialPersonalCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data1.code !== undefined){
+let data2 = data1.code;
+if(typeof data2 === "string"){
+if(data2.length > 100){
+const err2 = {instancePath:instancePath+"/relation/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/relation/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data1.name !== undefined){
+let data3 = data1.name;
+if(typeof data3 === "string"){
+if(data3.length > 1000){
+const err4 = {instancePath:instancePath+"/relation/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/relation/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/relation",schemaPath:"#/$defs/JudicialPersonalCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.signedOn !== undefined){
+let data4 = data.signedOn;
+if(typeof data4 === "string"){
+if(!(formats2.validate(data4))){
+const err7 = {instancePath:instancePath+"/signedOn",schemaPath:"#/properties/signedOn/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/signedOn",schemaPath:"#/properties/signedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+validate78.errors = vErrors;
+return errors === 0;
+}
+validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema143 = {"type":"object","additionalProperties":false,"required":[],"properties":{"feeGroup":{"$ref":"#/$defs/JudicialCode"},"exempt":{"type":"boolean"},"delivery":{"$ref":"#/$defs/JudicialCode"},"receipt":{"$ref":"#/$defs/JudicialReceipt"}}};
+const schema146 = {"type":"object","additionalProperties":false,"required":[],"properties":{"service":{"type":"string","maxLength":100},"portalService":{"$ref":"#/$defs/JudicialCode"},"procedure":{"$ref":"#/$defs/JudicialCode"},"unit":{"$ref":"#/$defs/JudicialCode"},"account":{"type":"string","maxLength":100},"bank":{"type":"string","maxLength":100},"accountName":{"type":"string","maxLength":500},"items":{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/JudicialReceiptItem"}},"transaction":{"$ref":"#/$defs/JudicialCode"},"url":{"type":"string","maxLength":4000}}};
+const schema150 = {"type":"object","additionalProperties":false,"required":[],"properties":{"content":{"type":"string","maxLength":1000},"amount":{"type":"string","maxLength":30}}};
+
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate82.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema146.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.service !== undefined){
+let data0 = data.service;
+if(typeof data0 === "string"){
+if(data0.length > 100){
+const err1 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.portalService !== undefined){
+let data1 = data.portalService;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "code") || (key1 === "name"))){
+const err3 = {instancePath:instancePath+"/portalService",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data1.code !== undefined){
+let data2 = data1.code;
+if(typeof data2 === "string"){
+if(data2.length > 100){
+const err4 = {instancePath:instancePath+"/portalService/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/portalService/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data1.name !== undefined){
+let data3 = data1.name;
+if(typeof data3 === "string"){
+if(data3.length > 1000){
+const err6 = {instancePath:instancePath+"/portalService/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/portalService/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/portalService",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.procedure !== undefined){
+let data4 = data.procedure;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+if(!((key2 === "code") || (key2 === "name"))){
+const err9 = {instancePath:instancePath+"/procedure",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data4.code !== undefined){
+let data5 = data4.code;
+if(typeof data5 === "string"){
+if(data5.length > 100){
+const err10 = {instancePath:instancePath+"/procedure/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/procedure/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data4.name !== undefined){
+let data6 = data4.name;
+if(typeof data6 === "string"){
+if(data6.length > 1000){
+const err12 = {instancePath:instancePath+"/procedure/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/procedure/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/procedure",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data.unit !== undefined){
+let data7 = data.unit;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key3 in data7){
+if(!((key3 === "code") || (key3 === "name"))){
+const err15 = {instancePath:instancePath+"/unit",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data7.code !== undefined){
+let data8 = data7.code;
+if(typeof data8 === "string"){
+if(data8.length > 100){
+const err16 = {instancePath:instancePath+"/unit/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/unit/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+if(data7.name !== undefined){
+let data9 = data7.name;
+if(typeof data9 === "string"){
+if(data9.length > 1000){
+const err18 = {instancePath:instancePath+"/unit/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/unit/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/unit",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data.account !== undefined){
+let data10 = data.account;
+if(typeof data10 === "string"){
+if(data10.length > 100){
+const err21 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/account",schemaPath:"#/properties/account/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data.bank !== undefined){
+let data11 = data.bank;
+if(typeof data11 === "string"){
+if(data11.length > 100){
+const err23 = {instancePath:instancePath+"/bank",schemaPath:"#/properties/bank/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/bank",schemaPath:"#/properties/bank/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+if(data.accountName !== undefined){
+let data12 = data.accountName;
+if(typeof data12 === "string"){
+if(data12.length > 500){
+const err25 = {instancePath:instancePath+"/accountName",schemaPath:"#/properties/accountName/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/accountName",schemaPath:"#/properties/accountName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+if(data.items !== undefined){
+let data13 = data.items;
+if(Array.isArray(data13)){
+if(data13.length > 100){
+const err27 = {instancePath:instancePath+"/items",schemaPath:"#/properties/items/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+const len0 = data13.length;
+for(let i0=0; i0<len0; i0++){
+let data14 = data13[i0];
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key4 in data14){
+if(!((key4 === "content") || (key4 === "amount"))){
+const err28 = {instancePath:instancePath+"/items/" + i0,schemaPath:"#/$defs/JudicialReceiptItem/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+if(data14.content !== undefined){
+let data15 = data14.content;
+if(typeof data15 === "string"){
+if(data15.length > 1000){
+const err29 = {instancePath:instancePath+"/items/" + i0+"/content",schemaPath:"#/$defs/JudicialReceiptItem/properties/content/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/items/" + i0+"/content",schemaPath:"#/$defs/JudicialReceiptItem/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+if(data14.amount !== undefined){
+let data16 = data14.amount;
+if(typeof data16 === "string"){
+if(data16.length > 30){
+const err31 = {instancePath:instancePath+"/items/" + i0+"/amount",schemaPath:"#/$defs/JudicialReceiptItem/properties/amount/maxLength",keyword:"maxLength",params:{limit: 30}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/items/" + i0+"/amount",schemaPath:"#/$defs/JudicialReceiptItem/properties/amount/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/items/" + i0,schemaPath:"#/$defs/JudicialReceiptItem/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/items",schemaPath:"#/properties/items/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+if(data.transaction !== undefined){
+let data17 = data.transaction;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key5 in data17){
+if(!((key5 === "code") || (key5 === "name"))){
+const err35 = {instancePath:instancePath+"/transaction",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+if(data17.code !== undefined){
+let data18 = data17.code;
+if(typeof data18 === "string"){
+if(data18.length > 100){
+const err36 = {instancePath:instancePath+"/transaction/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/transaction/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+if(data17.name !== undefined){
+let data19 = data17.name;
+if(typeof data19 === "string"){
+if(data19.length > 1000){
+const err38 = {instancePath:instancePath+"/transaction/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/transaction/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/transaction",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+if(data.url !== undefined){
+let data20 = data.url;
+if(typeof data20 === "string"){
+if(data20.length > 4000){
+const err41 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+validate82.errors = vErrors;
+return errors === 0;
+}
+validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate81.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((key0 === "feeGroup") || (key0 === "exempt")) || (key0 === "delivery")) || (key0 === "receipt"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.feeGroup !== undefined){
+let data0 = data.feeGroup;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+for(const key1 in data0){
+if(!((key1 === "code") || (key1 === "name"))){
+const err1 = {instancePath:instancePath+"/feeGroup",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data0.code !== undefined){
+let data1 = data0.code;
+if(typeof data1 === "string"){
+if(data1.length > 100){
+const err2 = {instancePath:instancePath+"/feeGroup/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/feeGroup/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data0.name !== undefined){
+let data2 = data0.name;
+if(typeof data2 === "string"){
+if(data2.length > 1000){
+const err4 = {instancePath:instancePath+"/feeGroup/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/feeGroup/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/feeGroup",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.exempt !== undefined){
+if(typeof data.exempt !== "boolean"){
+const err7 = {instancePath:instancePath+"/exempt",schemaPath:"#/properties/exempt/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.delivery !== undefined){
+let data4 = data.delivery;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+if(!((key2 === "code") || (key2 === "name"))){
+const err8 = {instancePath:instancePath+"/delivery",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data4.code !== undefined){
+let data5 = data4.code;
+if(typeof data5 === "string"){
+if(data5.length > 100){
+const err9 = {instancePath:instancePath+"/delivery/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/delivery/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data4.name !== undefined){
+let data6 = data4.name;
+if(typeof data6 === "string"){
+if(data6.length > 1000){
+const err11 = {instancePath:instancePath+"/delivery/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/delivery/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/delivery",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.receipt !== undefined){
+if(!(validate82(data.receipt, {instancePath:instancePath+"/receipt",parentData:data,parentDataProperty:"receipt",rootData,dynamicAnchors}))){
+errors += validate82.errors.length; vErrors = vErrors === null ? validate82.errors : vErrors.length < 400 ? vErrors.concat(validate82.errors) : vErrors;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+validate81.errors = vErrors;
+return errors === 0;
+}
+validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema152 = {"type":"object","additionalProperties":false,"required":["state","amount","since"],"properties":{"state":{"$ref":"#/$defs/JudicialRefundState"},"amount":{"type":"integer","minimum":0,"maximum":1000000000000000},"since":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"settledAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"ref":{"type":"string","maxLength":200}}};
+const schema153 = {"type":"string","enum":["DUE","SETTLED"]};
+
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate85.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.state === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.amount === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "amount"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.since === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "since"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "state") || (key0 === "amount")) || (key0 === "since")) || (key0 === "settledAt")) || (key0 === "ref"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data0 = data.state;
+if(typeof data0 !== "string"){
+const err4 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/JudicialRefundState/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(!((data0 === "DUE") || (data0 === "SETTLED"))){
+const err5 = {instancePath:instancePath+"/state",schemaPath:"#/$defs/JudicialRefundState/enum",keyword:"enum",params:{allowedValues: schema153.enum}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.amount !== undefined){
+let data1 = data.amount;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err6 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 1000000000000000 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000000}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+if(data.since !== undefined){
+let data2 = data.since;
+if(typeof data2 === "string"){
+if(!(formats0.validate(data2))){
+const err9 = {instancePath:instancePath+"/since",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/since",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.settledAt !== undefined){
+let data3 = data.settledAt;
+if(typeof data3 === "string"){
+if(!(formats0.validate(data3))){
+const err11 = {instancePath:instancePath+"/settledAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/settledAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.ref !== undefined){
+let data4 = data.ref;
+if(typeof data4 === "string"){
+if(data4.length > 200){
+const err13 = {instancePath:instancePath+"/ref",schemaPath:"#/properties/ref/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/ref",schemaPath:"#/properties/ref/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+validate85.errors = vErrors;
+return errors === 0;
+}
+validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema156 = {"type":"object","additionalProperties":false,"required":["at","sha256"],"properties":{"at":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sha256":{"type":"string","maxLength":64,"pattern":"^[0-9a-f]{64}$"}}};
+
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate87.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.at === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "at"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.sha256 === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "at") || (key0 === "sha256"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.at !== undefined){
+let data0 = data.at;
+if(typeof data0 === "string"){
+if(!(formats0.validate(data0))){
+const err3 = {instancePath:instancePath+"/at",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/at",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.sha256 !== undefined){
+let data1 = data.sha256;
+if(typeof data1 === "string"){
+if(data1.length > 64){
+const err5 = {instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+if(!pattern10.test(data1)){
+const err6 = {instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+validate87.errors = vErrors;
+return errors === 0;
+}
+validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema158 = {"type":"object","additionalProperties":false,"required":["system"],"properties":{"system":{"type":"string","maxLength":100},"pushedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"submission":{"type":"integer","minimum":1,"maximum":1000},"wasThere":{"type":"boolean"},"state":{"type":"string","maxLength":50},"stateAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"message":{"type":"string","maxLength":2000},"overdueAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate89.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.system === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "system"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((((key0 === "system") || (key0 === "pushedAt")) || (key0 === "submission")) || (key0 === "wasThere")) || (key0 === "state")) || (key0 === "stateAt")) || (key0 === "message")) || (key0 === "overdueAt"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.system !== undefined){
+let data0 = data.system;
+if(typeof data0 === "string"){
+if(data0.length > 100){
+const err2 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.pushedAt !== undefined){
+let data1 = data.pushedAt;
+if(typeof data1 === "string"){
+if(!(formats0.validate(data1))){
+const err4 = {instancePath:instancePath+"/pushedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/pushedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.submission !== undefined){
+let data2 = data.submission;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err6 = {instancePath:instancePath+"/submission",schemaPath:"#/properties/submission/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/submission",schemaPath:"#/properties/submission/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+if(data2 < 1 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/submission",schemaPath:"#/properties/submission/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+}
+if(data.wasThere !== undefined){
+if(typeof data.wasThere !== "boolean"){
+const err9 = {instancePath:instancePath+"/wasThere",schemaPath:"#/properties/wasThere/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data4 = data.state;
+if(typeof data4 === "string"){
+if(data4.length > 50){
+const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/maxLength",keyword:"maxLength",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data.stateAt !== undefined){
+let data5 = data.stateAt;
+if(typeof data5 === "string"){
+if(!(formats0.validate(data5))){
+const err12 = {instancePath:instancePath+"/stateAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/stateAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data6 = data.message;
+if(typeof data6 === "string"){
+if(data6.length > 2000){
+const err14 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data.overdueAt !== undefined){
+let data7 = data.overdueAt;
+if(typeof data7 === "string"){
+if(!(formats0.validate(data7))){
+const err16 = {instancePath:instancePath+"/overdueAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/overdueAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+validate89.errors = vErrors;
+return errors === 0;
+}
+validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema162 = {"type":"object","additionalProperties":false,"required":["number","issuedOn"],"properties":{"number":{"type":"string","maxLength":200,"minLength":1},"issuedOn":{"type":"string","format":"date"},"form":{"$ref":"#/$defs/JudicialForm"},"preparedBy":{"type":"string","maxLength":500},"signedBy":{"type":"string","maxLength":500},"signerTitle":{"type":"string","maxLength":500},"convictionStatus":{"$ref":"#/$defs/JudicialPersonalCode"},"prohibitionStatus":{"$ref":"#/$defs/JudicialPersonalCode"},"convictions":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/JudicialConviction"}},"prohibitions":{"type":"array","maxItems":500,"items":{"$ref":"#/$defs/JudicialProhibition"}},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"},"receivedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+const schema170 = {"type":"object","additionalProperties":false,"required":[],"properties":{"decision":{"type":"string","maxLength":2000},"decidedOn":{"type":"string","maxLength":2000},"court":{"type":"string","maxLength":2000},"office":{"type":"string","maxLength":2000},"term":{"type":"string","maxLength":2000},"since":{"type":"string","maxLength":2000}}};
+const schema166 = {"type":"object","additionalProperties":false,"required":[],"properties":{"judgment":{"type":"string","maxLength":2000},"judgedOn":{"type":"string","maxLength":2000},"court":{"type":"string","maxLength":2000},"courtName":{"type":"string","maxLength":2000},"offences":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/JudicialOffence"}},"mainPenalties":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/JudicialPenalty"}},"additionalPenalties":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/JudicialPenalty"}},"servedOn":{"type":"string","maxLength":2000},"expungedOn":{"type":"string","maxLength":2000},"article":{"type":"string","maxLength":10000},"courtFee":{"type":"string","maxLength":2000},"civilObligation":{"type":"string","maxLength":10000},"enforcement":{"type":"string","maxLength":10000}}};
+const schema167 = {"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":2000}}};
+const schema168 = {"type":"object","additionalProperties":false,"required":[],"properties":{"code":{"type":"string","maxLength":100},"name":{"type":"string","maxLength":2000},"note":{"type":"string","maxLength":10000}}};
+
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate92.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func1.call(schema166.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+}
+if(data.judgment !== undefined){
+let data0 = data.judgment;
+if(typeof data0 === "string"){
+if(data0.length > 2000){
+const err1 = {instancePath:instancePath+"/judgment",schemaPath:"#/properties/judgment/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/judgment",schemaPath:"#/properties/judgment/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.judgedOn !== undefined){
+let data1 = data.judgedOn;
+if(typeof data1 === "string"){
+if(data1.length > 2000){
+const err3 = {instancePath:instancePath+"/judgedOn",schemaPath:"#/properties/judgedOn/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/judgedOn",schemaPath:"#/properties/judgedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+if(data.court !== undefined){
+let data2 = data.court;
+if(typeof data2 === "string"){
+if(data2.length > 2000){
+const err5 = {instancePath:instancePath+"/court",schemaPath:"#/properties/court/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/court",schemaPath:"#/properties/court/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.courtName !== undefined){
+let data3 = data.courtName;
+if(typeof data3 === "string"){
+if(data3.length > 2000){
+const err7 = {instancePath:instancePath+"/courtName",schemaPath:"#/properties/courtName/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/courtName",schemaPath:"#/properties/courtName/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.offences !== undefined){
+let data4 = data.offences;
+if(Array.isArray(data4)){
+if(data4.length > 200){
+const err9 = {instancePath:instancePath+"/offences",schemaPath:"#/properties/offences/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key1 in data5){
+if(!((key1 === "code") || (key1 === "name"))){
+const err10 = {instancePath:instancePath+"/offences/" + i0,schemaPath:"#/$defs/JudicialOffence/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data5.code !== undefined){
+let data6 = data5.code;
+if(typeof data6 === "string"){
+if(data6.length > 100){
+const err11 = {instancePath:instancePath+"/offences/" + i0+"/code",schemaPath:"#/$defs/JudicialOffence/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/offences/" + i0+"/code",schemaPath:"#/$defs/JudicialOffence/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data5.name !== undefined){
+let data7 = data5.name;
+if(typeof data7 === "string"){
+if(data7.length > 2000){
+const err13 = {instancePath:instancePath+"/offences/" + i0+"/name",schemaPath:"#/$defs/JudicialOffence/properties/name/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/offences/" + i0+"/name",schemaPath:"#/$defs/JudicialOffence/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/offences/" + i0,schemaPath:"#/$defs/JudicialOffence/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/offences",schemaPath:"#/properties/offences/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data.mainPenalties !== undefined){
+let data8 = data.mainPenalties;
+if(Array.isArray(data8)){
+if(data8.length > 200){
+const err17 = {instancePath:instancePath+"/mainPenalties",schemaPath:"#/properties/mainPenalties/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key2 in data9){
+if(!(((key2 === "code") || (key2 === "name")) || (key2 === "note"))){
+const err18 = {instancePath:instancePath+"/mainPenalties/" + i1,schemaPath:"#/$defs/JudicialPenalty/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data9.code !== undefined){
+let data10 = data9.code;
+if(typeof data10 === "string"){
+if(data10.length > 100){
+const err19 = {instancePath:instancePath+"/mainPenalties/" + i1+"/code",schemaPath:"#/$defs/JudicialPenalty/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/mainPenalties/" + i1+"/code",schemaPath:"#/$defs/JudicialPenalty/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+if(data9.name !== undefined){
+let data11 = data9.name;
+if(typeof data11 === "string"){
+if(data11.length > 2000){
+const err21 = {instancePath:instancePath+"/mainPenalties/" + i1+"/name",schemaPath:"#/$defs/JudicialPenalty/properties/name/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/mainPenalties/" + i1+"/name",schemaPath:"#/$defs/JudicialPenalty/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data9.note !== undefined){
+let data12 = data9.note;
+if(typeof data12 === "string"){
+if(data12.length > 10000){
+const err23 = {instancePath:instancePath+"/mainPenalties/" + i1+"/note",schemaPath:"#/$defs/JudicialPenalty/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/mainPenalties/" + i1+"/note",schemaPath:"#/$defs/JudicialPenalty/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/mainPenalties/" + i1,schemaPath:"#/$defs/JudicialPenalty/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/mainPenalties",schemaPath:"#/properties/mainPenalties/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+if(data.additionalPenalties !== undefined){
+let data13 = data.additionalPenalties;
+if(Array.isArray(data13)){
+if(data13.length > 200){
+const err27 = {instancePath:instancePath+"/additionalPenalties",schemaPath:"#/properties/additionalPenalties/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+const len2 = data13.length;
+for(let i2=0; i2<len2; i2++){
+let data14 = data13[i2];
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key3 in data14){
+if(!(((key3 === "code") || (key3 === "name")) || (key3 === "note"))){
+const err28 = {instancePath:instancePath+"/additionalPenalties/" + i2,schemaPath:"#/$defs/JudicialPenalty/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+if(data14.code !== undefined){
+let data15 = data14.code;
+if(typeof data15 === "string"){
+if(data15.length > 100){
+const err29 = {instancePath:instancePath+"/additionalPenalties/" + i2+"/code",schemaPath:"#/$defs/JudicialPenalty/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/additionalPenalties/" + i2+"/code",schemaPath:"#/$defs/JudicialPenalty/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+if(data14.name !== undefined){
+let data16 = data14.name;
+if(typeof data16 === "string"){
+if(data16.length > 2000){
+const err31 = {instancePath:instancePath+"/additionalPenalties/" + i2+"/name",schemaPath:"#/$defs/JudicialPenalty/properties/name/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/additionalPenalties/" + i2+"/name",schemaPath:"#/$defs/JudicialPenalty/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+if(data14.note !== undefined){
+let data17 = data14.note;
+if(typeof data17 === "string"){
+if(data17.length > 10000){
+const err33 = {instancePath:instancePath+"/additionalPenalties/" + i2+"/note",schemaPath:"#/$defs/JudicialPenalty/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/additionalPenalties/" + i2+"/note",schemaPath:"#/$defs/JudicialPenalty/properties/note/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/additionalPenalties/" + i2,schemaPath:"#/$defs/JudicialPenalty/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/additionalPenalties",schemaPath:"#/properties/additionalPenalties/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+if(data.servedOn !== undefined){
+let data18 = data.servedOn;
+if(typeof data18 === "string"){
+if(data18.length > 2000){
+const err37 = {instancePath:instancePath+"/servedOn",schemaPath:"#/properties/servedOn/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/servedOn",schemaPath:"#/properties/servedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+if(data.expungedOn !== undefined){
+let data19 = data.expungedOn;
+if(typeof data19 === "string"){
+if(data19.length > 2000){
+const err39 = {instancePath:instancePath+"/expungedOn",schemaPath:"#/properties/expungedOn/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/expungedOn",schemaPath:"#/properties/expungedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+if(data.article !== undefined){
+let data20 = data.article;
+if(typeof data20 === "string"){
+if(data20.length > 10000){
+const err41 = {instancePath:instancePath+"/article",schemaPath:"#/properties/article/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/article",schemaPath:"#/properties/article/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+if(data.courtFee !== undefined){
+let data21 = data.courtFee;
+if(typeof data21 === "string"){
+if(data21.length > 2000){
+const err43 = {instancePath:instancePath+"/courtFee",schemaPath:"#/properties/courtFee/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/courtFee",schemaPath:"#/properties/courtFee/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+if(data.civilObligation !== undefined){
+let data22 = data.civilObligation;
+if(typeof data22 === "string"){
+if(data22.length > 10000){
+const err45 = {instancePath:instancePath+"/civilObligation",schemaPath:"#/properties/civilObligation/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/civilObligation",schemaPath:"#/properties/civilObligation/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+}
+if(data.enforcement !== undefined){
+let data23 = data.enforcement;
+if(typeof data23 === "string"){
+if(data23.length > 10000){
+const err47 = {instancePath:instancePath+"/enforcement",schemaPath:"#/properties/enforcement/maxLength",keyword:"maxLength",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/enforcement",schemaPath:"#/properties/enforcement/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+validate92.errors = vErrors;
+return errors === 0;
+}
+validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate91.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.number === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "number"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.issuedOn === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issuedOn"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema162.properties, key0))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+}
+if(data.number !== undefined){
+let data0 = data.number;
+if(typeof data0 === "string"){
+if(data0.length > 200){
+const err3 = {instancePath:instancePath+"/number",schemaPath:"#/properties/number/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+if(data0.length < 1){
+const err4 = {instancePath:instancePath+"/number",schemaPath:"#/properties/number/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+if(data.issuedOn !== undefined){
+let data1 = data.issuedOn;
+if(typeof data1 === "string"){
+if(!(formats2.validate(data1))){
+const err6 = {instancePath:instancePath+"/issuedOn",schemaPath:"#/properties/issuedOn/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/issuedOn",schemaPath:"#/properties/issuedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.form !== undefined){
+let data2 = data.form;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/form",schemaPath:"#/$defs/JudicialForm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+if(!((data2 === "1") || (data2 === "2"))){
+const err9 = {instancePath:instancePath+"/form",schemaPath:"#/$defs/JudicialForm/enum",keyword:"enum",params:{allowedValues: schema124.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+if(data.preparedBy !== undefined){
+let data3 = data.preparedBy;
+if(typeof data3 === "string"){
+if(data3.length > 500){
+const err10 = {instancePath:instancePath+"/preparedBy",schemaPath:"#/properties/preparedBy/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/preparedBy",schemaPath:"#/properties/preparedBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+if(data.signedBy !== undefined){
+let data4 = data.signedBy;
+if(typeof data4 === "string"){
+if(data4.length > 500){
+const err12 = {instancePath:instancePath+"/signedBy",schemaPath:"#/properties/signedBy/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/signedBy",schemaPath:"#/properties/signedBy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.signerTitle !== undefined){
+let data5 = data.signerTitle;
+if(typeof data5 === "string"){
+if(data5.length > 500){
+const err14 = {instancePath:instancePath+"/signerTitle",schemaPath:"#/properties/signerTitle/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/signerTitle",schemaPath:"#/properties/signerTitle/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+if(data.convictionStatus !== undefined){
+let data6 = data.convictionStatus;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key1 in data6){
+if(!((key1 === "code") || (key1 === "name"))){
+const err16 = {instancePath:instancePath+"/convictionStatus",schemaPath:"#/$defs/JudicialPersonalCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data6.code !== undefined){
+let data7 = data6.code;
+if(typeof data7 === "string"){
+if(data7.length > 100){
+const err17 = {instancePath:instancePath+"/convictionStatus/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/convictionStatus/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+if(data6.name !== undefined){
+let data8 = data6.name;
+if(typeof data8 === "string"){
+if(data8.length > 1000){
+const err19 = {instancePath:instancePath+"/convictionStatus/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/convictionStatus/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/convictionStatus",schemaPath:"#/$defs/JudicialPersonalCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data.prohibitionStatus !== undefined){
+let data9 = data.prohibitionStatus;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key2 in data9){
+if(!((key2 === "code") || (key2 === "name"))){
+const err22 = {instancePath:instancePath+"/prohibitionStatus",schemaPath:"#/$defs/JudicialPersonalCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data9.code !== undefined){
+let data10 = data9.code;
+if(typeof data10 === "string"){
+if(data10.length > 100){
+const err23 = {instancePath:instancePath+"/prohibitionStatus/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/prohibitionStatus/code",schemaPath:"#/$defs/JudicialPersonalCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+if(data9.name !== undefined){
+let data11 = data9.name;
+if(typeof data11 === "string"){
+if(data11.length > 1000){
+const err25 = {instancePath:instancePath+"/prohibitionStatus/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/prohibitionStatus/name",schemaPath:"#/$defs/JudicialPersonalCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/prohibitionStatus",schemaPath:"#/$defs/JudicialPersonalCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data.convictions !== undefined){
+let data12 = data.convictions;
+if(Array.isArray(data12)){
+if(data12.length > 500){
+const err28 = {instancePath:instancePath+"/convictions",schemaPath:"#/properties/convictions/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate92(data12[i0], {instancePath:instancePath+"/convictions/" + i0,parentData:data12,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate92.errors.length; vErrors = vErrors === null ? validate92.errors : vErrors.length < 400 ? vErrors.concat(validate92.errors) : vErrors;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/convictions",schemaPath:"#/properties/convictions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+if(data.prohibitions !== undefined){
+let data14 = data.prohibitions;
+if(Array.isArray(data14)){
+if(data14.length > 500){
+const err30 = {instancePath:instancePath+"/prohibitions",schemaPath:"#/properties/prohibitions/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key3 in data15){
+if(!((((((key3 === "decision") || (key3 === "decidedOn")) || (key3 === "court")) || (key3 === "office")) || (key3 === "term")) || (key3 === "since"))){
+const err31 = {instancePath:instancePath+"/prohibitions/" + i1,schemaPath:"#/$defs/JudicialProhibition/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+}
+if(data15.decision !== undefined){
+let data16 = data15.decision;
+if(typeof data16 === "string"){
+if(data16.length > 2000){
+const err32 = {instancePath:instancePath+"/prohibitions/" + i1+"/decision",schemaPath:"#/$defs/JudicialProhibition/properties/decision/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/prohibitions/" + i1+"/decision",schemaPath:"#/$defs/JudicialProhibition/properties/decision/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+if(data15.decidedOn !== undefined){
+let data17 = data15.decidedOn;
+if(typeof data17 === "string"){
+if(data17.length > 2000){
+const err34 = {instancePath:instancePath+"/prohibitions/" + i1+"/decidedOn",schemaPath:"#/$defs/JudicialProhibition/properties/decidedOn/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/prohibitions/" + i1+"/decidedOn",schemaPath:"#/$defs/JudicialProhibition/properties/decidedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+if(data15.court !== undefined){
+let data18 = data15.court;
+if(typeof data18 === "string"){
+if(data18.length > 2000){
+const err36 = {instancePath:instancePath+"/prohibitions/" + i1+"/court",schemaPath:"#/$defs/JudicialProhibition/properties/court/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/prohibitions/" + i1+"/court",schemaPath:"#/$defs/JudicialProhibition/properties/court/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+if(data15.office !== undefined){
+let data19 = data15.office;
+if(typeof data19 === "string"){
+if(data19.length > 2000){
+const err38 = {instancePath:instancePath+"/prohibitions/" + i1+"/office",schemaPath:"#/$defs/JudicialProhibition/properties/office/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/prohibitions/" + i1+"/office",schemaPath:"#/$defs/JudicialProhibition/properties/office/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+if(data15.term !== undefined){
+let data20 = data15.term;
+if(typeof data20 === "string"){
+if(data20.length > 2000){
+const err40 = {instancePath:instancePath+"/prohibitions/" + i1+"/term",schemaPath:"#/$defs/JudicialProhibition/properties/term/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/prohibitions/" + i1+"/term",schemaPath:"#/$defs/JudicialProhibition/properties/term/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err41));
+}
+errors++;
+}
+}
+if(data15.since !== undefined){
+let data21 = data15.since;
+if(typeof data21 === "string"){
+if(data21.length > 2000){
+const err42 = {instancePath:instancePath+"/prohibitions/" + i1+"/since",schemaPath:"#/$defs/JudicialProhibition/properties/since/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err42));
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/prohibitions/" + i1+"/since",schemaPath:"#/$defs/JudicialProhibition/properties/since/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err43));
+}
+errors++;
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/prohibitions/" + i1,schemaPath:"#/$defs/JudicialProhibition/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err44));
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/prohibitions",schemaPath:"#/properties/prohibitions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err45));
+}
+errors++;
+}
+}
+if(data.file !== undefined){
+let data22 = data.file;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.name === undefined){
+const err46 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err46));
+}
+errors++;
+}
+for(const key4 in data22){
+if(!(((((key4 === "id") || (key4 === "name")) || (key4 === "url")) || (key4 === "size")) || (key4 === "deleted"))){
+const err47 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err47));
+}
+errors++;
+}
+}
+if(data22.id !== undefined){
+let data23 = data22.id;
+if(typeof data23 === "string"){
+if(data23.length > 500){
+const err48 = {instancePath:instancePath+"/file/id",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/id/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err48));
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/file/id",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err49));
+}
+errors++;
+}
+}
+if(data22.name !== undefined){
+let data24 = data22.name;
+if(typeof data24 === "string"){
+if(data24.length > 1000){
+const err50 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err50));
+}
+errors++;
+}
+if(data24.length < 1){
+const err51 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err51));
+}
+errors++;
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err52));
+}
+errors++;
+}
+}
+if(data22.url !== undefined){
+let data25 = data22.url;
+if(typeof data25 === "string"){
+if(data25.length > 4000){
+const err53 = {instancePath:instancePath+"/file/url",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/url/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err53));
+}
+errors++;
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/file/url",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err54));
+}
+errors++;
+}
+}
+if(data22.size !== undefined){
+let data26 = data22.size;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err55 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err55));
+}
+errors++;
+}
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 1000000000000 || isNaN(data26)){
+const err56 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err56));
+}
+errors++;
+}
+if(data26 < 0 || isNaN(data26)){
+const err57 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err57));
+}
+errors++;
+}
+}
+}
+if(data22.deleted !== undefined){
+if(typeof data22.deleted !== "boolean"){
+const err58 = {instancePath:instancePath+"/file/deleted",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/deleted/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err58));
+}
+errors++;
+}
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err59));
+}
+errors++;
+}
+}
+if(data.receivedAt !== undefined){
+let data28 = data.receivedAt;
+if(typeof data28 === "string"){
+if(!(formats0.validate(data28))){
+const err60 = {instancePath:instancePath+"/receivedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err60));
+}
+errors++;
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/receivedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err61));
+}
+errors++;
+}
+}
+}
+else {
+const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err62));
+}
+errors++;
+}
+validate91.errors = vErrors;
+return errors === 0;
+}
+validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema173 = {"type":"object","additionalProperties":false,"required":["decision","reason","file"],"properties":{"decision":{"type":"string","maxLength":200,"minLength":1},"decidedOn":{"type":"string","format":"date"},"reason":{"type":"string","maxLength":4000},"summary":{"type":"string","maxLength":4000},"file":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef"},"certificateAskedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"}}};
+
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate95.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.decision === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "decision"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+if(data.reason === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+if(data.file === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "decision") || (key0 === "decidedOn")) || (key0 === "reason")) || (key0 === "summary")) || (key0 === "file")) || (key0 === "certificateAskedAt"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.decision !== undefined){
+let data0 = data.decision;
+if(typeof data0 === "string"){
+if(data0.length > 200){
+const err4 = {instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(data0.length < 1){
+const err5 = {instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/decision",schemaPath:"#/properties/decision/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+if(data.decidedOn !== undefined){
+let data1 = data.decidedOn;
+if(typeof data1 === "string"){
+if(!(formats2.validate(data1))){
+const err7 = {instancePath:instancePath+"/decidedOn",schemaPath:"#/properties/decidedOn/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/decidedOn",schemaPath:"#/properties/decidedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 === "string"){
+if(data2.length > 4000){
+const err9 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data.summary !== undefined){
+let data3 = data.summary;
+if(typeof data3 === "string"){
+if(data3.length > 4000){
+const err11 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+if(data.file !== undefined){
+let data4 = data.file;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.name === undefined){
+const err13 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((((key1 === "id") || (key1 === "name")) || (key1 === "url")) || (key1 === "size")) || (key1 === "deleted"))){
+const err14 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data4.id !== undefined){
+let data5 = data4.id;
+if(typeof data5 === "string"){
+if(data5.length > 500){
+const err15 = {instancePath:instancePath+"/file/id",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/id/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/file/id",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data4.name !== undefined){
+let data6 = data4.name;
+if(typeof data6 === "string"){
+if(data6.length > 1000){
+const err17 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+if(data6.length < 1){
+const err18 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/file/name",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data4.url !== undefined){
+let data7 = data4.url;
+if(typeof data7 === "string"){
+if(data7.length > 4000){
+const err20 = {instancePath:instancePath+"/file/url",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/url/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/file/url",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data4.size !== undefined){
+let data8 = data4.size;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err22 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1000000000000 || isNaN(data8)){
+const err23 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+if(data8 < 0 || isNaN(data8)){
+const err24 = {instancePath:instancePath+"/file/size",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+}
+if(data4.deleted !== undefined){
+if(typeof data4.deleted !== "boolean"){
+const err25 = {instancePath:instancePath+"/file/deleted",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/properties/deleted/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/file",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/FileRef/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+if(data.certificateAskedAt !== undefined){
+let data10 = data.certificateAskedAt;
+if(typeof data10 === "string"){
+if(!(formats0.validate(data10))){
+const err27 = {instancePath:instancePath+"/certificateAskedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/format",keyword:"format",params:{format: "instant"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/certificateAskedAt",schemaPath:"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+validate95.errors = vErrors;
+return errors === 0;
+}
+validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate71.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.form === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "form"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err0));
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func1.call(schema123.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err1));
+}
+errors++;
+}
+}
+if(data.form !== undefined){
+let data0 = data.form;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/form",schemaPath:"#/$defs/JudicialForm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err2));
+}
+errors++;
+}
+if(!((data0 === "1") || (data0 === "2"))){
+const err3 = {instancePath:instancePath+"/form",schemaPath:"#/$defs/JudicialForm/enum",keyword:"enum",params:{allowedValues: schema124.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err3));
+}
+errors++;
+}
+}
+if(data.system !== undefined){
+let data1 = data.system;
+if(typeof data1 === "string"){
+if(data1.length > 100){
+const err4 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err4));
+}
+errors++;
+}
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err5));
+}
+errors++;
+}
+if(!pattern7.test(data1)){
+const err6 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err6));
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/system",schemaPath:"#/properties/system/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err7));
+}
+errors++;
+}
+}
+if(data.province !== undefined){
+let data2 = data.province;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "code") || (key1 === "name"))){
+const err8 = {instancePath:instancePath+"/province",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err8));
+}
+errors++;
+}
+}
+if(data2.code !== undefined){
+let data3 = data2.code;
+if(typeof data3 === "string"){
+if(data3.length > 100){
+const err9 = {instancePath:instancePath+"/province/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err9));
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/province/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err10));
+}
+errors++;
+}
+}
+if(data2.name !== undefined){
+let data4 = data2.name;
+if(typeof data4 === "string"){
+if(data4.length > 1000){
+const err11 = {instancePath:instancePath+"/province/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err11));
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/province/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err12));
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/province",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err13));
+}
+errors++;
+}
+}
+if(data.channel !== undefined){
+let data5 = data.channel;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key2 in data5){
+if(!((key2 === "code") || (key2 === "name"))){
+const err14 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/JudicialCode/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err14));
+}
+errors++;
+}
+}
+if(data5.code !== undefined){
+let data6 = data5.code;
+if(typeof data6 === "string"){
+if(data6.length > 100){
+const err15 = {instancePath:instancePath+"/channel/code",schemaPath:"#/$defs/JudicialCode/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err15));
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/channel/code",schemaPath:"#/$defs/JudicialCode/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err16));
+}
+errors++;
+}
+}
+if(data5.name !== undefined){
+let data7 = data5.name;
+if(typeof data7 === "string"){
+if(data7.length > 1000){
+const err17 = {instancePath:instancePath+"/channel/name",schemaPath:"#/$defs/JudicialCode/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err17));
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/channel/name",schemaPath:"#/$defs/JudicialCode/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err18));
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/channel",schemaPath:"#/$defs/JudicialCode/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err19));
+}
+errors++;
+}
+}
+if(data.receivedOn !== undefined){
+let data8 = data.receivedOn;
+if(typeof data8 === "string"){
+if(!(formats2.validate(data8))){
+const err20 = {instancePath:instancePath+"/receivedOn",schemaPath:"#/properties/receivedOn/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err20));
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/receivedOn",schemaPath:"#/properties/receivedOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err21));
+}
+errors++;
+}
+}
+if(data.withProhibitions !== undefined){
+if(typeof data.withProhibitions !== "boolean"){
+const err22 = {instancePath:instancePath+"/withProhibitions",schemaPath:"#/properties/withProhibitions/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err22));
+}
+errors++;
+}
+}
+if(data.purpose !== undefined){
+let data10 = data.purpose;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key3 in data10){
+if(!(((key3 === "code") || (key3 === "name")) || (key3 === "other"))){
+const err23 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err23));
+}
+errors++;
+}
+}
+if(data10.code !== undefined){
+let data11 = data10.code;
+if(typeof data11 === "string"){
+if(data11.length > 100){
+const err24 = {instancePath:instancePath+"/purpose/code",schemaPath:"#/properties/purpose/properties/code/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err24));
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/purpose/code",schemaPath:"#/properties/purpose/properties/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err25));
+}
+errors++;
+}
+}
+if(data10.name !== undefined){
+let data12 = data10.name;
+if(typeof data12 === "string"){
+if(data12.length > 1000){
+const err26 = {instancePath:instancePath+"/purpose/name",schemaPath:"#/properties/purpose/properties/name/maxLength",keyword:"maxLength",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err26));
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/purpose/name",schemaPath:"#/properties/purpose/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err27));
+}
+errors++;
+}
+}
+if(data10.other !== undefined){
+let data13 = data10.other;
+if(typeof data13 === "string"){
+if(data13.length > 4000){
+const err28 = {instancePath:instancePath+"/purpose/other",schemaPath:"#/properties/purpose/properties/other/maxLength",keyword:"maxLength",params:{limit: 4000}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err28));
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/purpose/other",schemaPath:"#/properties/purpose/properties/other/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err29));
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err30));
+}
+errors++;
+}
+}
+if(data.copies !== undefined){
+let data14 = data.copies;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err31 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err31));
+}
+errors++;
+}
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 1000 || isNaN(data14)){
+const err32 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err32));
+}
+errors++;
+}
+if(data14 < 0 || isNaN(data14)){
+const err33 = {instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err33));
+}
+errors++;
+}
+}
+}
+if(data.declaration !== undefined){
+if(!(validate72(data.declaration, {instancePath:instancePath+"/declaration",parentData:data,parentDataProperty:"declaration",rootData,dynamicAnchors}))){
+errors += validate72.errors.length; vErrors = vErrors === null ? validate72.errors : vErrors.length < 400 ? vErrors.concat(validate72.errors) : vErrors;
+}
+}
+if(data.authorisation !== undefined){
+if(!(validate78(data.authorisation, {instancePath:instancePath+"/authorisation",parentData:data,parentDataProperty:"authorisation",rootData,dynamicAnchors}))){
+errors += validate78.errors.length; vErrors = vErrors === null ? validate78.errors : vErrors.length < 400 ? vErrors.concat(validate78.errors) : vErrors;
+}
+}
+if(data.payment !== undefined){
+if(!(validate81(data.payment, {instancePath:instancePath+"/payment",parentData:data,parentDataProperty:"payment",rootData,dynamicAnchors}))){
+errors += validate81.errors.length; vErrors = vErrors === null ? validate81.errors : vErrors.length < 400 ? vErrors.concat(validate81.errors) : vErrors;
+}
+}
+if(data.refund !== undefined){
+if(!(validate85(data.refund, {instancePath:instancePath+"/refund",parentData:data,parentDataProperty:"refund",rootData,dynamicAnchors}))){
+errors += validate85.errors.length; vErrors = vErrors === null ? validate85.errors : vErrors.length < 400 ? vErrors.concat(validate85.errors) : vErrors;
+}
+}
+if(data.proposedDueOn !== undefined){
+let data19 = data.proposedDueOn;
+if(typeof data19 === "string"){
+if(!(formats2.validate(data19))){
+const err34 = {instancePath:instancePath+"/proposedDueOn",schemaPath:"#/properties/proposedDueOn/format",keyword:"format",params:{format: "date"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err34));
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/proposedDueOn",schemaPath:"#/properties/proposedDueOn/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err35));
+}
+errors++;
+}
+}
+if(data.submissions !== undefined){
+let data20 = data.submissions;
+if(Array.isArray(data20)){
+if(data20.length > 100){
+const err36 = {instancePath:instancePath+"/submissions",schemaPath:"#/properties/submissions/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err36));
+}
+errors++;
+}
+const len0 = data20.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate87(data20[i0], {instancePath:instancePath+"/submissions/" + i0,parentData:data20,parentDataProperty:i0,rootData,dynamicAnchors}))){
+errors += validate87.errors.length; vErrors = vErrors === null ? validate87.errors : vErrors.length < 400 ? vErrors.concat(validate87.errors) : vErrors;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/submissions",schemaPath:"#/properties/submissions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err37));
+}
+errors++;
+}
+}
+if(data.backend !== undefined){
+if(!(validate89(data.backend, {instancePath:instancePath+"/backend",parentData:data,parentDataProperty:"backend",rootData,dynamicAnchors}))){
+errors += validate89.errors.length; vErrors = vErrors === null ? validate89.errors : vErrors.length < 400 ? vErrors.concat(validate89.errors) : vErrors;
+}
+}
+if(data.certificate !== undefined){
+if(!(validate91(data.certificate, {instancePath:instancePath+"/certificate",parentData:data,parentDataProperty:"certificate",rootData,dynamicAnchors}))){
+errors += validate91.errors.length; vErrors = vErrors === null ? validate91.errors : vErrors.length < 400 ? vErrors.concat(validate91.errors) : vErrors;
+}
+}
+if(data.revocations !== undefined){
+let data24 = data.revocations;
+if(Array.isArray(data24)){
+if(data24.length > 50){
+const err38 = {instancePath:instancePath+"/revocations",schemaPath:"#/properties/revocations/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err38));
+}
+errors++;
+}
+const len1 = data24.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate95(data24[i1], {instancePath:instancePath+"/revocations/" + i1,parentData:data24,parentDataProperty:i1,rootData,dynamicAnchors}))){
+errors += validate95.errors.length; vErrors = vErrors === null ? validate95.errors : vErrors.length < 400 ? vErrors.concat(validate95.errors) : vErrors;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/revocations",schemaPath:"#/properties/revocations/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err39));
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+(vErrors.length < 400 && vErrors.push(err40));
+}
+errors++;
+}
+validate71.errors = vErrors;
+return errors === 0;
+}
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/dossier.schema.json" */;
@@ -15597,10 +21413,20 @@ errors += validate51.errors.length; vErrors = vErrors === null ? validate51.erro
 }
 }
 if(data.judicialRecord !== undefined){
-let data55 = data.judicialRecord;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.form === undefined){
-const err122 = {instancePath:instancePath+"/judicialRecord",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/required",keyword:"required",params:{missingProperty: "form"}};
+if(!(validate71(data.judicialRecord, {instancePath:instancePath+"/judicialRecord",parentData:data,parentDataProperty:"judicialRecord",rootData,dynamicAnchors}))){
+errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
+}
+}
+if(data.civilStatus !== undefined){
+if(!(validate98(data.civilStatus, {instancePath:instancePath+"/civilStatus",parentData:data,parentDataProperty:"civilStatus",rootData,dynamicAnchors}))){
+errors += validate98.errors.length; vErrors = vErrors === null ? validate98.errors : vErrors.length < 400 ? vErrors.concat(validate98.errors) : vErrors;
+}
+}
+if(data.linkedDatabases !== undefined){
+let data57 = data.linkedDatabases;
+if(Array.isArray(data57)){
+if(data57.length > 100){
+const err122 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -15609,9 +21435,12 @@ else {
 }
 errors++;
 }
-for(const key7 in data55){
-if(!(key7 === "form")){
-const err123 = {instancePath:instancePath+"/judicialRecord",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+const len7 = data57.length;
+for(let i7=0; i7<len7; i7++){
+let data58 = data57[i7];
+if(typeof data58 === "string"){
+if(data58.length > 100){
+const err123 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -15621,10 +21450,8 @@ else {
 errors++;
 }
 }
-if(data55.form !== undefined){
-let data56 = data55.form;
-if(typeof data56 !== "string"){
-const err124 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/type",keyword:"type",params:{type: "string"}};
+else {
+const err124 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -15633,8 +21460,10 @@ else {
 }
 errors++;
 }
-if(!((data56 === "1") || (data56 === "2"))){
-const err125 = {instancePath:instancePath+"/judicialRecord/form",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/properties/form/enum",keyword:"enum",params:{allowedValues: schema123.properties.form.enum}};
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -15644,9 +21473,11 @@ else {
 errors++;
 }
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/judicialRecord",schemaPath:"https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json/type",keyword:"type",params:{type: "object"}};
+if(data.note !== undefined){
+let data59 = data.note;
+if(typeof data59 === "string"){
+if(data59.length > 10000){
+const err126 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -15656,16 +21487,8 @@ else {
 errors++;
 }
 }
-if(data.civilStatus !== undefined){
-if(!(validate71(data.civilStatus, {instancePath:instancePath+"/civilStatus",parentData:data,parentDataProperty:"civilStatus",rootData,dynamicAnchors}))){
-errors += validate71.errors.length; vErrors = vErrors === null ? validate71.errors : vErrors.length < 400 ? vErrors.concat(validate71.errors) : vErrors;
-}
-}
-if(data.linkedDatabases !== undefined){
-let data58 = data.linkedDatabases;
-if(Array.isArray(data58)){
-if(data58.length > 100){
-const err127 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/maxItems",keyword:"maxItems",params:{limit: 100}};
+else {
+const err127 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -15674,12 +21497,12 @@ else {
 }
 errors++;
 }
-const len7 = data58.length;
-for(let i7=0; i7<len7; i7++){
-let data59 = data58[i7];
-if(typeof data59 === "string"){
-if(data59.length > 100){
-const err128 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/maxLength",keyword:"maxLength",params:{limit: 100}};
+}
+if(data.raw !== undefined){
+let data60 = data.raw;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(Object.keys(data60).length > 1000){
+const err128 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -15690,7 +21513,7 @@ errors++;
 }
 }
 else {
-const err129 = {instancePath:instancePath+"/linkedDatabases/" + i7,schemaPath:"#/properties/linkedDatabases/items/type",keyword:"type",params:{type: "string"}};
+const err129 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -15702,7 +21525,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/linkedDatabases",schemaPath:"#/properties/linkedDatabases/type",keyword:"type",params:{type: "array"}};
+const err130 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -15711,84 +21534,22 @@ else {
 }
 errors++;
 }
-}
-if(data.note !== undefined){
-let data60 = data.note;
-if(typeof data60 === "string"){
-if(data60.length > 10000){
-const err131 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/maxLength",keyword:"maxLength",params:{limit: 10000}};
-if(vErrors === null){
-vErrors = [err131];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err131));
-}
-errors++;
-}
-}
-else {
-const err132 = {instancePath:instancePath+"/note",schemaPath:"#/properties/note/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err132];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err132));
-}
-errors++;
-}
-}
-if(data.raw !== undefined){
-let data61 = data.raw;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(Object.keys(data61).length > 1000){
-const err133 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/maxProperties",keyword:"maxProperties",params:{limit: 1000}};
-if(vErrors === null){
-vErrors = [err133];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err133));
-}
-errors++;
-}
-}
-else {
-const err134 = {instancePath:instancePath+"/raw",schemaPath:"#/properties/raw/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err134];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err134));
-}
-errors++;
-}
-}
-}
-else {
-const err135 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err135];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err135));
-}
-errors++;
-}
 validate22.errors = vErrors;
 return errors === 0;
 }
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const LedgerEvent = validate99;
-const schema164 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
-const schema167 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
-const schema168 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
-const pattern19 = new RegExp("^LT-[A-Z0-9-]+$", "u");
+export const LedgerEvent = validate126;
+const schema216 = {"$id":"https://lienthong.example.vn/schemas/canonical/event.schema.json","type":"object","additionalProperties":false,"required":["seq","id","kind","sourceSystem","recordedAt","sourceUpdatedAt","via","actor","stale","warnings","prevHash","hash"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":9007199254740991},"id":{"type":"string","minLength":1,"maxLength":100},"kind":{"type":"string","minLength":1,"maxLength":100},"sourceSystem":{"type":"string","minLength":1,"maxLength":100},"recordedAt":{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},"sourceUpdatedAt":{"anyOf":[{"$ref":"https://lienthong.example.vn/schemas/canonical/dossier.schema.json#/$defs/Instant"},{"type":"null"}]},"via":{"$ref":"#/$defs/Via"},"actor":{"type":["string","null"],"maxLength":200},"stale":{"type":"boolean"},"warnings":{"type":"array","maxItems":200,"items":{"$ref":"#/$defs/EventWarning"}},"prevHash":{"type":"string","pattern":"^[0-9a-f]{64}$"},"hash":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"$defs":{"Via":{"type":"string","enum":["api","import","poll","inbound","operator"]},"EventWarning":{"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}}}};
+const schema219 = {"type":"string","enum":["api","import","poll","inbound","operator"]};
+const schema220 = {"type":"object","additionalProperties":false,"required":["code","message"],"properties":{"code":{"type":"string","pattern":"^LT-[A-Z0-9-]+$","maxLength":100},"pointer":{"type":"string","maxLength":1000},"message":{"type":"object","additionalProperties":false,"required":["vi","en"],"properties":{"vi":{"type":"string","maxLength":2000},"en":{"type":"string","maxLength":2000}}},"severity":{"type":"string","enum":["error","warning"]}}};
+const pattern21 = new RegExp("^LT-[A-Z0-9-]+$", "u");
 
-function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/event.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate99.evaluated;
+const evaluated0 = validate126.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15917,7 +21678,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema164.properties, key0))){
+if(!(func1.call(schema216.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -16170,7 +21931,7 @@ else {
 errors++;
 }
 if(!(((((data6 === "api") || (data6 === "import")) || (data6 === "poll")) || (data6 === "inbound")) || (data6 === "operator"))){
-const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema167.enum}};
+const err32 = {instancePath:instancePath+"/via",schemaPath:"#/$defs/Via/enum",keyword:"enum",params:{allowedValues: schema219.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -16183,7 +21944,7 @@ errors++;
 if(data.actor !== undefined){
 let data7 = data.actor;
 if((typeof data7 !== "string") && (data7 !== null)){
-const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema164.properties.actor.type}};
+const err33 = {instancePath:instancePath+"/actor",schemaPath:"#/properties/actor/type",keyword:"type",params:{type: schema216.properties.actor.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -16279,7 +22040,7 @@ else {
 }
 errors++;
 }
-if(!pattern19.test(data11)){
+if(!pattern21.test(data11)){
 const err41 = {instancePath:instancePath+"/warnings/" + i0+"/code",schemaPath:"#/$defs/EventWarning/properties/code/pattern",keyword:"pattern",params:{pattern: "^LT-[A-Z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -16436,7 +22197,7 @@ else {
 errors++;
 }
 if(!((data16 === "error") || (data16 === "warning"))){
-const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema168.properties.severity.enum}};
+const err54 = {instancePath:instancePath+"/warnings/" + i0+"/severity",schemaPath:"#/$defs/EventWarning/properties/severity/enum",keyword:"enum",params:{allowedValues: schema220.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -16531,98 +22292,25 @@ else {
 }
 errors++;
 }
-validate99.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
-validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate126.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const JudicialRecord = validate100;
-
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://lienthong.example.vn/schemas/canonical/judicial-record.schema.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate100.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.form === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "form"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err0));
-}
-errors++;
-}
-for(const key0 in data){
-if(!(key0 === "form")){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err1));
-}
-errors++;
-}
-}
-if(data.form !== undefined){
-let data0 = data.form;
-if(typeof data0 !== "string"){
-const err2 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err2));
-}
-errors++;
-}
-if(!((data0 === "1") || (data0 === "2"))){
-const err3 = {instancePath:instancePath+"/form",schemaPath:"#/properties/form/enum",keyword:"enum",params:{allowedValues: schema123.properties.form.enum}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err3));
-}
-errors++;
-}
-}
-}
-else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-(vErrors.length < 400 && vErrors.push(err4));
-}
-errors++;
-}
-validate100.errors = vErrors;
-return errors === 0;
-}
-validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+export const JudicialRecord = validate71;
 
 export const LandCase = validate51;
 
-export const VerifiedPerson = validate101;
-const schema170 = {"$id":"https://lienthong.example.vn/schemas/canonical/verified-person.schema.json","type":"object","additionalProperties":false,"required":["subject","fullName","assurance","assuranceRaw","idp"],"properties":{"subject":{"type":"string","minLength":1,"maxLength":200},"techId":{"type":"string","minLength":1,"maxLength":200},"citizenId":{"type":"string","pattern":"^[0-9]{12}$","maxLength":12},"oldId9":{"type":"string","pattern":"^[0-9]{9}$","maxLength":9},"fullName":{"type":"string","minLength":1,"maxLength":300},"birthDate":{"type":"string","pattern":"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$","maxLength":10},"accountType":{"$ref":"#/$defs/VerifiedAccountType"},"assurance":{"enum":["unknown",1,2]},"assuranceRaw":{"type":"object","additionalProperties":false,"properties":{"loAs":{"type":["string","number"],"maxLength":100},"IAL":{"type":["string","number"],"maxLength":100},"accountLevel":{"type":["string","number"],"maxLength":100},"acr":{"type":["string","number"],"maxLength":100}}},"idp":{"$ref":"#/$defs/VerifiedIdentityProvider"},"loginIdp":{"type":"string","minLength":1,"maxLength":50},"enterprise":{"type":"object","additionalProperties":false,"properties":{"taxCode":{"type":"string","minLength":1,"maxLength":40},"code":{"type":"string","minLength":1,"maxLength":40},"name":{"type":"string","minLength":1,"maxLength":500},"address":{"type":"string","minLength":1,"maxLength":1000}}}},"$defs":{"VerifiedAccountType":{"type":"string","enum":["citizen","enterprise","organisation"]},"VerifiedIdentityProvider":{"type":"string","enum":["vneid-direct","vnconnect","vneid-oidc"]}}};
-const schema171 = {"type":"string","enum":["citizen","enterprise","organisation"]};
-const schema172 = {"type":"string","enum":["vneid-direct","vnconnect","vneid-oidc"]};
+export const VerifiedPerson = validate127;
+const schema221 = {"$id":"https://lienthong.example.vn/schemas/canonical/verified-person.schema.json","type":"object","additionalProperties":false,"required":["subject","fullName","assurance","assuranceRaw","idp"],"properties":{"subject":{"type":"string","minLength":1,"maxLength":200},"techId":{"type":"string","minLength":1,"maxLength":200},"citizenId":{"type":"string","pattern":"^[0-9]{12}$","maxLength":12},"oldId9":{"type":"string","pattern":"^[0-9]{9}$","maxLength":9},"fullName":{"type":"string","minLength":1,"maxLength":300},"birthDate":{"type":"string","pattern":"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$","maxLength":10},"accountType":{"$ref":"#/$defs/VerifiedAccountType"},"assurance":{"enum":["unknown",1,2]},"assuranceRaw":{"type":"object","additionalProperties":false,"properties":{"loAs":{"type":["string","number"],"maxLength":100},"IAL":{"type":["string","number"],"maxLength":100},"accountLevel":{"type":["string","number"],"maxLength":100},"acr":{"type":["string","number"],"maxLength":100}}},"idp":{"$ref":"#/$defs/VerifiedIdentityProvider"},"loginIdp":{"type":"string","minLength":1,"maxLength":50},"enterprise":{"type":"object","additionalProperties":false,"properties":{"taxCode":{"type":"string","minLength":1,"maxLength":40},"code":{"type":"string","minLength":1,"maxLength":40},"name":{"type":"string","minLength":1,"maxLength":500},"address":{"type":"string","minLength":1,"maxLength":1000}}}},"$defs":{"VerifiedAccountType":{"type":"string","enum":["citizen","enterprise","organisation"]},"VerifiedIdentityProvider":{"type":"string","enum":["vneid-direct","vnconnect","vneid-oidc"]}}};
+const schema222 = {"type":"string","enum":["citizen","enterprise","organisation"]};
+const schema223 = {"type":"string","enum":["vneid-direct","vnconnect","vneid-oidc"]};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://lienthong.example.vn/schemas/canonical/verified-person.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate101.evaluated;
+const evaluated0 = validate127.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16681,7 +22369,7 @@ else {
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema170.properties, key0))){
+if(!(func1.call(schema221.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -16880,7 +22568,7 @@ else {
 }
 errors++;
 }
-if(!pattern13.test(data5)){
+if(!pattern15.test(data5)){
 const err22 = {instancePath:instancePath+"/birthDate",schemaPath:"#/properties/birthDate/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -16915,7 +22603,7 @@ else {
 errors++;
 }
 if(!(((data6 === "citizen") || (data6 === "enterprise")) || (data6 === "organisation"))){
-const err25 = {instancePath:instancePath+"/accountType",schemaPath:"#/$defs/VerifiedAccountType/enum",keyword:"enum",params:{allowedValues: schema171.enum}};
+const err25 = {instancePath:instancePath+"/accountType",schemaPath:"#/$defs/VerifiedAccountType/enum",keyword:"enum",params:{allowedValues: schema222.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -16928,7 +22616,7 @@ errors++;
 if(data.assurance !== undefined){
 let data7 = data.assurance;
 if(!(((data7 === "unknown") || (data7 === 1)) || (data7 === 2))){
-const err26 = {instancePath:instancePath+"/assurance",schemaPath:"#/properties/assurance/enum",keyword:"enum",params:{allowedValues: schema170.properties.assurance.enum}};
+const err26 = {instancePath:instancePath+"/assurance",schemaPath:"#/properties/assurance/enum",keyword:"enum",params:{allowedValues: schema221.properties.assurance.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -16956,7 +22644,7 @@ errors++;
 if(data8.loAs !== undefined){
 let data9 = data8.loAs;
 if((typeof data9 !== "string") && (!((typeof data9 == "number") && (isFinite(data9))))){
-const err28 = {instancePath:instancePath+"/assuranceRaw/loAs",schemaPath:"#/properties/assuranceRaw/properties/loAs/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.loAs.type}};
+const err28 = {instancePath:instancePath+"/assuranceRaw/loAs",schemaPath:"#/properties/assuranceRaw/properties/loAs/type",keyword:"type",params:{type: schema221.properties.assuranceRaw.properties.loAs.type}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -16981,7 +22669,7 @@ errors++;
 if(data8.IAL !== undefined){
 let data10 = data8.IAL;
 if((typeof data10 !== "string") && (!((typeof data10 == "number") && (isFinite(data10))))){
-const err30 = {instancePath:instancePath+"/assuranceRaw/IAL",schemaPath:"#/properties/assuranceRaw/properties/IAL/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.IAL.type}};
+const err30 = {instancePath:instancePath+"/assuranceRaw/IAL",schemaPath:"#/properties/assuranceRaw/properties/IAL/type",keyword:"type",params:{type: schema221.properties.assuranceRaw.properties.IAL.type}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -17006,7 +22694,7 @@ errors++;
 if(data8.accountLevel !== undefined){
 let data11 = data8.accountLevel;
 if((typeof data11 !== "string") && (!((typeof data11 == "number") && (isFinite(data11))))){
-const err32 = {instancePath:instancePath+"/assuranceRaw/accountLevel",schemaPath:"#/properties/assuranceRaw/properties/accountLevel/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.accountLevel.type}};
+const err32 = {instancePath:instancePath+"/assuranceRaw/accountLevel",schemaPath:"#/properties/assuranceRaw/properties/accountLevel/type",keyword:"type",params:{type: schema221.properties.assuranceRaw.properties.accountLevel.type}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -17031,7 +22719,7 @@ errors++;
 if(data8.acr !== undefined){
 let data12 = data8.acr;
 if((typeof data12 !== "string") && (!((typeof data12 == "number") && (isFinite(data12))))){
-const err34 = {instancePath:instancePath+"/assuranceRaw/acr",schemaPath:"#/properties/assuranceRaw/properties/acr/type",keyword:"type",params:{type: schema170.properties.assuranceRaw.properties.acr.type}};
+const err34 = {instancePath:instancePath+"/assuranceRaw/acr",schemaPath:"#/properties/assuranceRaw/properties/acr/type",keyword:"type",params:{type: schema221.properties.assuranceRaw.properties.acr.type}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -17078,7 +22766,7 @@ else {
 errors++;
 }
 if(!(((data13 === "vneid-direct") || (data13 === "vnconnect")) || (data13 === "vneid-oidc"))){
-const err38 = {instancePath:instancePath+"/idp",schemaPath:"#/$defs/VerifiedIdentityProvider/enum",keyword:"enum",params:{allowedValues: schema172.enum}};
+const err38 = {instancePath:instancePath+"/idp",schemaPath:"#/$defs/VerifiedIdentityProvider/enum",keyword:"enum",params:{allowedValues: schema223.enum}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -17301,7 +22989,7 @@ else {
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
-validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate127.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

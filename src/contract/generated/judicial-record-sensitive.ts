@@ -2,5 +2,314 @@
 import type { Shown } from '../sensitive.ts';
 
 export const JUDICIAL_RECORD_SHOWN: Shown = {
-  "form": true
+  "form": true,
+  "system": true,
+  "province": {
+    "code": true,
+    "name": true
+  },
+  "channel": {
+    "code": true,
+    "name": true
+  },
+  "receivedOn": true,
+  "withProhibitions": true,
+  "purpose": {
+    "code": "free-text",
+    "name": "free-text",
+    "other": "free-text"
+  },
+  "copies": true,
+  "declaration": {
+    "person": {
+      "otherName": "name",
+      "genderName": "birth",
+      "identityType": {
+        "code": "free-text",
+        "name": "free-text"
+      },
+      "nationality": {
+        "code": "free-text",
+        "name": "free-text"
+      },
+      "ethnicity": {
+        "code": "free-text",
+        "name": "free-text"
+      },
+      "residence": {
+        "detail": "address",
+        "provinceCode": true,
+        "provinceName": true,
+        "districtCode": "address",
+        "districtName": "address",
+        "communeCode": "address",
+        "communeName": "address",
+        "countryCode": true,
+        "countryName": true
+      },
+      "temporaryResidence": {
+        "detail": "address",
+        "provinceCode": true,
+        "provinceName": true,
+        "districtCode": "address",
+        "districtName": "address",
+        "communeCode": "address",
+        "communeName": "address",
+        "countryCode": true,
+        "countryName": true
+      },
+      "birthPlace": {
+        "detail": "address",
+        "provinceCode": true,
+        "provinceName": true,
+        "districtCode": "address",
+        "districtName": "address",
+        "communeCode": "address",
+        "communeName": "address",
+        "countryCode": true,
+        "countryName": true
+      }
+    },
+    "father": {
+      "name": "name",
+      "birthYear": "birth"
+    },
+    "mother": {
+      "name": "name",
+      "birthYear": "birth"
+    },
+    "spouse": {
+      "name": "name",
+      "birthYear": "birth"
+    },
+    "feeClass": {
+      "code": true,
+      "name": true
+    },
+    "convictions": "free-text",
+    "residences": {
+      "*": {
+        "from": "free-text",
+        "until": "free-text",
+        "kind": "free-text",
+        "address": {
+          "detail": "address",
+          "provinceCode": true,
+          "provinceName": true,
+          "districtCode": "address",
+          "districtName": "address",
+          "communeCode": "address",
+          "communeName": "address",
+          "countryCode": true,
+          "countryName": true
+        },
+        "occupation": "free-text",
+        "workplace": "free-text"
+      }
+    }
+  },
+  "authorisation": {
+    "person": {
+      "otherName": "name",
+      "genderName": "birth",
+      "identityType": {
+        "code": "free-text",
+        "name": "free-text"
+      },
+      "nationality": {
+        "code": "free-text",
+        "name": "free-text"
+      },
+      "ethnicity": {
+        "code": "free-text",
+        "name": "free-text"
+      },
+      "residence": {
+        "detail": "address",
+        "provinceCode": true,
+        "provinceName": true,
+        "districtCode": "address",
+        "districtName": "address",
+        "communeCode": "address",
+        "communeName": "address",
+        "countryCode": true,
+        "countryName": true
+      },
+      "temporaryResidence": {
+        "detail": "address",
+        "provinceCode": true,
+        "provinceName": true,
+        "districtCode": "address",
+        "districtName": "address",
+        "communeCode": "address",
+        "communeName": "address",
+        "countryCode": true,
+        "countryName": true
+      },
+      "birthPlace": {
+        "detail": "address",
+        "provinceCode": true,
+        "provinceName": true,
+        "districtCode": "address",
+        "districtName": "address",
+        "communeCode": "address",
+        "communeName": "address",
+        "countryCode": true,
+        "countryName": true
+      }
+    },
+    "relation": {
+      "code": "free-text",
+      "name": "free-text"
+    },
+    "signedOn": "free-text"
+  },
+  "payment": {
+    "feeGroup": {
+      "code": true,
+      "name": true
+    },
+    "exempt": true,
+    "delivery": {
+      "code": true,
+      "name": true
+    },
+    "receipt": {
+      "service": true,
+      "portalService": {
+        "code": true,
+        "name": true
+      },
+      "procedure": {
+        "code": true,
+        "name": true
+      },
+      "unit": {
+        "code": true,
+        "name": true
+      },
+      "account": true,
+      "bank": true,
+      "accountName": true,
+      "items": {
+        "*": {
+          "content": true,
+          "amount": true
+        }
+      },
+      "transaction": {
+        "code": true,
+        "name": true
+      },
+      "url": "file"
+    }
+  },
+  "refund": {
+    "state": true,
+    "amount": true,
+    "since": true,
+    "settledAt": true,
+    "ref": "free-text"
+  },
+  "proposedDueOn": true,
+  "submissions": {
+    "*": {
+      "at": true,
+      "sha256": true
+    }
+  },
+  "backend": {
+    "system": true,
+    "pushedAt": true,
+    "submission": true,
+    "wasThere": true,
+    "state": true,
+    "stateAt": true,
+    "message": "free-text",
+    "overdueAt": true
+  },
+  "certificate": {
+    "number": "identity",
+    "issuedOn": true,
+    "form": true,
+    "preparedBy": "name",
+    "signedBy": "name",
+    "signerTitle": "free-text",
+    "convictionStatus": {
+      "code": "free-text",
+      "name": "free-text"
+    },
+    "prohibitionStatus": {
+      "code": "free-text",
+      "name": "free-text"
+    },
+    "convictions": {
+      "*": {
+        "judgment": "free-text",
+        "judgedOn": "free-text",
+        "court": "free-text",
+        "courtName": "free-text",
+        "offences": {
+          "*": {
+            "code": "free-text",
+            "name": "free-text"
+          }
+        },
+        "mainPenalties": {
+          "*": {
+            "code": "free-text",
+            "name": "free-text",
+            "note": "free-text"
+          }
+        },
+        "additionalPenalties": {
+          "*": {
+            "code": "free-text",
+            "name": "free-text",
+            "note": "free-text"
+          }
+        },
+        "servedOn": "free-text",
+        "expungedOn": "free-text",
+        "article": "free-text",
+        "courtFee": "free-text",
+        "civilObligation": "free-text",
+        "enforcement": "free-text"
+      }
+    },
+    "prohibitions": {
+      "*": {
+        "decision": "free-text",
+        "decidedOn": "free-text",
+        "court": "free-text",
+        "office": "free-text",
+        "term": "free-text",
+        "since": "free-text"
+      }
+    },
+    "file": {
+      "id": true,
+      "name": "file",
+      "url": "file",
+      "size": true,
+      "deleted": true
+    },
+    "receivedAt": true
+  },
+  "revocations": {
+    "*": {
+      "decision": "identity",
+      "decidedOn": true,
+      "reason": "free-text",
+      "summary": "free-text",
+      "file": {
+        "id": true,
+        "name": "file",
+        "url": "file",
+        "size": true,
+        "deleted": true
+      },
+      "certificateAskedAt": true
+    }
+  }
 };

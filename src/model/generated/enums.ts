@@ -197,6 +197,20 @@ export const VIA_MEANING = {
   operator: { vi: "Thao tác của người vận hành", en: "An operator’s action" },
 } as const satisfies Record<string, Meaning>;
 
+/** Whether the citizen has the money back */
+export const JUDICIAL_REFUND_STATES = ['DUE', 'SETTLED'] as const;
+export const JUDICIAL_REFUND_STATE_MEANING = {
+  DUE: { vi: "Phải hoàn trả", en: "To be paid back" },
+  SETTLED: { vi: "Đã hoàn trả", en: "Paid back" },
+} as const satisfies Record<string, Meaning>;
+
+/** Form of the certificate */
+export const JUDICIAL_FORMS = ['1', '2'] as const;
+export const JUDICIAL_FORM_MEANING = {
+  1: { vi: "Phiếu số 1", en: "Form no. 1" },
+  2: { vi: "Phiếu số 2", en: "Form no. 2" },
+} as const satisfies Record<string, Meaning>;
+
 /** State of the case at the land system */
 export const LAND_STATES = ['PROCESSING', 'WAITING_SUPPLEMENT', 'WAITING_FINANCIAL_OBLIGATION', 'PAUSED', 'NEEDS_CORRECTION', 'WRONG_PROCEDURE', 'FINISHED_WITH_RESULT', 'FINISHED_WITHOUT_RESULT', 'RETURNED_TO_CITIZEN'] as const;
 export const LAND_STATE_MEANING = {
