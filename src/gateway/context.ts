@@ -6,6 +6,7 @@ import type { Replays } from '../delivery/replay.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Authenticate } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
+import type { MakeDossierDeps } from './dossier-deps.ts';
 import type { Drift } from './drift/radar.ts';
 import type { EvidenceWatch } from './evidence.ts';
 import type { HttpErrors } from './http-errors.ts';
@@ -30,6 +31,8 @@ export interface GatewayContext {
   sources: readonly SourceBinding[];
   delivery: DeliverySeen | undefined;
   intake: Intake;
+  /** for whoever tells of dossiers */
+  dossierDeps: MakeDossierDeps;
   metrics: GatewayMetrics;
   logger: Logger;
   errors: HttpErrors;

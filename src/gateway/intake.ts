@@ -3,7 +3,8 @@
  * validation → plan → ledger. Nothing is answered before the ledger has it on disk. Refused input goes to quarantine
  * with every issue at once, so that nothing is lost.
  */
-import type { DossierChanged, SourceSpec } from '../adapter/types.ts';
+import { createHash } from 'node:crypto';
+import type { DossierChanged, DossierTaken, Origin, SourceSpec } from '../adapter/types.ts';
 import { validateDossier } from '../contract/canonical.ts';
 import { issue } from '../contract/errors/issue.ts';
 import type { Issue } from '../contract/errors/types.ts';
@@ -50,6 +51,11 @@ export interface Intake {
    * @throws ValidationError when what comes out is no valid dossier; what the ledger fails with
    */
   change(input: ChangeInput, change: (dossier: Dossier) => Dossier | undefined): Promise<DossierChanged>;
+  /**
+   * Takes a dossier that an upstream brings: new here, or in the place of the one that is. The same words about it again are a duplicate for ever.
+   * @param replace see `DossierDeps.acceptDossier` @throws what the ledger fails with
+   */
+  accept(input: AcceptInput, dossier: Dossier, replace?: (known: Dossier) => Dossier | undefined): Promise<DossierTaken>;
   /** the configured sources that may be named */
   hasSource(id: string): boolean;
 }
@@ -60,8 +66,17 @@ export interface ChangeInput {
   /** what the upstream sent: the same again changes nothing */
   origin: string;
   actor: string | null;
-  /** a detail that no snapshot tells: none goes out for it */
-  isDetail?: true;
+  /** learnt from an answer: as long as it is a detail beside status and history, which no snapshot tells, none goes out for it */
+  isLearnt?: true;
+  /** @default inbound */
+  via?: Via;
+}
+export interface AcceptInput {
+  upstream: string;
+  /** the upstream's words, with what kind of words they are */
+  origin: Origin & { kind: string };
+  actor: string;
+  via: Via;
 }
 
 export interface IntakeOptions {
@@ -78,6 +93,8 @@ export interface IntakeOptions {
 /** Quarantined input is cut to this many characters: it is kept for a person to read, not to be sent on. */
 export const QUARANTINE_RAW_CHARS = 65_536;
 const MAX_WARNINGS = 50;
+/** No dossier has come so far: what is based on it is never recorded, but told of as a duplicate where it is one. */
+const NEVER_SEQ = Number.MAX_SAFE_INTEGER;
 /** How often another process may be faster: more than there ever are. */
 const MOST_TRIES = 20;
 
@@ -85,7 +102,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const { ledger, limits } = options;
   const sources = new Map<string, { source: SourceSpec; config: unknown }>(options.sources.map((s) => [s.id, s]));
   const plan = createPlanner(options.upstreams);
-  const keepers = options.upstreams.flatMap(({ adapter }) => (adapter.keep === undefined ? [] : [adapter.keep]));
+  const keepers = options.upstreams.flatMap(({ id, adapter }) => (adapter.keep === undefined ? [] : [{ id, keep: adapter.keep }]));
 
   async function written<T>(write: Promise<T>): Promise<T> {
     try {
@@ -138,6 +155,29 @@ export function createIntake(options: IntakeOptions): Intake {
   const stateOf = (dossier: Dossier, isDetail = false): Pick<NewChange, 'dossierCode' | 'body' | 'columns' | 'terms' | 'plans'> =>
     ({ dossierCode: dossier.code, body: JSON.stringify(dossier), columns: columnsOf(dossier), terms: termsOf(dossier), plans: plan(dossier).filter(({ coalesce }) => !(isDetail && coalesce)) });
 
+  /** A dossier that an upstream brings, as a change. What other upstreams have told of it stays. */
+  function accepted({ upstream, origin, actor, via }: AcceptInput, dossier: Dossier, known: Dossier | undefined): { change: NewChange; issues?: undefined } | { change?: undefined; issues: Issue[] } {
+    const value = parse({ parsed: dossier }, limits);
+    const read = value.ok ? canonical(value.value) : value;
+    if (!read.ok) return { issues: read.issues };
+    const { warnings } = read.value;
+    try {
+      const merged = known === undefined ? read.value.dossier : keepers.filter(({ id }) => id !== upstream).reduce((incoming, { keep }) => keep(known, incoming), read.value.dossier);
+      const words = `accept ${origin.kind} ${wordsOf(origin)}`;
+      return {
+        change: {
+          kind: 'dossier.snapshot', sourceSystem: merged.sourceSystem, sourceId: merged.sourceId, via, actor, warnings,
+          sourceUpdatedAt: merged.sourceUpdatedAt === undefined ? null : (epochFromInstant(merged.sourceUpdatedAt) ?? null),
+          ...stateOf(merged), origin: words,
+          // By its key it is known again however much has happened to the dossier since.
+          idempotencyKey: createHash('sha256').update(`${dossier.code}\0${words}`).digest('hex'),
+        },
+      };
+    } catch (error) {
+      return { issues: isValidationError(error) ? error.issues : [issue('LT-GATEWAY-PLAN-FAILED', '')] };
+    }
+  }
+
   /** The last of those who work on a dossier; never rejects. */
   const turns = new Map<string, Promise<void>>();
 
@@ -170,7 +210,7 @@ export function createIntake(options: IntakeOptions): Intake {
       // Nothing to put back: it is new here, or its content has expired.
       if (row === undefined || row.body === '') return settle(ledger.append({ ...change, basedOn: row?.lastEventSeq ?? 0 }), change);
       const known = JSON.parse(row.body) as Dossier;
-      const merged = keepers.reduce((dossier, keep) => keep(known, dossier), incoming);
+      const merged = keepers.reduce((dossier, { keep }) => keep(known, dossier), incoming);
       return settle(ledger.append({ ...change, ...(merged === incoming ? {} : { ...stateOf(merged), origin: change.body }), basedOn: row.lastEventSeq }), change);
     });
   }
@@ -208,15 +248,38 @@ export function createIntake(options: IntakeOptions): Intake {
       if (changed === undefined) return { status: 'unchanged', dossier: known };
       const checked = validateDossier(changed);
       if (!checked.ok) throw new ValidationError(checked.issues);
+      const isDetail = input.isLearnt === true && !movesOn(known, checked.value);
       const result = await settle(ledger.append({
-        kind: 'dossier.snapshot', sourceSystem: input.upstream, sourceId: known.sourceId, sourceUpdatedAt: null, via: 'inbound', actor: input.actor,
-        ...stateOf(checked.value, input.isDetail), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
+        kind: 'dossier.snapshot', sourceSystem: input.upstream, sourceId: known.sourceId, sourceUpdatedAt: null, via: input.via ?? 'inbound', actor: input.actor,
+        ...stateOf(checked.value, isDetail), origin: input.origin, basedOn: row.lastEventSeq, warnings: [],
       }), { dossierCode: known.code, warnings: [] });
       if (result === 'moved') return 'moved';
       return { status: result.status === 'duplicate' ? 'duplicate' : 'changed', dossier: checked.value };
     }),
+    accept: (input, dossier, replace) => onto<DossierTaken>(dossier.code, async (row) => {
+      const known = row === undefined || row.body === '' ? undefined : (JSON.parse(row.body) as Dossier);
+      const replaced = known === undefined || replace === undefined ? dossier : replace(known);
+      const { change, issues } = accepted(input, replaced ?? dossier, known);
+      if (change === undefined) {
+        await refuse(input, rawOf(input.origin), issues, plainCode(dossier.code));
+        return { status: 'refused', issues };
+      }
+      const result = await settle(ledger.append({ ...change, basedOn: replaced === undefined ? NEVER_SEQ : (row?.lastEventSeq ?? 0) }), change);
+      if (result === 'moved') return replaced === undefined ? { status: 'known' } : 'moved';
+      // The same words with another time of ours beside them are the same words.
+      return { status: result.status === 'conflict' || result.status === 'quarantined' ? 'duplicate' : result.status };
+    }),
   };
 }
+
+/** What an upstream has said, in one text. */
+export const wordsOf = ({ text, query = {} }: Origin): string => `${text} ${JSON.stringify(query)}`;
+/** The same for a person to read. */
+export const rawOf = ({ text, query = {} }: Origin): string => (text === '' ? JSON.stringify(query) : text);
+
+/** Something that other systems are told of as well. */
+const movesOn = (known: Dossier, changed: Dossier): boolean =>
+  changed.status !== known.status || changed.subStatus !== known.subStatus || JSON.stringify(changed.history) !== JSON.stringify(known.history);
 
 type Prepared = { change: NewChange; /** only where snapshots are merged */ dossier?: Dossier } | { issues: Issue[]; dossierCode?: string | undefined };
 interface Read { dossier: Dossier; warnings: Issue[] }
@@ -268,6 +331,6 @@ function textOf(raw: IntakeInput['raw']): string {
 /** The dossier number of refused input, when it is plainly there: it lets a person find the record. */
 function codeIn(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const code = (value as { code?: unknown }).code;
-  return typeof code === 'string' && /^[\w.\-/]{3,60}$/.test(code) ? code : undefined;
+  return plainCode((value as { code?: unknown }).code);
 }
+const plainCode = (code: unknown): string | undefined => (typeof code === 'string' && /^[\w.\-/]{3,60}$/.test(code) ? code : undefined);

@@ -17,7 +17,7 @@ export interface Poller {
   /** takes no further record and waits for those on their way to the disk, never for an upstream */
   stop(): Promise<void>;
 }
-export interface PollerOptions { sources: readonly SourceBinding[]; intake: Intake; ledger: Ledger; logger: Logger; now?: () => number; /** while true nothing is read: what came in could not be recorded */ paused?: () => boolean; /** told of every answer of a source */ observer?: (source: string) => AnswerObserver | undefined }
+export interface PollerOptions { sources: readonly SourceBinding[]; intake: Pick<Intake, 'take'>; ledger: Ledger; logger: Logger; now?: () => number; /** while true nothing is read: what came in could not be recorded */ paused?: () => boolean; /** told of every answer of a source */ observer?: (source: string) => AnswerObserver | undefined }
 
 /** Records of a page that wait for the disk at once: enough for full commits, far below what makes the gateway shed its callers. */
 export const TAKE_WINDOW = 64;

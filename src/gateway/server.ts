@@ -12,6 +12,8 @@ import { createAuth } from './auth.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { DeliverySeen, GatewayContext, Shedding } from './context.ts';
+import { createCodes, type Codes } from './codes.ts';
+import { createDossierDeps, type MakeDossierDeps } from './dossier-deps.ts';
 import { createDrift, type Drift } from './drift/radar.ts';
 import { createEvidenceWatch, type EvidenceWatch } from './evidence.ts';
 import { createHttpErrors } from './http-errors.ts';
@@ -31,6 +33,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { controlRoutes } from './routes/control.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { fileRoutes } from './routes/files.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { indicatorRoutes } from './routes/indicators.ts';
 import { iocRoutes } from './routes/ioc.ts';
@@ -72,6 +75,9 @@ export interface Gateway {
   app: FastifyInstance;
   /** the one path of a change, for entries other than HTTP (polls, files) */
   intake: Intake;
+  /** for rounds, as for the routes that upstreams call */
+  dossierDeps: MakeDossierDeps;
+  codes: Codes;
   metrics: GatewayMetrics;
   limits: Limits;
   evidence: EvidenceWatch;
@@ -120,6 +126,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(delivery === undefined ? {} : { onPlanned: () => delivery.wake() }),
     onUnwritten: (error) => evidence.failed(error),
   });
+  const codes = createCodes({ ledger, now });
+  const dossierDeps = createDossierDeps({ ledger, intake, codes, now, onUnwritten: (error) => evidence.failed(error) });
 
   const app = Fastify({
     loggerInstance: innerLog(logger),
@@ -191,7 +199,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return reached === undefined ? undefined : { reason: reached, code: 'LT-GATEWAY-BUSY', retryAfterSeconds: REACHED_RETRY_SECONDS };
   };
   const context: GatewayContext = {
-    config, ledger, upstreams, sources, delivery, intake, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
+    config, ledger, upstreams, sources, delivery, intake, dossierDeps, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
     protection: options.protection, replays: options.replays, drift, indicators: options.indicators,
     auth: createAuth(config.apiKeys, failedKey), failedAuth: failedKey,
     isClosing: () => closing,
@@ -205,7 +213,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // Orders are few, and never needed more than when a process has too much to do.
   await app.register(async (scope) => {
     requireRole(scope, 'console', roles);
-    for (const routes of [operateRoutes, evidenceRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes, driftRoutes, indicatorRoutes, iocRoutes]) routes(scope, context);
+    for (const routes of [operateRoutes, evidenceRoutes, fileRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes, driftRoutes, indicatorRoutes, iocRoutes]) routes(scope, context);
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {
@@ -220,7 +228,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   let closed: Promise<void> | undefined;
   return {
-    app, intake, metrics, limits, evidence,
+    app, intake, dossierDeps, codes, metrics, limits, evidence,
     async listen() {
       await app.listen({ host: config.server.host, port: config.server.port });
       const address = app.server.address();

@@ -5,8 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseJson } from '../../contract/limits.ts';
-import type { InboundCall, InboundDeps, InboundReply, InboundRoute } from '../../adapter/types.ts';
-import type { Dossier } from '../../model/canonical.ts';
+import type { InboundCall, InboundReply, InboundRoute } from '../../adapter/types.ts';
 import type { Routes } from '../context.ts';
 import { answers, describeRoute } from '../plugins/openapi.ts';
 import { ProblemError } from '../problem.ts';
@@ -14,18 +13,7 @@ import { ProblemError } from '../problem.ts';
 const RETRY_SECONDS = 10;
 
 export const inboundRoutes: Routes = (app, context) => {
-  const { config, upstreams, ledger, metrics } = context;
-  const findDossier = async (code: string): Promise<Dossier | undefined> => {
-    const row = await ledger.getDossier(code);
-    // The body of one that has expired is empty.
-    return row === undefined || row.body === '' ? undefined : (JSON.parse(row.body) as Dossier);
-  };
-
-  const depsOf = (upstream: string, route: string, own: unknown): InboundDeps => ({
-    config: own, findDossier, now: context.now,
-    // Two calls may say the same words and mean two things.
-    changeDossier: (code, call, change) => context.intake.change({ upstream, dossierCode: code, origin: `${route} ${call.text} ${JSON.stringify(call.query)}`, actor: upstream }, change),
-  });
+  const { config, upstreams, metrics } = context;
 
   /** Guessing a secret must not be cheaper than guessing a key. */
   const countFailed = async (request: FastifyRequest): Promise<void> => {
@@ -55,8 +43,9 @@ export const inboundRoutes: Routes = (app, context) => {
           handler: async (request, reply) => {
             const body = route.method === 'GET' ? request.query : bodyOf(request.body, config.server);
             context.drift.inbound(id, route, body);
+            const deps = context.dossierDeps({ upstream: id, kind: route.id, via: 'inbound', config: own });
             const call: InboundCall = { ...callOf(request), body, text: request.body === undefined ? '' : request.body.toString('utf8') };
-            const answer = context.evidence.state().writable ? await route.handle(call, depsOf(id, route.id, own)) : unavailable(route, reply);
+            const answer = context.evidence.state().writable ? await route.handle(call, deps) : unavailable(route, reply);
             metrics.inbound(id, route.id, answer.status);
             if (answer.isUnauthorized === true) await countFailed(request);
             return send(reply, answer);
