@@ -652,7 +652,7 @@ export const DOSSIER_SHOWN: Shown = {
     },
     "certificate": {
       "number": "identity",
-      "issuedOn": true,
+      "issuedOn": "identity",
       "form": true,
       "preparedBy": "name",
       "signedBy": "name",

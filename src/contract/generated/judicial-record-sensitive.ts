@@ -230,7 +230,7 @@ export const JUDICIAL_RECORD_SHOWN: Shown = {
   },
   "certificate": {
     "number": "identity",
-    "issuedOn": true,
+    "issuedOn": "identity",
     "form": true,
     "preparedBy": "name",
     "signedBy": "name",
