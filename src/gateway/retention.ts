@@ -14,7 +14,7 @@ import type { Logger } from './log.ts';
 import { pause } from './pause.ts';
 
 export interface RetentionOptions {
-  ledger: Pick<Ledger, 'checkpoint' | 'listCheckpoints' | 'exportEvents' | 'expirable' | 'expire' | 'getCursor' | 'setCursor'>;
+  ledger: Pick<Ledger, 'checkpoint' | 'listCheckpoints' | 'exportEvents' | 'expirable' | 'expire' | 'dropFiles' | 'getCursor' | 'setCursor'>;
   config: RetentionConfig;
   /** the ledger's folder, where archives and checkpoints go unless configured otherwise */
   folder: string;
@@ -30,6 +30,7 @@ export interface RetentionOptions {
 export interface RetentionTask { name: string; everyMs: number; run(signal: AbortSignal): Promise<void> }
 
 const LOOK_EVERY_MS = 60_000;
+const ROWS_PER_SLICE = 200;
 const DAY_MS = 86_400_000;
 const LONGEST_PAUSE_MS = 5_000;
 const DONE_CURSOR = 'retention:done';
@@ -71,20 +72,15 @@ export async function dailyRetention(options: RetentionOptions, signal: AbortSig
   const done = Number((await ledger.getCursor(DONE_CURSOR)) ?? 0);
   if (!isDue(done, now, config.checkpointAt)) return;
   await retain(options, policyAt(config, now), signal);
+  await dropFiles(options, filesBefore(config, now), signal);
   if (!signal.aborted) await ledger.setCursor(DONE_CURSOR, String(now));
 }
 
 /** Archives and expires what `policy` lets go. @returns the archives that were written */
 export async function retain(options: RetentionOptions, policy: RetentionPolicy, signal: AbortSignal): Promise<FinishedArchive[]> {
-  const { ledger, logger, now = Date.now, rowsPerSlice = 200, rowsPerFile = 20_000, share = 0.1 } = options;
+  const { ledger, logger, now = Date.now, rowsPerSlice = ROWS_PER_SLICE, rowsPerFile = 20_000 } = options;
   const folder = options.config.archiveFolder ?? join(options.folder, 'archive');
-  const paced = async <T>(work: () => Promise<T>): Promise<T> => {
-    const begun = performance.now();
-    const result = await work();
-    // What took long took others' time: a busy ledger is left alone for longer.
-    await pause(Math.min(LONGEST_PAUSE_MS, ((performance.now() - begun) * (1 - share)) / share), signal);
-    return result;
-  };
+  const paced = pacedBy(options, signal);
   const archives: FinishedArchive[] = [];
   if (Object.values(policy).every((before) => before === null)) return archives;
   let after: ExpirableFrom | undefined;
@@ -120,6 +116,42 @@ export async function retain(options: RetentionOptions, policy: RetentionPolicy,
     }
   }
   return archives;
+}
+
+/**
+ * Lets go of kept files that no body names, for good: an archive holds bodies, not the files that they name.
+ * @param before those kept (again) since then stay; null: all stay. @returns how many went
+ */
+export async function dropFiles(options: RetentionOptions, before: number | null, signal: AbortSignal): Promise<number> {
+  const { ledger, logger, now = Date.now, rowsPerSlice = ROWS_PER_SLICE } = options;
+  const paced = pacedBy(options, signal);
+  let files = 0;
+  let after: string | undefined;
+  while (before !== null && !signal.aborted) {
+    const dropped = await paced(() => ledger.dropFiles({ before, limit: rowsPerSlice, after }, now()));
+    files += dropped.files;
+    if (dropped.next === null) break;
+    after = dropped.next;
+  }
+  if (files > 0) logger.info({ count: files }, 'files let go');
+  return files;
+}
+
+/** Runs what works on the ledger one after the other, with a pause behind each. */
+function pacedBy({ share = 0.1 }: RetentionOptions, signal: AbortSignal): <T>(work: () => Promise<T>) => Promise<T> {
+  return async (work) => {
+    const begun = performance.now();
+    const result = await work();
+    // What took long took others' time: a busy ledger is left alone for longer.
+    await pause(Math.min(LONGEST_PAUSE_MS, ((performance.now() - begun) * (1 - share)) / share), signal);
+    return result;
+  };
+}
+
+/** The shortest of the times for which content is kept; a file that a body names stays all the same. null: all content stays for ever. */
+export function filesBefore({ payloadMonths, finishedPayloadMonths, quarantineMonths }: RetentionConfig, now: number): number | null {
+  const months = [payloadMonths, finishedPayloadMonths, quarantineMonths].filter((n) => n !== null);
+  return months.length === 0 ? null : monthsBefore(now, Math.min(...months));
 }
 
 /** Months before `now` by the calendar in Vietnam; the last day of a shorter month stands for the days that it lacks. */

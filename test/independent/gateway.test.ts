@@ -10,6 +10,7 @@ import gatewayDocument from '../../schemas/gateway.openapi.json' with { type: 'j
 import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { startApp } from '../../src/cli/app.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
+import { fileIdIn } from '../../src/model/file-address.ts';
 import { startSimulator } from '../../src/testing/index.ts';
 import { waitFor } from '../../src/testing/wait.ts';
 import { startPrism } from './prism.ts';
@@ -22,6 +23,8 @@ const closing: (() => unknown)[] = [];
 let tap: Tap;
 /** past Prism */
 let direct = '';
+/** of a file that the ledger keeps */
+let fileId = '';
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-prism-gateway-'));
@@ -36,6 +39,7 @@ beforeAll(async () => {
   } }));
   closing.unshift(() => app.close());
   direct = app.url;
+  fileId = fileIdIn(await app.ledger.keepFile(Buffer.from('%PDF-1.7'), { mediaType: 'application/pdf' })) ?? '';
   const prism = await startPrism(DOCUMENT, app.url);
   closing.unshift(() => prism.stop());
   tap = await startTap(prism.url, ({ type = '' }) => type.startsWith('docs/errors.md#'));
@@ -56,7 +60,7 @@ describe('the gateway through Prism', () => {
     await waitFor(async () => ((await (await call('GET', `/v1/exchanges?state=done&dossier=${dossier.code}`)).json()) as { items: unknown[] }).items.length > 0, { timeoutMs: 20_000, describe: 'the dossier to arrive' });
     // Prism would refuse it, and the list of what was refused would stay empty.
     expect((await fetch(`${direct}/v1/dossiers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"code":"H99"}' })).status).toBe(422);
-    for (const path of ['/healthz', '/readyz', '/openapi.json', '/metrics', '/v1/summary', `/v1/dossiers/${dossier.code}`, `/v1/dossiers/${dossier.code}/evidence`, '/v1/exchanges?limit=5', '/v1/quarantine', '/v1/alerts', '/v1/blocked', '/v1/orders', '/v1/replays', '/v1/upstreams', '/v1/instances', '/v1/drift', '/v1/indicators?by=unit', '/v1/indicators/2.1', '/v1/indicators/2.1/dossiers', '/v1/indicators/findings', '/v1/indicators/forecast', `/v1/dossiers/${dossier.code}/indicators`, '/v1/indicators?format=csv', '/v1/indicators?format=html', '/v1/ioc/ThongKeThang']) {
+    for (const path of ['/healthz', '/readyz', '/openapi.json', '/metrics', '/v1/summary', `/v1/dossiers/${dossier.code}`, `/v1/dossiers/${dossier.code}/evidence`, `/v1/files/${fileId}`, '/v1/exchanges?limit=5', '/v1/quarantine', '/v1/alerts', '/v1/blocked', '/v1/orders', '/v1/replays', '/v1/upstreams', '/v1/instances', '/v1/drift', '/v1/indicators?by=unit', '/v1/indicators/2.1', '/v1/indicators/2.1/dossiers', '/v1/indicators/findings', '/v1/indicators/forecast', `/v1/dossiers/${dossier.code}/indicators`, '/v1/indicators?format=csv', '/v1/indicators?format=html', '/v1/ioc/ThongKeThang']) {
       expect([path, (await call('GET', path)).status]).toEqual([path, 200]);
     }
     const hold = (await (await call('POST', '/v1/holds', { scope: 'dossier', key: dossier.code, reason })).json()) as { id: number };
@@ -70,11 +74,11 @@ describe('the gateway through Prism', () => {
 
   it('refuses as its document says', async () => {
     const statuses = [
-      await call('GET', '/v1/dossiers/none'), await call('GET', '/v1/replays/999'), await call('POST', '/v1/holds/999:release', { reason }),
+      await call('GET', '/v1/dossiers/none'), await call('GET', `/v1/files/${'0'.repeat(64)}`), await call('GET', '/v1/replays/999'), await call('POST', '/v1/holds/999:release', { reason }),
       await call('POST', '/v1/upstreams/nowhere/breaker', { state: 'open', reason }), await call('POST', '/v1/exchanges/999:retry', { reason }),
       await call('POST', '/v1/dossiers?source=nowhere', dossier),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([404, 404, 404, 404, 404, 400]);
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 404, 400]);
     expect(tap.violations()).toEqual([]);
   });
 

@@ -74,6 +74,18 @@ export const gatewayErrors = [
     action: { vi: 'Kiểm tra mã hồ sơ, hoặc gửi hồ sơ vào cổng trước.', en: 'Check the number, or send the dossier to the gateway first.' },
   },
   {
+    code: 'LT-GATEWAY-FILE-UNKNOWN', http: 404, who: 'province',
+    title: { vi: 'Không có tệp này', en: 'No such file' },
+    cause: { vi: 'Cổng chưa từng giữ tệp có mã này, hoặc đã xoá theo thời hạn lưu vì không còn nội dung hồ sơ nào nhắc đến.', en: 'The gateway has never kept a file of this id, or has let it go by retention since no dossier’s content names it any more.' },
+    action: { vi: 'Lấy mã từ url của tệp trong hồ sơ (phần sau "lienthong-file:"); tệp đã xoá thì xin lại từ nơi gửi.', en: 'Take the id from the url of the file in its dossier (what stands behind "lienthong-file:"); one that is gone has to come from its sender again.' },
+  },
+  {
+    code: 'LT-GATEWAY-FILE-UNREADABLE', http: 410, who: 'operator',
+    title: { vi: 'Tệp không đọc được nữa', en: 'The file can no longer be read' },
+    cause: { vi: 'Nội dung mã hoá của tệp trong sổ cái đã bị sửa hoặc hỏng, nên không được trả về.', en: 'The file’s ciphertext in the ledger was changed or is damaged, so it is not given out.' },
+    action: { vi: 'Xin lại tệp từ nơi gửi; kiểm tra đĩa và quyền truy cập cơ sở dữ liệu, khôi phục từ bản sao lưu nếu cần.', en: 'Have the file sent again; check the disk and who can reach the database, restore a backup if need be.' },
+  },
+  {
     code: 'LT-GATEWAY-EXCHANGE-UNKNOWN', http: 404, who: 'operator',
     title: { vi: 'Không có lượt trao đổi này', en: 'No such exchange' },
     cause: { vi: 'Sổ cái không có lượt trao đổi mang số này.', en: 'The ledger holds no exchange of this number.' },
