@@ -91,7 +91,7 @@ export const gatewayAuthSchema: Record<string, unknown> = said('Cách xác thự
   properties: {
     kind: said('Biến thể.', 'Variant.', { type: 'string', enum: Object.keys(KEYS) }),
     headers: said('Header gửi kèm mọi lời gọi (apikey, dstcode …).', 'Headers sent with every call (apikey, dstcode …).', {
-      type: 'object', writeOnly: true, maxProperties: 20, propertyNames: { pattern: '^[A-Za-z0-9_-]{1,100}$' }, additionalProperties: { type: 'string', maxLength: 2000, pattern: '^[\\x20-\\x7e]*$' },
+      type: 'object', writeOnly: true, maxProperties: 20, propertyNames: { pattern: '^[A-Za-z0-9_-]{1,100}$' }, additionalProperties: { type: 'string', writeOnly: true, maxLength: 2000, pattern: '^[\\x20-\\x7e]*$' },
     }),
     authHash: said('Header AuthHash: base64(keyName:keyPass).', 'Header AuthHash: base64(keyName:keyPass).', {
       type: 'object', additionalProperties: false, required: ['keyName', 'keyPass'], properties: { keyName: said('Tên khóa.', 'Name of the key.', text(200)), keyPass: said('Mật khẩu của khóa.', 'Its password.', secret(500)) },
