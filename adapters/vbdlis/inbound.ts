@@ -1,4 +1,5 @@
 /** Calls to us: nine callbacks and three catalogues of the land system, the tax callback of ILIS, and the portal's two tax pushes (fact sheet 1.4, 5, 6.1). */
+import { isSigned, queryValue } from '../../src/adapter/shared-secret.ts';
 import type { InboundCall, InboundDeps, InboundReply, InboundRoute } from '../../src/adapter/types.ts';
 import { checkWith } from '../../src/contract/check.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
@@ -9,7 +10,7 @@ import { CATALOGUES, officerOf, type CatalogueConfig } from './catalogues.ts';
 import * as compiled from './generated/validators.js';
 import type { InboundConfig } from './inbound-config.ts';
 import { CALLBACKS, paidTold, taxTold, type Callback, type Reading } from './inbound/callbacks.ts';
-import { isSecret, isSigned, queryValue } from './inbound/guard.ts';
+import { isSecret } from './inbound/guard.ts';
 import { catalogueReply, laterReply, missingReply, resultReply, taxReply, textReply, WORDS } from './inbound/replies.ts';
 import { fieldsOf, lineOf, present, textOf, timeOf, type Fields } from './inbound/values.ts';
 import { tell, TooMuchTold, type Told } from './land-case.ts';
