@@ -1,6 +1,7 @@
 /** Papers of a dossier as attachments of a message: one element for each file, with the file's address in the place of its content. */
 import { caution, fault, type Findings } from '../../src/adapter/findings.ts';
 import type { Component, FileRef } from '../../src/model/canonical.ts';
+import { fileIdIn } from '../../src/model/file-address.ts';
 import { cleanLine } from '../../src/model/text.ts';
 import type { AttachmentConfig, LandConfig } from './config.ts';
 import { inlineAddress, inlineBytes, slotOf, type Attachment } from './contract.ts';
@@ -35,10 +36,11 @@ function allowedLink(link: string, { hosts }: AttachmentConfig): string | undefi
 }
 
 /**
- * Where the file's content is read from: its own link (which may be the content, `data:…;base64,…`), a link made of its id, or a place in the folder.
+ * Where the file's content is read from: the ledger, its own link (which may be the content, `data:…;base64,…`), a link made of its id, or a place in the folder.
  * @returns `undefined` when there is none that the configuration allows
  */
 export function addressOf(file: FileRef, code: string, config: AttachmentConfig): string | undefined {
+  if (fileIdIn(file.url) !== undefined) return file.url;
   if (file.url !== undefined && file.url !== '') {
     const own = inlineAddress(file.url) ?? allowedLink(file.url, config);
     if (own !== undefined) return own;

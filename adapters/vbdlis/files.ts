@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { Transport, TransportOptions } from '../../src/adapter/transport.ts';
-import type { WireResult } from '../../src/adapter/types.ts';
+import type { AdapterRuntime, WireResult } from '../../src/adapter/types.ts';
+import { fileIdIn } from '../../src/model/file-address.ts';
 import { extensionOf, FOLDER_SCHEME } from './attachments.ts';
 import type { LandConfig } from './config.ts';
 
@@ -41,13 +42,18 @@ const isHtml = (headers: Record<string, string>): boolean => /^\s*(text\/html|ap
 /**
  * Reads the files of one message, one after the other.
  * @param signal of the call that the message goes out with
+ * @param readFile of the runtime: content that the ledger keeps
  */
-export function attachmentReader(config: LandConfig, lines: FileLines, signal: AbortSignal | undefined): (address: string) => AsyncIterable<Buffer> {
+export function attachmentReader(config: LandConfig, lines: FileLines, signal: AbortSignal | undefined, readFile: AdapterRuntime['readFile']): (address: string) => AsyncIterable<Buffer> {
   const { maxFileBytes, maxTotalBytes, folder } = config.attachments;
   let total = 0;
+  const chunksOf = (address: string): AsyncIterable<Buffer> => {
+    if (fileIdIn(address) !== undefined) return fromLedger(address, readFile);
+    return address.startsWith(FOLDER_SCHEME) ? fromFolder(folder, decodeURIComponent(address.slice(FOLDER_SCHEME.length))) : fromHost(address, config, lines, signal);
+  };
   return async function* read(address) {
     let bytes = 0;
-    for await (const chunk of address.startsWith(FOLDER_SCHEME) ? fromFolder(folder, decodeURIComponent(address.slice(FOLDER_SCHEME.length))) : fromHost(address, config, lines, signal)) {
+    for await (const chunk of chunksOf(address)) {
       bytes += chunk.length;
       total += chunk.length;
       if (bytes > maxFileBytes || total > maxTotalBytes) throw new FileTrouble('FILE_TOO_LARGE');
@@ -56,6 +62,17 @@ export function attachmentReader(config: LandConfig, lines: FileLines, signal: A
     // A file of nothing is a store that has lost it.
     if (bytes === 0) throw new FileTrouble('FILE_MISSING');
   };
+}
+
+async function* fromLedger(address: string, readFile: AdapterRuntime['readFile']): AsyncGenerator<Buffer> {
+  let content: Uint8Array | undefined;
+  try {
+    content = await readFile?.(address);
+  } catch (error) {
+    throw new FileTrouble('FILE_UNREACHABLE', error);
+  }
+  if (content === undefined) throw new FileTrouble('FILE_MISSING');
+  yield Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }
 
 async function* fromFolder(folder: string, place: string): AsyncGenerator<Buffer> {

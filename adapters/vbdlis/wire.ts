@@ -20,6 +20,7 @@ interface Lines {
   files: FileLines;
   session: SessionProvider | undefined;
   taxSession: SessionProvider | undefined;
+  readFile: AdapterRuntime['readFile'];
 }
 
 export function openWire(config: LandConfig, runtime: AdapterRuntime): Wire {
@@ -35,6 +36,7 @@ export function openWire(config: LandConfig, runtime: AdapterRuntime): Wire {
     files: fileLines(runtime.transport, { ...common, maxResponseBytes: Math.max(config.attachments.maxFileBytes, config.downloads.maxFileBytes) + 1 }),
     session,
     taxSession: taxLogin === undefined ? session : sessionsOf(taxLogin, config, other, runtime.now),
+    readFile: runtime.readFile,
   };
   return {
     async call(operation, request, { signal }) {
@@ -63,7 +65,7 @@ function send(config: LandConfig, lines: Lines, operation: AnyOperation, request
   }
   return withToken(operation.id === 'submitTax' ? lines.taxSession : lines.session, signal, (authorization) => {
     // Made anew for each try: what is read in pieces is read once.
-    const body = bodyOf(request, attachmentReader(config, lines.files, signal));
+    const body = bodyOf(request, attachmentReader(config, lines.files, signal, lines.readFile));
     return line.request({
       method: 'POST', ...where, body,
       headers: { 'content-type': 'application/json; charset=utf-8', ...config.headers, ...authorization },

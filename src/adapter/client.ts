@@ -62,7 +62,8 @@ export function openConnection<Config, Ops extends Record<string, AnyOperation>>
   config: Config,
   options: ConnectOptions = {},
 ): Connection<Adapter<Config, Ops>> {
-  const runtime: AdapterRuntime = { now: options.now ?? Date.now, transport: options.transport ?? createTransport };
+  const { readFile } = options;
+  const runtime: AdapterRuntime = { now: options.now ?? Date.now, transport: options.transport ?? createTransport, ...(readFile === undefined ? {} : { readFile }) };
   const wire = watchWire(adapter.open(config, runtime), options.observe);
 
   const contextFor = (remote: RemoteState, signal?: AbortSignal): OperationContext<Config> => ({

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fileIdIn } from '../../src/model/file-address.ts';
 import type { DroppedFiles } from '../../src/ledger/files.ts';
+import type { RetentionPolicy } from '../../src/ledger/upkeep.ts';
 import type { Bench } from './conformance.ts';
 import { T0, change } from './fixtures.ts';
 
 const DAY = 86_400_000;
 const PDF = 'application/pdf';
-const NEVER = { bodiesBefore: null, lastBodiesBefore: null, attemptsBefore: null, quarantineBefore: null };
+const NEVER: RetentionPolicy = { bodiesBefore: null, lastBodiesBefore: null, attemptsBefore: null, quarantineBefore: null };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const naming = (code: string, n: number, ...addresses: string[]) => change(code, { sourceUpdatedAt: T0 + n, body: JSON.stringify({ code, n, files: addresses.map((url) => ({ name: 'Giấy tờ.pdf', url })) }) });
 
@@ -27,8 +28,8 @@ export function fileConformance(bench: Bench): void {
     throw new Error('it does not come to an end');
   }
   /** As retention does: every body before now that a newer one has followed. */
-  async function emptyOldBodies(over: Partial<typeof NEVER> & { lastBodiesBefore?: number }): Promise<void> {
-    const { events } = await bench.ledger.expirable({ ...NEVER, bodiesBefore: bench.clock.now, ...over } as never, 1_000);
+  async function emptyOldBodies(over: Partial<RetentionPolicy>): Promise<void> {
+    const { events } = await bench.ledger.expirable({ ...NEVER, bodiesBefore: bench.clock.now, ...over }, 1_000);
     await bench.ledger.expire({ eventSeqs: events.map((event) => event.seq), attemptIds: [], quarantineIds: [] }, { file: 'archive-1.ndjson.gz', sha256: '0'.repeat(64) }, bench.clock.now);
   }
 

@@ -86,4 +86,16 @@ export const upstreamErrors = [
     cause: { vi: 'Lệnh tra cứu cũng gặp lỗi nên chưa biết lần gửi trước có hiệu lực hay không.', en: 'The look-up failed too, so it is not known whether the earlier call took effect.' },
     action: { vi: 'Không cần làm gì ngay: hệ thống đợi rồi hỏi lại.', en: 'Nothing at once: delivery waits and asks again.' },
   },
+  {
+    code: 'LT-UPSTREAM-FILE-UNREADABLE', who: 'province',
+    title: { vi: 'Không đọc được tệp cần gửi', en: 'A file to be sent cannot be read' },
+    cause: { vi: 'Hồ sơ nhắc đến một tệp mà sổ cái không còn giữ, không giải mã được, hoặc lúc này không đọc được; bản tin chưa được gửi.', en: 'The dossier names a file that the ledger does not keep any more, cannot decrypt, or could not read just now; the message was not sent.' },
+    action: { vi: 'Nếu lỗi vẫn còn sau khi tự gửi lại thì gửi lại hồ sơ kèm tệp; tệp đến từ hệ thống khác thì yêu cầu bên đó gửi lại.', en: 'If it stays after the automatic retries, send the dossier with the file again; a file that came from another system has to be sent again by that system.' },
+  },
+  {
+    code: 'LT-UPSTREAM-FILES-TOO-LARGE', who: 'province',
+    title: { vi: 'Các tệp của một bản tin quá lớn', en: 'The files of one message are too large' },
+    cause: { vi: 'Tổng dung lượng các tệp trong một bản tin vượt mức cho phép; bản tin chưa được gửi.', en: 'All files of one message together are larger than is allowed; the message was not sent.' },
+    action: { vi: 'Gửi lại hồ sơ với tệp nhỏ hơn hoặc ít tệp hơn.', en: 'Send the dossier again with smaller or fewer files.' },
+  },
 ] as const satisfies readonly ErrorEntry[];

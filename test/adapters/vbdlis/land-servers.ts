@@ -1,7 +1,7 @@
 /** A land system and a store of files over real sockets, as small as the tests of the line need them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { vbdlis } from '../../../adapters/vbdlis/adapter.ts';
-import { connect } from '../../../src/adapter/client.ts';
+import { connect, type ConnectOptions } from '../../../src/adapter/client.ts';
 import { bodyOf, httpLoopback, type Loopback } from '../../support/loopback.ts';
 import { rawConfig } from './fixtures.ts';
 
@@ -37,7 +37,7 @@ export async function server(answer?: Answer): Promise<Server> {
   open.push(() => Promise.resolve(made[Symbol.asyncDispose]()));
   return made;
 }
-export function client(raw: Record<string, unknown>, options: { now?: () => number } = {}) {
+export function client(raw: Record<string, unknown>, options: Pick<ConnectOptions, 'now' | 'readFile'> = {}) {
   const connection = connect(vbdlis, { ...rawConfig, ...raw }, { readRetry: { retries: 0 }, ...options });
   open.push(() => connection.close());
   return connection;

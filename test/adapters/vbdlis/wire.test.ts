@@ -9,6 +9,7 @@ import type { SubmitRequest } from '../../../adapters/vbdlis/contract.ts';
 import { downloadUrl } from '../../../adapters/vbdlis/files.ts';
 import { randomFrom } from '../../../src/adapter/random.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
+import { fileAddress } from '../../../src/model/file-address.ts';
 import { CODE } from './inbound-desk.ts';
 import { config, land, login } from './fixtures.ts';
 import { client, closeAll, OK, server, type Answer, type Server } from './land-servers.ts';
@@ -49,6 +50,25 @@ describe('VBDLIS', () => {
     expect(store.seen.map(({ headers }) => headers['x-khoa'])).toEqual(['k', 'k', 'k']);
     const { DanhSachGiayToDinhKem: _, ...rest } = sent(system);
     expect(rest).toMatchObject({ SoBienNhan: CODE, DiaChiTaiSan: 'Thôn Ví Dụ, xã Minh Họa' });
+  });
+
+  it('gets files that the ledger keeps, by their address, and nothing whole where one is gone or cannot be read', async () => {
+    const system = await server();
+    const bytes = bytesOf(200_001);
+    const [kept, gone, away] = ['1', '2', '3'].map((digit) => fileAddress(digit.repeat(64)));
+    const readFile = async (address: string): Promise<Uint8Array | undefined> => {
+      if (address === away) throw new Error('no answer');
+      return address === kept ? bytes : undefined;
+    };
+    const c = client({ baseUrl: system.url }, { readFile });
+    const naming = (url = ''): Dossier => ({ ...land(), components: [{ name: 'Đơn', files: [{ name: 'don.pdf', url }] }] });
+    expect(await c.run('submit', naming(kept))).toMatchObject({ kind: 'done' });
+    expect(Buffer.from(sent(system).DanhSachGiayToDinhKem[0]?.TapTin?.data ?? '', 'base64').equals(bytes)).toBe(true);
+    expect(await c.run('submit', naming(gone))).toMatchObject({ kind: 'rejected', issues: [{ code: 'LT-VBDLIS-FILE-UNREADABLE' }] });
+    expect(await c.run('submit', naming(away))).toMatchObject({ kind: 'retry', issue: { code: 'LT-VBDLIS-FILE-UNREADABLE' } });
+    expect(await client({ baseUrl: system.url }).run('submit', naming(kept)), 'without a ledger').toMatchObject({ kind: 'rejected', issues: [{ code: 'LT-VBDLIS-FILE-UNREADABLE' }] });
+    expect(system.seen.filter(({ isWhole }) => isWhole)).toHaveLength(1);
+    expect(system.seen.some(({ body }) => body.includes('lienthong-file:'))).toBe(false);
   });
 
   it('gets files from a folder, and nothing from outside it', async () => {
