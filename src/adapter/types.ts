@@ -219,7 +219,10 @@ export type InboundDeps<Config = unknown> = DossierDeps<Config>;
 export interface RoundDeps<Config = unknown> extends DossierDeps<Config> {
   /** runs one operation of the same upstream, once: protection holds for it, a read is repeated in the call as everywhere */
   run<In, Out>(operation: Operation<In, never, never, Out, Config> | AnyOperation, inputs: In[]): Promise<Outcome<Out>>;
-  /** dossiers for which this operation of the upstream is done, not longer ago than `sinceMs`; each once, in no order */
+  /**
+   * Dossiers for which this operation of the upstream was done (or settled as doubtful) at `sinceMs` or later, an instant in ms since 1970; as they are
+   * now, each once, in no order. As far back as the ledger keeps attempts.
+   */
   dossiersAfter(operation: string, sinceMs: number): AsyncIterable<Dossier>;
   /** the gateway is about to stop: begin nothing more */
   signal: AbortSignal;
@@ -338,7 +341,7 @@ export interface JournalEntry {
   item?: unknown;
   note?: string;
 }
-/** A call that a simulated upstream makes to us. It says what to call; the host makes it and gives the answer to nobody but its journal. */
+/** A call that a simulated upstream makes to us. It says what to call; the host makes it, and keeps the answer in its journal. */
 export interface SimulatorCallback {
   /** what kind of call it is, as `SimulatorCallKind.name`: for fault rules and people */
   name: string;
@@ -355,6 +358,8 @@ export interface SimulatorCallback {
   body?: string;
   /** further tries, when nothing was answered or the answer was 429 or 5xx. Absent: none */
   retry?: { attempts: number; delayMs: number };
+  /** Told what was answered to each try, for an upstream that goes on from it (a number that it asked for). What it wants to call then is asked for right after */
+  answered?(status: number, body: string): void;
 }
 /** A kind of call that a person may ask a simulator for, to try their own endpoint. */
 export interface SimulatorCallKind {

@@ -139,7 +139,7 @@ export async function startSimulator<S extends HostedSimulator>(simulator: S | (
   const exchanges = createExchangeLog(options.log);
   const clock = createClock(sim, () => tellDue());
   options.given?.();
-  const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later });
+  const callbacks = createCallbacks({ ...options.callbacks, faults, contract: () => (validation.mode === 'off' ? undefined : validation.contract()), later, heard: () => tellDue() });
 
   let wake: NodeJS.Timeout | undefined;
   /** Puts what the simulator wants to call by now in line, and comes back when more is due. */

@@ -72,6 +72,29 @@ describe('calls of the upstream', () => {
     expect(callbacks.journal().map((c) => [c.id, c.name, c.state, c.tries.length])).toEqual([[1, 'a', 'answered', 1], [2, 'b', 'answered', 1], [3, 'c', 'answered', 1], [4, 'd', 'answered', 1]]);
   });
 
+  it('are told their answers, and may be followed by what comes of them; silence is no answer', async () => {
+    const province = await endpoint((n) => (n === 1 ? 503 : n === 3 ? 'reset' : 200), '{"data":"0007"}');
+    const heard: string[] = [];
+    let waiting: SimulatorCallback[] = [];
+    const simulator: HostedSimulator = {
+      ...toy(),
+      takeCallbacks: () => waiting.splice(0),
+      handle() {
+        waiting = [{ name: 'ask', method: 'GET', path: '/ask', retry: { attempts: 1, delayMs: 10 }, answered(status, body) {
+          heard.push(`${status} ${body}`);
+          if (status === 200) waiting.push({ name: 'tell', method: 'POST', path: '/tell', body: '{}', answered: () => void heard.push('told') });
+        } }];
+        return { status: 202, body: '' };
+      },
+    };
+    const { announce, settled, callbacks } = await host({ callbacks: { url: province.url } }, simulator);
+    await announce('begin');
+    await waitFor(() => callbacks.last() === 2, { describe: () => 'the second call' });
+    await settled();
+    expect(heard).toEqual(['503 {"data":"0007"}', '200 {"data":"0007"}']);
+    expect(callbacks.journal().map(({ name, state }) => [name, state])).toEqual([['ask', 'answered'], ['tell', 'failed']]);
+  });
+
   it('go on several lines when the host is told so: in order for each subject, and one that hangs holds back its own only', async () => {
     const province = await endpoint((n) => (n === 1 ? 503 : 200));
     const calls = ['a1', 'b1', 'a2', 'b2', 'a3'].map((name): SimulatorCallback => ({ name, method: 'POST', path: `/${name}`, subject: name.slice(0, 1), retry: { attempts: 1, delayMs: 50 } }));

@@ -1,10 +1,10 @@
 /** What the simulated land system holds and does: cases that move along their scripts, its own calls in line, and the journal of every applied effect. */
+import { dueQueue } from '../../../src/adapter/due-queue.ts';
 import type { Random } from '../../../src/adapter/random.ts';
 import type { JournalEntry, SimulatorCallback } from '../../../src/adapter/types.ts';
 import { VIETNAM_OFFSET_MS } from '../../../src/model/time.ts';
 import type { ReceivedFile } from './checks.ts';
 import type { LandProcedure, Settings } from './options.ts';
-import { dueQueue } from './queue.ts';
 import { drawScript, TAX_STEP } from './script.ts';
 import type { Script, StepKind } from './script.ts';
 import { createVoice } from './voice.ts';

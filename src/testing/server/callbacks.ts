@@ -51,6 +51,8 @@ export interface CallbackOptions {
   contract?: () => Contract | undefined;
   /** waits; the host's, so that closing ends it */
   later: (ms: number, run: () => void) => void;
+  /** the simulator was told an answer, and may want to call again */
+  heard?: () => void;
 }
 export interface Callbacks {
   /** where calls go from now on; undefined: nowhere. For an endpoint that only stands once the simulator does */
@@ -123,6 +125,10 @@ export function createCallbacks(options: CallbackOptions): Callbacks {
       record.tries.push({ at, status: result.status, durationMs: result.durationMs });
       record.response = { status: result.status, headers: result.headers, body: beginningOf(result.text, KEPT_CHARS) };
       record.issues = options.contract?.()?.checkResponse(callCheck(callback), { status: result.status, headers: result.headers, body: result.text }).issues ?? [];
+      if (callback.answered !== undefined && !closed) {
+        callback.answered(result.status, result.text);
+        options.heard?.();
+      }
     }
     return isAnswered(result);
   }
