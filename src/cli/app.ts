@@ -13,6 +13,7 @@ import { createLogger, type Logger } from '../gateway/log.ts';
 import { createPoller } from '../gateway/poller.ts';
 import { ROLES, type Role } from '../gateway/roles.ts';
 import { retentionTasks } from '../gateway/retention.ts';
+import { createRounds } from '../gateway/rounds/rounds.ts';
 import { createSchedule, type Schedule } from '../gateway/schedule.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
 import { isLedgerError } from '../ledger/errors.ts';
@@ -31,6 +32,8 @@ export interface App {
 
 /** Lines to upstreams and receivers that do not close by themselves are left to the end of the process. */
 const CLOSE_LINES_MS = 3_000;
+/** How often numbers that nobody asks for any more are looked for. */
+const CODES_MS = 60 * 60 * 1000;
 /** A database out of reach must not keep a process from ending: everything acknowledged is durable already. */
 const CLOSE_LEDGER_MS = 5_000;
 
@@ -44,6 +47,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
   const ledger = await openLedger(config.ledger, { onWarning: (warning) => logger.warn({ code: warning.code }, 'ledger') });
   const connections = new Map<string, Connection>();
   let delivery: Delivery | undefined;
+  let stopProtection: (() => void) | undefined;
   let gateway: Gateway | undefined;
   let alerts: Alerts | undefined;
   let schedule: Schedule | undefined;
@@ -52,6 +56,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
   const close = async (): Promise<void> => {
     // Together: while the door is being shut no further call should begin that a second signal would cut off.
     await Promise.all([schedule?.stop(), gateway?.close(), delivery?.stop()]);
+    stopProtection?.();
     await within(CLOSE_LINES_MS, Promise.all([alerts?.close(), ...[...connections.values()].map((connection) => connection.close())]));
     // A cache: what cannot be kept now is read again.
     await within(CLOSE_LINES_MS, figures?.close() ?? Promise.resolve());
@@ -80,7 +85,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
         urgentWithinMs: config.delivery.urgentWithinHours * 3_600_000,
         async learn(where, change) {
           try {
-            await gateway?.intake.change({ ...where, actor: null, isDetail: true }, change);
+            await gateway?.intake.change({ ...where, actor: null, isLearnt: true }, change);
           } catch (error) {
             if (isLedgerError(error)) throw error;
             // An adapter's own mistake: the call was made all the same, and is not made again for it.
@@ -102,7 +107,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       indicators: createIndicatorService({ source: figures, ...(register === undefined ? {} : { register: loadRegister(register) }), ...(authority === undefined ? {} : { authority }) }),
     };
     gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, drift: radar, ...indicators, ...(delivery === undefined ? {} : { delivery }) });
-    const { evidence, intake, limits, metrics } = gateway;
+    const { codes, dossierDeps, evidence, intake, limits, metrics } = gateway;
     if (roles.includes('schedule')) {
       alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, drift: radar, now: Date.now });
       evidence.onChange(alerts.evidence);
@@ -112,12 +117,21 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
           { name: 'replays', everyMs: TURN_MS, run: () => replays.tick() },
           ...alerts.tasks,
           ...retentionTasks({ ledger, config: config.retention, folder: config.ledger.folder, logger }),
+          { name: 'codes', everyMs: CODES_MS, run: (signal) => codes.letGo(signal) },
         ],
-        standing: [() => createPoller({ sources: config.sources, intake, ledger, logger, observer: radar.observer, paused: () => !evidence.state().writable })],
+        standing: [
+          () => createPoller({ sources: config.sources, intake, ledger, logger, observer: radar.observer, paused: () => !evidence.state().writable }),
+          () => createRounds({ connections, protection, dossierDeps, ledger, logger, metrics, paused: () => !evidence.state().writable }),
+        ],
       });
     }
     const url = await gateway.listen();
     delivery?.start();
+    // A process that asks and does not deliver must know of breakers and holds as well.
+    if (schedule !== undefined) {
+      stopProtection = () => protection.stop();
+      await protection.start();
+    }
     schedule?.start();
     figures?.start();
     let closing: Promise<void> | undefined;

@@ -10,7 +10,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const FIELDS = [
   'requestId', 'method', 'route', 'status', 'durationMs', 'code', 'codes', 'upstream', 'source', 'operation', 'dossierCode', 'eventId', 'exchangeId', 'holdId', 'quarantineId', 'line', 'lines',
-  'accepted', 'duplicate', 'stale', 'conflict', 'quarantined', 'complete', 'caller', 'address', 'port', 'errorName', 'errorCode', 'frames', 'pending', 'count', 'version', 'engine', 'outcome', 'attempts', 'read', 'error',
+  'accepted', 'duplicate', 'stale', 'conflict', 'quarantined', 'complete', 'caller', 'address', 'port', 'errorName', 'errorCode', 'frames', 'pending', 'count', 'told', 'failed', 'version', 'engine', 'outcome', 'attempts', 'read', 'error',
   'limit', 'ratio', 'level', 'task', 'alert', 'subject', 'state', 'webhook', 'roles', 'writable',
   'seq', 'hash', 'seal', 'file', 'sha256', 'bodies',
 ] as const;

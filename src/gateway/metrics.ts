@@ -28,6 +28,8 @@ export interface GatewayMetrics {
   alert(kind: string, change: 'raised' | 'cleared'): void;
   webhook(name: string, result: 'sent' | 'failed' | 'given-up'): void;
   scheduleFailed(task: string): void;
+  /** one round of an upstream has ended: `partly` where some of its rows failed */
+  round(upstream: string, round: string, result: 'done' | 'partly' | 'failed', rows: { told: number; failed: number }): void;
   /** the text of a scrape and its content type */
   scrape(): Promise<{ text: string; contentType: string }>;
 }
@@ -62,6 +64,9 @@ export function createMetrics(options: MetricsOptions): GatewayMetrics {
   const alerts = new Counter({ name: 'lienthong_alerts_total', help: 'Alerts raised and cleared by this process', labelNames: ['kind', 'change'], registers });
   const webhooks = new Counter({ name: 'lienthong_webhooks_total', help: 'Messages to receivers of alerts', labelNames: ['webhook', 'result'], registers });
   const scheduleFailures = new Counter({ name: 'lienthong_schedule_failures_total', help: 'Scheduled tasks that failed', labelNames: ['task'], registers });
+
+  const rounds = new Counter({ name: 'lienthong_rounds_total', help: 'Rounds in which upstreams were asked by the clock, by result', labelNames: ['upstream', 'round', 'result'], registers });
+  const roundRows = new Counter({ name: 'lienthong_round_rows_total', help: 'Dossiers that rounds brought news of, and rows that failed', labelNames: ['upstream', 'round', 'result'], registers });
 
   let last: { at: number; counts: Promise<LedgerCounts | undefined> } | undefined;
   const counts = (): Promise<LedgerCounts | undefined> => {
@@ -146,6 +151,11 @@ export function createMetrics(options: MetricsOptions): GatewayMetrics {
     alert: (kind, change) => alerts.inc({ kind, change }),
     webhook: (webhook, result) => webhooks.inc({ webhook, result }),
     scheduleFailed: (task) => scheduleFailures.inc({ task }),
+    round(upstream, round, result, { told, failed }) {
+      rounds.inc({ upstream, round, result });
+      roundRows.inc({ upstream, round, result: 'told' }, told);
+      roundRows.inc({ upstream, round, result: 'failed' }, failed);
+    },
     scrape: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
 }

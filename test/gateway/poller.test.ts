@@ -187,7 +187,7 @@ describe('stopping', () => {
     const never = new Promise<never>(() => undefined);
     poller = createPoller({
       sources: [toy(() => ({ [Symbol.asyncIterator]: () => ({ next: () => { polls += 1; return never; } }) }), { close: () => never })],
-      intake: { take: () => never, refuse: () => never, hasSource: () => true, change: () => never }, ledger: memoryLedger(), logger: quiet,
+      intake: { take: () => never }, ledger: memoryLedger(), logger: quiet,
     });
     poller.start();
     poller.start();
@@ -261,14 +261,11 @@ function toy(poll: NonNullable<SourceSpec['poll']>, wire: { close?: () => Promis
   };
   return { id: 'toy', adapter, source, config: {}, mode: 'poll', pollSeconds: 60 };
 }
-function intakeOf(take: () => Promise<void>): Intake {
+function intakeOf(take: () => Promise<void>): Pick<Intake, 'take'> {
   return {
     async take() {
       await take();
       return { status: 'accepted', eventId: 'e', eventSeq: 1, exchanges: 0, dossierCode: 'H', warnings: [] };
     },
-    refuse: () => Promise.reject(new TypeError('not called')),
-    hasSource: () => true,
-    change: () => Promise.reject(new TypeError('not called')),
   };
 }

@@ -242,6 +242,18 @@ export const gatewayErrors = [
     action: { vi: 'Gửi tiếp từ dòng "nextLine" của dòng tổng kết, hoặc gửi lại cả tệp: những dòng đã ghi sẽ được báo là trùng.', en: 'Go on from the line "nextLine" of the summary, or send the whole file again: recorded lines are answered as duplicates.' },
   },
   {
+    code: 'LT-GATEWAY-ROUND-WAITS', who: 'operator',
+    title: { vi: 'Chưa hỏi hệ thống đích lúc này', en: 'The upstream is not asked now' },
+    cause: { vi: 'Hệ thống đích đang bị tạm giữ, cầu dao mở, ngoài giờ hoạt động hoặc đã hết lượt gọi; hoặc cổng đang dừng.', en: 'The upstream is held, its breaker is open, it is closed at this hour or its rate is used up; or the gateway is stopping.' },
+    action: { vi: 'Không cần làm gì: cổng hỏi lại ở lượt sau. Lý do có ở /v1/upstreams.', en: 'Nothing: it is asked in a later round. /v1/upstreams names the reason.' },
+  },
+  {
+    code: 'LT-GATEWAY-ROUND-FAILED', who: 'operator',
+    title: { vi: 'Lượt hỏi định kỳ hệ thống đích không thành', en: 'A round at an upstream failed' },
+    cause: { vi: 'Hệ thống đích không trả lời, trả lời sai quy ước, hoặc bộ kết nối gặp lỗi không lường trước; chưa có gì bị mất.', en: 'The upstream did not answer or broke its contract, or its adapter failed in a way that it did not foresee; nothing is lost.' },
+    action: { vi: 'Cổng hỏi lại sau. Nếu kéo dài: xem nhật ký (round failed) và /v1/upstreams, kiểm tra đường truyền và tài khoản.', en: 'It is asked again later. If it lasts, see the log (round failed) and /v1/upstreams, and check the line and the account.' },
+  },
+  {
     code: 'LT-GATEWAY-INTERNAL', http: 500, who: 'vendor',
     title: { vi: 'Lỗi bên trong cổng', en: 'An error inside the gateway' },
     cause: { vi: 'Cổng gặp một lỗi chưa được lường trước; chi tiết nằm trong nhật ký theo requestId.', en: 'The gateway met an error that it did not foresee; the log has the details under the requestId.' },
