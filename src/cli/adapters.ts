@@ -1,4 +1,5 @@
 /** Every adapter of this installation. The composition root is the only place that knows them. */
+import { dancu } from '../../adapters/dancu/adapter.ts';
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { emc } from '../../adapters/emc/adapter.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
@@ -10,4 +11,5 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   opencps: opencps as unknown as Adapter,
   vbdlis: vbdlis as unknown as Adapter,
   emc: emc as unknown as Adapter,
+  dancu: dancu as unknown as Adapter,
 };

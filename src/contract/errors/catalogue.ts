@@ -1,5 +1,7 @@
 /** Every stable error code of the product, by area. `docs/errors.md` is generated from here. */
+import { citizenErrors } from './citizens.ts';
 import { configErrors } from './config.ts';
+import { dancuErrors } from './dancu.ts';
 import { deliveryErrors } from './delivery.ts';
 import { dvcqgErrors } from './dvcqg.ts';
 import { emcErrors } from './emc.ts';
@@ -26,10 +28,12 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   opencps: opencpsErrors,
   vbdlis: vbdlisErrors,
   emc: emcErrors,
+  dancu: dancuErrors,
   'vneid-login': vneidLoginErrors,
   ledger: ledgerErrors,
   delivery: deliveryErrors,
   gateway: gatewayErrors,
+  citizens: citizenErrors,
   indicators: indicatorErrors,
   config: configErrors,
   kit: kitErrors,

@@ -1,0 +1,116 @@
+/** From what came back to an outcome (fact sheet 4.6). What was said counts before the HTTP status: business failures come with 200. Total: every WireResult has an outcome. */
+import { LOGIN_PAUSE_MS, LOGIN_REFUSED } from '../../src/adapter/login.ts';
+import { retryAfterOf } from '../../src/adapter/retry-after.ts';
+import type { Outcome, WireResult } from '../../src/adapter/types.ts';
+import { issue } from '../../src/contract/errors/issue.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
+import { ANSWER_CODES, type CodeMeaning } from './codes.ts';
+import type { DancuConfig } from './config.ts';
+import { isCollection, type CongdanCollection, type NhanThanResponse, type VerifyAnswer } from './contract.ts';
+import { fullNameOf, numbersOf } from './decode.ts';
+import { readReply, type Reply } from './reply.ts';
+
+type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
+export type Classified<Res> = { kind: 'accepted'; response: Res } | Unaccepted;
+type Words = Pick<DancuConfig, 'answerCodes'>;
+
+const BUSY_PAUSE_MS = 5_000;
+
+const later = (code: string, detail?: string, retryAfterMs?: number): Unaccepted => ({ kind: 'retry', issue: issue(code, undefined, detail), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+const refused = (code: string, detail?: string): Unaccepted => ({ kind: 'rejected', issues: [issue(code, undefined, detail)] });
+
+const BY_MEANING: Readonly<Record<CodeMeaning, string>> = { 'service-not-licensed': 'LT-DANCU-NOT-LICENSED', 'officer-not-allowed': 'LT-DANCU-OFFICER-REFUSED', failed: 'LT-DANCU-FAILED' };
+
+function byCode(code: string, { answerCodes }: Words): Unaccepted {
+  // What is no code of the table may be anything, a number of somebody too: it is not repeated.
+  const meaning = Object.hasOwn(answerCodes, code) ? answerCodes[code] : undefined;
+  return meaning === undefined ? refused('LT-DANCU-FAILED') : refused(BY_MEANING[meaning], code);
+}
+
+/** What is wrong with the line, or with what was said; undefined where a person's data came. */
+function trouble(result: Extract<WireResult, { kind: 'response' }>, reply: Reply, words: Words): Unaccepted | undefined {
+  const { status, headers } = result;
+  const detail = `HTTP ${status}`;
+  if (status === 429) return later('LT-UPSTREAM-BUSY', detail, retryAfterOf(headers) ?? BUSY_PAUSE_MS);
+  if (reply.kind === 'fault') return reply.side === 'server' ? later('LT-DANCU-FAULT', detail) : refused('LT-DANCU-FAULT', detail);
+  if (status === 503) return later('LT-UPSTREAM-BUSY', detail, retryAfterOf(headers));
+  if (status >= 500 || status === 408) return later('LT-UPSTREAM-SERVER-ERROR', detail);
+  const isKnown = reply.kind === 'code' && Object.hasOwn(words.answerCodes, reply.code);
+  if (isKnown) return byCode(reply.code, words);
+  if (status === 401 || status === 403) return refused('LT-DANCU-CLOSED', detail);
+  if (status < 200 || status > 299) return refused('LT-DANCU-REFUSED', detail);
+  switch (reply.kind) {
+    case 'code': return byCode(reply.code, words);
+    case 'err': return later('LT-DANCU-LINE-DOWN');
+    case 'page': case 'broken': return later('LT-DANCU-ANSWER', reply.kind);
+    case 'hostile': return refused('LT-DANCU-ANSWER', reply.kind);
+    case 'strange': return refused('LT-DANCU-ANSWER', reply.kind);
+    case 'collection': case 'exists': case 'relatives': return undefined;
+  }
+}
+
+function classify<Res>(result: WireResult, words: Words, understand: (reply: Reply) => Classified<Res>): Classified<Res> {
+  if (result.kind === 'failure') {
+    if (result.code === LOGIN_REFUSED) return later('LT-UPSTREAM-LOGIN-FAILED', undefined, LOGIN_PAUSE_MS);
+    // Asking changes nothing, so that a lost answer may be asked for again.
+    return later(result.sent === 'before' ? 'LT-UPSTREAM-UNREACHABLE' : 'LT-UPSTREAM-LOST-REPLY', result.code);
+  }
+  const reply = readReply(result.body, result.text);
+  return trouble(result, reply, words) ?? understand(reply);
+}
+
+const strange: Unaccepted = refused('LT-DANCU-ANSWER', 'strange');
+
+/** The numbers that were asked for, in the words of whichever message. */
+function askedNumbers(request: unknown): readonly string[] {
+  const fields = isRecord(request) ? request : {};
+  return ['SoDinhDanh', 'SoCMND', 'soDinhDanh', 'soCMND'].map((name) => fields[name]).filter((value): value is string => typeof value === 'string' && value !== '');
+}
+
+/**
+ * One citizen at most, and the one who was asked for: a wrapper that mixes up its answers must not show anybody the record of another person.
+ */
+function onePerson(value: CongdanCollection, request: unknown): Classified<CongdanCollection> {
+  if (value.CongDan.length > 1) return refused('LT-DANCU-AMBIGUOUS', String(value.CongDan.length));
+  const [citizen] = value.CongDan;
+  if (citizen === undefined) return { kind: 'accepted', response: value };
+  if (fullNameOf(citizen.HoVaTen) === '') return refused('LT-DANCU-RECORD');
+  const { citizenId, oldId } = numbersOf(citizen.SoDinhDanh, citizen.SoCMND);
+  const asked = askedNumbers(request);
+  const isOther = asked.some((number) => (number.length === 12 ? citizenId : oldId) !== undefined && number !== citizenId && number !== oldId);
+  // A record without a number at all may be anybody's.
+  if (isOther || (asked.length > 0 && citizenId === undefined && oldId === undefined)) return refused('LT-DANCU-OTHER-PERSON');
+  return { kind: 'accepted', response: value };
+}
+
+const DEFAULT_WORDS: Words = { answerCodes: ANSWER_CODES };
+
+export const classifyLookUp = (result: WireResult, request: unknown, words: Words = DEFAULT_WORDS): Classified<CongdanCollection> =>
+  classify(result, words, (reply) => (reply.kind === 'collection' ? onePerson(reply.value, request) : strange));
+
+/** @param by how it was asked: a truth value answers the service, a record answers a look-up, and neither answers the other */
+export const classifyVerify = (result: WireResult, request: unknown, by: 'service' | 'look-up', words: Words = DEFAULT_WORDS): Classified<VerifyAnswer> =>
+  classify<VerifyAnswer>(result, words, (reply) => {
+    if (by === 'service') return reply.kind === 'exists' ? { kind: 'accepted', response: { TonTai: reply.value } } : strange;
+    return reply.kind === 'collection' ? onePerson(reply.value, request) : strange;
+  });
+
+export const classifyChanges = (result: WireResult, words: Words = DEFAULT_WORDS): Classified<CongdanCollection> =>
+  classify(result, words, (reply) => {
+    if (reply.kind !== 'collection') return strange;
+    return reply.value.CongDan.some(({ HoVaTen }) => fullNameOf(HoVaTen) === '') ? refused('LT-DANCU-RECORD') : { kind: 'accepted', response: reply.value };
+  });
+
+/** What the element around the relatives is called is not known: a record with them, themselves alone, and a truth value are all taken. */
+export const classifyRelatives = (result: WireResult, request: unknown, words: Words = DEFAULT_WORDS): Classified<NhanThanResponse> =>
+  classify<NhanThanResponse>(result, words, (reply) => {
+    if (reply.kind === 'relatives') return { kind: 'accepted', response: reply.value };
+    if (reply.kind === 'exists') return { kind: 'accepted', response: { TonTai: reply.value } };
+    if (reply.kind !== 'collection') return strange;
+    const one = onePerson(reply.value, request);
+    if (one.kind !== 'accepted' || !isCollection(one.response)) return one as Unaccepted;
+    const [citizen] = one.response.CongDan;
+    if (citizen === undefined) return { kind: 'accepted', response: { TonTai: false } };
+    const { Cha, Me, VoChong, NguoiDaiDien, ChuHo } = citizen;
+    return { kind: 'accepted', response: { TonTai: true, ...Object.fromEntries(Object.entries({ Cha, Me, VoChong, NguoiDaiDien, ChuHo }).filter(([, value]) => value !== undefined)) } };
+  });
