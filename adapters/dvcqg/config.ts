@@ -57,6 +57,8 @@ export interface DvcqgConfig {
   componentCodes: 'send' | 'omit';
   /** download link for files that have an id but no link; `{id}` is filled in */
   fileLink: string;
+  /** download link for files whose content the gateway keeps; `{id}` is filled in with the id of `GET /v1/files/{id}` */
+  keptFileLink: string;
   officerFallback: string;
   stepNote: 'append' | 'omit';
   lookupReturnForm: 'online-flag' | 'return-form';
@@ -115,6 +117,7 @@ export const DEFAULTS: Omit<DvcqgConfig, 'baseUrl' | 'agencyCode'> = {
   unpaidFeeCode: '0',
   componentCodes: 'send',
   fileLink: '',
+  keptFileLink: '',
   officerFallback: 'Chuyên viên',
   stepNote: 'append',
   lookupReturnForm: 'online-flag',
@@ -166,6 +169,7 @@ export const dvcqgConfigSchema: Record<string, unknown> = {
     unpaidFeeCode: described('DuocThanhToanTrucTuyen khi có phí nhưng chưa trả trực tuyến.', 'DuocThanhToanTrucTuyen where a fee exists and was not paid online.', { type: 'string', enum: ['0', '3'], default: DEFAULTS.unpaidFeeCode }),
     componentCodes: described('Gửi mã thành phần, hoặc để trống khi mã của tỉnh không phải mã quốc gia.', 'Send component codes, or leave them empty where they are not national ones.', { type: 'string', enum: ['send', 'omit'], default: DEFAULTS.componentCodes }),
     fileLink: described('Mẫu đường dẫn tải cho tệp chỉ có mã: …/downloadfile/{id}.', 'Download link for files that only have an id: …/downloadfile/{id}.', { type: 'string', pattern: '^https?://\\S+\\{id\\}\\S*$', maxLength: 500 }),
+    keptFileLink: described('Mẫu đường dẫn công khai tới tệp mà cổng giữ: …/{id}; tỉnh tự mở đường dẫn này tới GET /v1/files/{id}. Bỏ trống: tệp đó không gửi.', 'Public link to files whose content the gateway keeps: …/{id}; the province leads it to GET /v1/files/{id} itself. Empty: such files are not sent.', { type: 'string', pattern: '^https?://\\S+\\{id\\}\\S*$', maxLength: 500 }),
     officerFallback: described('NguoiXuLy khi nguồn không ghi tên cán bộ.', 'NguoiXuLy where the source names no officer.', { type: 'string', minLength: 1, maxLength: 50, default: DEFAULTS.officerFallback }),
     stepNote: described('Ghi chú của bước: nối vào NoiDungXuLy, hoặc bỏ.', 'Note of a step: appended to NoiDungXuLy, or left out.', { type: 'string', enum: ['append', 'omit'], default: DEFAULTS.stepNote }),
     lookupReturnForm: described('Ý nghĩa HinhThuc trong trả lời tra cứu.', 'Meaning of HinhThuc in look-up answers.', { type: 'string', enum: ['online-flag', 'return-form'], default: DEFAULTS.lookupReturnForm }),

@@ -4,6 +4,7 @@
  */
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
+import { fileIdIn } from '../../src/model/file-address.ts';
 import type { Component, Dossier, Fee, FileRef, PaperInventoryItem, Party, Result, Supplement } from '../../src/model/canonical.ts';
 import { checkCross } from './checks.ts';
 import {
@@ -183,9 +184,11 @@ function databases(names: readonly string[], config: DvcqgConfig, found: Finding
   });
 }
 
-/** The link the national side fetches the file by; "" when there is none. */
-export function linkOf(file: FileRef, config: Pick<DvcqgConfig, 'fileLink'>): string {
-  if (file.url !== undefined && file.url !== '') return file.url;
+/** The link the national side fetches the file by; "" when there is none. The address of a kept file means nothing out there. */
+export function linkOf(file: FileRef, config: Pick<DvcqgConfig, 'fileLink' | 'keptFileLink'>): string {
+  const kept = fileIdIn(file.url);
+  if (kept !== undefined && config.keptFileLink !== '') return config.keptFileLink.replace('{id}', kept);
+  if (kept === undefined && file.url !== undefined && file.url !== '') return file.url;
   return config.fileLink !== '' && file.id !== undefined && file.id !== '' ? config.fileLink.replace('{id}', encodeURIComponent(file.id)) : '';
 }
 

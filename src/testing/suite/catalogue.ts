@@ -22,6 +22,7 @@ export const CHECKS = {
   'classify.page': { vi: 'Trang HTML hoặc trả lời rỗng với 200 không phải thành công', en: 'An HTML page or an empty answer with 200 is no success' },
   'wire.contract': { vi: 'Lời gọi thật qua HTTP hợp lệ với tài liệu OpenAPI, trả lời của hệ thống giả cũng vậy', en: 'Real calls over HTTP pass the OpenAPI document, and so do the answers of the simulator' },
   'wire.hostile': { vi: 'Dấu nháy, xuống dòng và ký tự điều khiển đường dẫn đến nơi nguyên vẹn', en: 'Quotes, line breaks and letters that steer an address arrive whole' },
+  'wire.files': { vi: 'Địa chỉ tệp mà cổng giữ không đến hệ thống đích: thay vào là nội dung, một đường dẫn, hoặc không gì cả', en: 'The address of a kept file reaches no upstream: in its place the content, a link, or nothing' },
   'simulator.effects': { vi: 'Mỗi lời ghi có đúng một tác dụng, lời đọc không có', en: 'Each write has exactly one effect, a read has none' },
   'simulator.repeat': { vi: 'Ghi lặp lại không nhân đôi, đúng như thao tác tự khai', en: 'A repeated write doubles nothing, as the operation says of itself' },
   'simulator.lost-reply': { vi: 'Sau khi mất trả lời: hỏi lại nói thật, gửi lại chỉ một tác dụng', en: 'After a lost reply the probe tells the truth, and sending again leaves one effect' },

@@ -1,6 +1,8 @@
 /** What really goes over the wire, held against the OpenAPI document. */
 import type { SimulatorRequest } from '../../adapter/types.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import type { ContractCall } from '../../contract/openapi.ts';
+import { fileAddress, fileIdsIn } from '../../model/file-address.ts';
 import { hosted } from './hosted.ts';
 import { contextOf, dossiersOf, issuesShown, makeCheck, type Findings, type Suite } from './kit.ts';
 import type { AdapterCheck } from './types.ts';
@@ -92,10 +94,32 @@ function hostileCopies(input: unknown): unknown[] {
   return Array.from({ length: count }, (_, i) => [only(i, HOSTILE), only(i, `"'&=%2F..`)]).flat();
 }
 
+/** Every example with kept files in the place of its own. Whether it can be sent like that is the adapter's to say. */
+async function checkFiles(suite: Suite, found: Findings): Promise<void> {
+  for (const op of suite.operations) {
+    await hosted(suite, async ({ execute, prepare, exchanges, simulator }) => {
+      await prepare(op);
+      for (const input of op.fixtures.inputs as unknown[]) await execute(op, [withKeptFiles(input)]);
+      const told = [...exchanges.map(({ request }) => request), ...simulator.journal()].some((seen) => fileIdsIn(JSON.stringify(seen)).length > 0);
+      if (told) found.add(op.id, 'địa chỉ của tệp mà cổng giữ đã đến hệ thống giả', 'the address of a kept file reached the simulator');
+    });
+  }
+}
+
+/** A copy in which every member of a list `files` has the address of a kept file. */
+function withKeptFiles(input: unknown): unknown {
+  if (Array.isArray(input)) return input.map(withKeptFiles);
+  if (!isRecord(input)) return input;
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [
+    name, name === 'files' && Array.isArray(value) ? value.map((file, i) => (isRecord(file) ? { ...file, url: fileAddress(String(i % 10).repeat(64)) } : file)) : withKeptFiles(value),
+  ]));
+}
+
 export function wireChecks(suite: Suite): AdapterCheck[] {
   const { absent } = suite.fixtures;
   return [
     makeCheck('wire.contract', (found) => checkCalls(suite, found), absent?.simulator ?? absent?.contract),
     makeCheck('wire.hostile', (found) => checkHostile(suite, found), absent?.simulator),
+    makeCheck('wire.files', (found) => checkFiles(suite, found), absent?.simulator),
   ];
 }

@@ -1,6 +1,7 @@
 /** An adapter connected to its own simulator over loopback HTTP, with what went over the wire and what it did over there. */
 import { openConnection, type Connection, type Execution } from '../../adapter/client.ts';
 import type { AnyOperation, JournalEntry, RemoteState, Simulator, SimulatorOptions, SimulatorRequest, SimulatorResponse } from '../../adapter/types.ts';
+import { fileIdIn } from '../../model/file-address.ts';
 import type { Faults } from '../faults.ts';
 import { startSimulator } from '../host.ts';
 import type { OperationCase, Suite } from './kit.ts';
@@ -25,6 +26,9 @@ const CHANGES: ReadonlySet<JournalEntry['effect']> = new Set(['create', 'update'
 
 /** Short waits: everything is on this machine, and a fault test must not wait for a minute. */
 const READ_TIMEOUT_MS = 2_000;
+
+/** Whatever address is asked for, as if a ledger kept it. */
+const readFile = async (address: string): Promise<Uint8Array | undefined> => (fileIdIn(address) === undefined ? undefined : Buffer.from('%PDF-1.7\n%%EOF'));
 
 const operationCase = (suite: Suite, id: string): OperationCase => {
   const found = suite.operations.find((op) => op.id === id);
@@ -53,7 +57,7 @@ export async function hosted<T>(suite: Suite, body: (host: Hosted) => Promise<T>
     if (raw === undefined) throw new Error('the simulator has no clientConfig and the fixtures have no simulator.config');
     const timeouts = Object.hasOwn((adapter.configSchema['properties'] ?? {}) as object, 'readTimeoutMs') ? { readTimeoutMs: READ_TIMEOUT_MS } : {};
     const config = adapter.configure({ ...fixtures.config, ...timeouts, ...raw });
-    const connection = openConnection(adapter, config) as unknown as Connection;
+    const connection = openConnection(adapter, config, { readFile }) as unknown as Connection;
     const execute = (op: OperationCase, inputs: unknown[], remote: RemoteState = op.fixtures.remote ?? {}): Promise<Execution> => connection.execute(op.operation as AnyOperation, inputs, { remote });
     try {
       return await body({

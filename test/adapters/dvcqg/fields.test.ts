@@ -6,6 +6,7 @@ import { operations } from '../../../adapters/dvcqg/operations.ts';
 import { syncRequest } from '../../../adapters/dvcqg/contract.ts';
 import type { RemoteState } from '../../../src/adapter/types.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
+import { fileAddress } from '../../../src/model/file-address.ts';
 import { bareDossier } from '../../../adapters/dvcqg/fixtures.ts';
 import { config, context, dossier } from './fixtures.ts';
 
@@ -128,6 +129,19 @@ describe('facts that other senders get wrong', () => {
     expect(checkDossier(d, modern)).toMatchObject([{ code: 'LT-DVCQG-FILE-LINK', pointer: '/components/0/files/0', severity: 'warning' }]);
     const linked = encodeDossier(d, config({ fileLink: 'https://tep.example.vn/downloadfile/{id}' }));
     expect(linked.TaiLieuNop[0]?.DuongDanTaiTepTin).toBe('https://tep.example.vn/downloadfile/00000000-0000-4000-8000-000000000042');
+  });
+
+  it('never sends the address of a kept file: a public link where the province has one, else nothing, as told', () => {
+    const id = '4f'.repeat(32);
+    const file = { name: 'a.pdf', url: fileAddress(id) };
+    const d = dossier({ components: [{ name: 'Tờ khai', files: [file] }], results: [{ name: 'Bản sao', files: [file] }] });
+    const bare = encodeDossier(d, modern);
+    expect([bare.TaiLieuNop, bare.DanhSachGiayToKetQua]).toEqual([[], []]);
+    expect(checkDossier(d, modern)).toMatchObject([{ code: 'LT-DVCQG-FILE-LINK', pointer: '/components/0/files/0', severity: 'warning' }, { code: 'LT-DVCQG-RESULT-INCOMPLETE' }]);
+    const linked = encodeDossier(d, config({ keptFileLink: 'https://tep.example.vn/cong/{id}' }));
+    expect([linked.TaiLieuNop[0]?.DuongDanTaiTepTin, linked.DanhSachGiayToKetQua[0]?.DuongDanTepTinKetQua]).toEqual([`https://tep.example.vn/cong/${id}`, `https://tep.example.vn/cong/${id}`]);
+    const both = { ...file, id: '42' };
+    expect(encodeDossier({ ...d, components: [{ name: 'Tờ khai', files: [both] }] }, config({ fileLink: 'https://tep.example.vn/{id}' })).TaiLieuNop[0]?.DuongDanTaiTepTin).toBe('https://tep.example.vn/42');
   });
 
   it('leaves component codes empty where the province says that they are not national ones', () => {
