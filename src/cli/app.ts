@@ -6,6 +6,7 @@ import { createDelivery, createProtection, type Delivery } from '../delivery/ind
 import { createReplays, TURN_MS } from '../delivery/replay.ts';
 import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
+import { createFileReader } from '../gateway/file-reader.ts';
 import { createDrift, type Drift } from '../gateway/drift/radar.ts';
 import { createFigures, type Figures } from '../gateway/indicators/figures.ts';
 import { createIndicatorService } from '../gateway/indicators/service.ts';
@@ -78,7 +79,8 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
       ledger, upstreams, policies: config.delivery.upstreams, retryAfterCapMs: config.delivery.retry.retryAfterCapMs, onError: failed,
       onChange: ({ upstream, what, state, own }) => { if (own) logger.warn({ upstream, state, subject: what }, 'upstream protection'); },
     });
-    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own, { transport: protection.metered(id, createTransport), observe: radar.observer(id) }));
+    const readFile = createFileReader(ledger, logger);
+    for (const { id, adapter, config: own } of config.upstreams) connections.set(id, openConnection(adapter, own, { transport: protection.metered(id, createTransport), observe: radar.observer(id), readFile }));
     if (roles.includes('deliver')) {
       delivery = createDelivery({
         ledger, connections, protection, concurrency: config.delivery.concurrency, policy: config.delivery.retry,
