@@ -6,8 +6,8 @@ import { createDelivery, createProtection, type Delivery } from '../delivery/ind
 import { createReplays, TURN_MS } from '../delivery/replay.ts';
 import { createAlerts, type Alerts } from '../gateway/alerts/alerts.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
-import { createFileReader } from '../gateway/file-reader.ts';
 import { createDrift, type Drift } from '../gateway/drift/radar.ts';
+import { createFileReader } from '../gateway/file-reader.ts';
 import { createFigures, type Figures } from '../gateway/indicators/figures.ts';
 import { createIndicatorService } from '../gateway/indicators/service.ts';
 import { createLogger, type Logger } from '../gateway/log.ts';

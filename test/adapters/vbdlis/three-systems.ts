@@ -38,6 +38,8 @@ export interface ThreeSystems {
   /** an upstream calls: status and text of the answer */
   call(path: string, body: unknown): Promise<{ status: number; answer: string }>;
   held(code: string): Promise<Dossier>;
+  /** the gateway keeps a file, as if it had come in a message: its address */
+  keepFile(content: Uint8Array): Promise<string>;
   exchanges(code: string): Promise<Exchange[]>;
   /** nothing goes on by itself any more, and all of it went well */
   settled(): Promise<void>;
@@ -93,7 +95,7 @@ export async function threeSystems(profile: Profile, watched: string, simulator:
   const isOf = (code: string) => ({ key }: { key?: string }): boolean => key === code;
 
   return {
-    land, portal, url: app.url, told, held, call: (path, body) => knock(path, JSON.stringify(body)),
+    land, portal, url: app.url, told, held, keepFile: (content) => app.ledger.keepFile(content, { mediaType: 'application/pdf' }), call: (path, body) => knock(path, JSON.stringify(body)),
     later(minutes = 1) {
       land.simulator.advance(minutes * MINUTE);
       vi.setSystemTime(land.simulator.now());
