@@ -108,7 +108,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
     const indicators = figures === undefined ? {} : {
       indicators: createIndicatorService({ source: figures, ...(register === undefined ? {} : { register: loadRegister(register) }), ...(authority === undefined ? {} : { authority }) }),
     };
-    gateway = await createGateway({ config, ledger, logger, roles, protection, replays, upstreamViews, drift: radar, ...indicators, ...(delivery === undefined ? {} : { delivery }) });
+    gateway = await createGateway({ config, ledger, logger, roles, connections, protection, replays, upstreamViews, drift: radar, ...indicators, ...(delivery === undefined ? {} : { delivery }) });
     const { codes, dossierDeps, evidence, intake, limits, metrics } = gateway;
     if (roles.includes('schedule')) {
       alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, drift: radar, now: Date.now });

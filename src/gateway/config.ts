@@ -72,6 +72,16 @@ export interface IndicatorsConfig {
   populationDatabases?: string[];
   onlinePaymentPlatform?: 'NATIONAL' | 'PROVINCE';
 }
+/** Asking a population database: what for, and within which bounds. */
+export interface CitizensConfig {
+  /** by code; nothing may be asked for anything else */
+  purposes: Readonly<Record<string, { legalBasis: string; dossierRequired?: boolean }>>;
+  /** of the database, in `linkedDatabases` of a dossier */
+  databaseCode: string;
+  cacheSeconds: number;
+  /** by API key and route */
+  perMinute: number;
+}
 /** Months; null keeps for ever. Without folders: in the ledger's. */
 export interface RetentionConfig {
   payloadMonths: number | null;
@@ -100,6 +110,7 @@ export interface GatewayConfig {
   alerts: AlertsConfig;
   drift: DriftConfig;
   indicators: IndicatorsConfig;
+  citizens: CitizensConfig;
   /** prefix of the address of docs/errors.md in problem details */
   docsBase: string;
 }
@@ -164,6 +175,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       alerts: { ...raw.alerts, busyHours: raw.alerts.busyHours ?? [], webhooks: raw.alerts.webhooks ?? [] },
       drift: raw.drift,
       indicators: raw.indicators,
+      citizens: { ...raw.citizens, purposes: Object.assign(Object.create(null) as CitizensConfig['purposes'], raw.citizens.purposes) },
       docsBase: raw.docsBase,
     },
   };
@@ -173,7 +185,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
 // The file's shape after the schema has passed and the defaults are in.
-type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys' | 'alerts' | 'delivery'> & { delivery: RawDelivery; alerts: Omit<AlertsConfig, 'busyHours' | 'webhooks'> & Partial<Pick<AlertsConfig, 'busyHours' | 'webhooks'>>; apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
+type RawConfig = Omit<GatewayConfig, 'upstreams' | 'sources' | 'apiKeys' | 'alerts' | 'delivery' | 'citizens'> & { citizens: Omit<CitizensConfig, 'purposes'> & Partial<Pick<CitizensConfig, 'purposes'>>; delivery: RawDelivery; alerts: Omit<AlertsConfig, 'busyHours' | 'webhooks'> & Partial<Pick<AlertsConfig, 'busyHours' | 'webhooks'>>; apiKeys?: ApiKeyConfig[]; upstreams?: unknown; sources?: unknown };
 type Report = (issues: Issue[]) => void;
 
 let compiled: Validate<unknown> | undefined;

@@ -5,6 +5,7 @@ import type { Protection } from '../delivery/protection.ts';
 import type { Replays } from '../delivery/replay.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Authenticate } from './auth.ts';
+import type { CitizenDesk } from './citizens/desk.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
 import type { MakeDossierDeps } from './dossier-deps.ts';
 import type { Drift } from './drift/radar.ts';
@@ -33,6 +34,8 @@ export interface GatewayContext {
   intake: Intake;
   /** for whoever tells of dossiers */
   dossierDeps: MakeDossierDeps;
+  /** asks population databases */
+  citizens: CitizenDesk;
   metrics: GatewayMetrics;
   logger: Logger;
   errors: HttpErrors;

@@ -84,6 +84,8 @@ export interface IntakeOptions {
   upstreams: readonly Pick<UpstreamBinding, 'id' | 'adapter' | 'config'>[];
   sources: readonly Pick<SourceBinding, 'id' | 'source' | 'config'>[];
   limits: { maxBytes: number; maxDepth: number };
+  /** beside what adapters keep: what the gateway itself has put into a dossier, put back into a snapshot. Pure */
+  keep?: (known: Dossier, incoming: Dossier) => Dossier;
   /** told once a change with exchanges is durable: wakes the delivery room */
   onPlanned?: () => void;
   /** told when the ledger failed to take something */
@@ -102,7 +104,10 @@ export function createIntake(options: IntakeOptions): Intake {
   const { ledger, limits } = options;
   const sources = new Map<string, { source: SourceSpec; config: unknown }>(options.sources.map((s) => [s.id, s]));
   const plan = createPlanner(options.upstreams);
-  const keepers = options.upstreams.flatMap(({ id, adapter }) => (adapter.keep === undefined ? [] : [{ id, keep: adapter.keep }]));
+  const keepers = [
+    ...options.upstreams.flatMap(({ id, adapter }) => (adapter.keep === undefined ? [] : [{ id, keep: adapter.keep }])),
+    ...(options.keep === undefined ? [] : [{ id: '', keep: options.keep }]),
+  ];
 
   async function written<T>(write: Promise<T>): Promise<T> {
     try {

@@ -4,8 +4,8 @@
  */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const API_SCOPES = ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators'] as const;
-/** intake: send dossiers · read: see dossiers and exchanges · operate: retry, quarantine · inbound: an upstream that calls us · metrics: scrape · indicators: figures without dossiers, which `read` may see too */
+export const API_SCOPES = ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators', 'citizens'] as const;
+/** intake: send dossiers · read: see dossiers and exchanges · operate: retry, quarantine · inbound: an upstream that calls us · metrics: scrape · indicators: figures without dossiers, which `read` may see too · citizens: ask a population database */
 export type ApiScope = (typeof API_SCOPES)[number];
 
 export interface ApiKeyConfig {

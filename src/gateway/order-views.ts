@@ -22,6 +22,8 @@ const TITLES: Readonly<Record<string, { vi: string; en: string }>> = {
   'control.breaker-open': { vi: 'Mở cầu dao bằng tay', en: 'Breaker opened by hand' },
   'control.breaker-reset': { vi: 'Đóng cầu dao bằng tay', en: 'Breaker closed by hand' },
   'control.drift-acknowledged': { vi: 'Xác nhận một điểm khác lược đồ', en: 'Difference from a schema acknowledged' },
+  'citizen.asked': { vi: 'Hỏi cơ sở dữ liệu dân cư', en: 'Population database asked' },
+  'citizen.answered': { vi: 'Kết quả lần hỏi', en: 'What became of the question' },
   'exchange.retried': { vi: 'Gửi lại một lượt', en: 'Sent again' },
   'exchange.cancelled': { vi: 'Huỷ một lượt', en: 'Cancelled' },
   'replay.started': { vi: 'Bắt đầu gửi lại hàng loạt', en: 'Replay started' },

@@ -8,7 +8,10 @@ import type { UpstreamView } from '../delivery/policy.ts';
 import type { Protection } from '../delivery/protection.ts';
 import type { Replays } from '../delivery/replay.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Connection } from '../adapter/client.ts';
 import { createAuth } from './auth.ts';
+import { createCitizenDesk } from './citizens/desk.ts';
+import { keepMark } from './citizens/mark.ts';
 import type { GatewayConfig, SourceBinding, UpstreamBinding } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { DeliverySeen, GatewayContext, Shedding } from './context.ts';
@@ -30,6 +33,7 @@ import { ProblemError } from './problem.ts';
 import { createRequestIds } from './request-id.ts';
 import { requireRole, ROLES, type Role } from './roles.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { citizenRoutes } from './routes/citizens.ts';
 import { controlRoutes } from './routes/control.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -52,6 +56,8 @@ export interface GatewayOptions {
   upstreams?: readonly UpstreamBinding[];
   /** @default config.sources */
   sources?: readonly SourceBinding[];
+  /** the open lines, by configured name; without them no population database can be asked */
+  connections?: ReadonlyMap<string, Connection>;
   /** the delivery room, where the same process delivers */
   delivery?: DeliverySeen;
   /** @default lines on standard output at the configured level */
@@ -122,12 +128,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const errors = createHttpErrors({ logger, docsBase: config.docsBase });
   const intake = createIntake({
     ledger, upstreams, sources,
+    ...(upstreams.some(({ adapter }) => adapter.citizens !== undefined) ? { keep: keepMark(config.citizens.databaseCode) } : {}),
     limits: { maxBytes: Math.max(config.server.bodyLimit, config.server.importLineLimit), maxDepth: config.server.maxDepth },
     ...(delivery === undefined ? {} : { onPlanned: () => delivery.wake() }),
     onUnwritten: (error) => evidence.failed(error),
   });
   const codes = createCodes({ ledger, now });
   const dossierDeps = createDossierDeps({ ledger, intake, codes, now, onUnwritten: (error) => evidence.failed(error) });
+  const citizens = createCitizenDesk({ config: config.citizens, connections: options.connections ?? new Map(), ledger, dossierDeps, logger, now, onUnwritten: (error) => evidence.failed(error) });
 
   const app = Fastify({
     loggerInstance: innerLog(logger),
@@ -199,7 +207,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return reached === undefined ? undefined : { reason: reached, code: 'LT-GATEWAY-BUSY', retryAfterSeconds: REACHED_RETRY_SECONDS };
   };
   const context: GatewayContext = {
-    config, ledger, upstreams, sources, delivery, intake, dossierDeps, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
+    config, ledger, upstreams, sources, delivery, intake, dossierDeps, citizens, metrics, logger, errors, now, openImports, limits, evidence, shedding, upstreamViews,
     protection: options.protection, replays: options.replays, drift, indicators: options.indicators,
     auth: createAuth(config.apiKeys, failedKey), failedAuth: failedKey,
     isClosing: () => closing,
@@ -213,7 +221,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // Orders are few, and never needed more than when a process has too much to do.
   await app.register(async (scope) => {
     requireRole(scope, 'console', roles);
-    for (const routes of [operateRoutes, evidenceRoutes, fileRoutes, alertRoutes, controlRoutes, orderRoutes, replayRoutes, upstreamRoutes, driftRoutes, indicatorRoutes, iocRoutes]) routes(scope, context);
+    for (const routes of [operateRoutes, evidenceRoutes, fileRoutes, alertRoutes, controlRoutes, orderRoutes, citizenRoutes, replayRoutes, upstreamRoutes, driftRoutes, indicatorRoutes, iocRoutes]) routes(scope, context);
   });
   await app.register(async (service) => serviceRoutes(service, context));
   app.setNotFoundHandler((request, reply) => {

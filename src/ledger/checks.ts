@@ -6,7 +6,7 @@ import type { Act, NewHold } from './control.ts';
 const MOST_KEY_CHARS = 512;
 const MOST_REASON_CHARS = 4_000;
 const MOST_CELL_CHARS = 256 * 1024;
-const ACT_KIND = /^(?:control|replay|retention|chain)\.[a-z-]{1,64}$/;
+const ACT_KIND = /^(?:control|replay|retention|chain|citizen)\.[a-z-]{1,64}$/;
 
 const invalid = (what: string): LedgerError => new LedgerError('LT-LEDGER-INVALID', what);
 const isKey = (text: unknown): boolean => typeof text === 'string' && text !== '' && text.length <= MOST_KEY_CHARS;

@@ -43,8 +43,8 @@ export interface BlockedLane {
   waiting: number;
 }
 
-/** An order that concerns no single exchange: a replay begun, an archive written. `content` is encrypted, `kind` is not. */
-export interface Act { kind: `control.${string}` | `replay.${string}` | `retention.${string}` | `chain.${string}`; by: string; dossierCode?: string; content: Record<string, unknown> }
+/** An order that concerns no single exchange: a replay begun, an archive written, a citizen asked for. `content` is encrypted, `kind` is not. */
+export interface Act { kind: `control.${string}` | `replay.${string}` | `retention.${string}` | `chain.${string}` | `citizen.${string}`; by: string; dossierCode?: string; content: Record<string, unknown> }
 
 /** An order as it was given; `content` says what it was about and why, null once retention has let it go. */
 export interface OrderRow { seq: number; kind: string; by: string; at: number; content: Record<string, unknown> | null }
@@ -79,9 +79,10 @@ export interface LedgerControl {
   act(act: Act, now: number): Promise<{ seq: number }>;
   /**
    * Orders that concern no single dossier (procedures, upstreams, breakers, replays), newest first, before `beforeSeq`. Those of a dossier are
-   * events of its timeline; what the ledger does for itself (checkpoints, archives) is left out
+   * events of its timeline; what the ledger does for itself (checkpoints, archives) is left out. Questions about citizens (`citizen.…`) are no
+   * orders, and would bury them: they are listed with `citizens`, and then alone
    */
-  listOrders(options: { beforeSeq?: number; limit: number }): Promise<OrderRow[]>;
+  listOrders(options: { beforeSeq?: number; limit: number; citizens?: boolean }): Promise<OrderRow[]>;
   /** How the exchanges that a replay has woken stand now. Those in few `states` are counted without a look at the others: a replay may have woken a million */
   replayCounts(replay: number, states?: readonly ExchangeState[]): Promise<Partial<Record<ExchangeState, number>>>;
 }

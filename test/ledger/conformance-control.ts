@@ -351,6 +351,14 @@ export function controlConformance(bench: Bench): void {
       await expect(bench.ledger.act({ kind: 'dossier.snapshot' as 'control.x', by: 'admin', content: {} }, T0)).rejects.toMatchObject({ code: 'LT-LEDGER-INVALID' });
     });
 
+    it('questions about citizens are listed alone, and do not stand among orders', async () => {
+      await bench.ledger.act({ kind: 'control.paused', by: 'admin', content: { why: 'bảo trì' } }, T0);
+      for (const n of [1, 2, 3]) await bench.ledger.act({ kind: 'citizen.asked', by: 'mot-cua', content: { n } }, T0 + n);
+      expect((await bench.ledger.listOrders({ limit: 9 })).map(({ kind }) => kind)).toEqual(['control.paused']);
+      expect((await bench.ledger.listOrders({ limit: 2, citizens: true })).map(({ content }) => content)).toEqual([{ n: 3 }, { n: 2 }]);
+      expect((await bench.ledger.listOrders({ limit: 9, citizens: true, beforeSeq: 3 })).map(({ content }) => content)).toEqual([{ n: 1 }]);
+    });
+
     it('orders can be read again with who and why, newest first; those of a dossier stand in its timeline', async () => {
       await add('D-1');
       const kept = await bench.ledger.freeze(hold({ scope: 'upstream', key: 'portal', by: 'truong-ca', reason: 'Cổng báo bảo trì', until: T0 + 99 }), T0);

@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import dossierSchema from '../../../schemas/canonical/dossier.schema.json' with { type: 'json' };
+import citizenVerificationSchema from '../../../schemas/canonical/citizen-verification.schema.json' with { type: 'json' };
 import civilStatusSchema from '../../../schemas/canonical/civil-status.schema.json' with { type: 'json' };
 import judicialRecordSchema from '../../../schemas/canonical/judicial-record.schema.json' with { type: 'json' };
 import landCaseSchema from '../../../schemas/canonical/land-case.schema.json' with { type: 'json' };
@@ -98,8 +99,8 @@ function componentsOf({ $defs, $schema: _schema, $id: _id, 'x-version': _version
   return relocate({ [name]: root, ...$defs }, name) as Json;
 }
 
-/** The dossier and the documents of its parts; the names of their `$defs` are all different. */
-const CANONICAL = [['Dossier', dossierSchema], ['LandCase', landCaseSchema], ['JudicialRecord', judicialRecordSchema], ['CivilStatus', civilStatusSchema]] as const;
+/** The dossier and the documents of its parts, and what a population database answers; the names of their `$defs` are all different. */
+const CANONICAL = [['Dossier', dossierSchema], ['LandCase', landCaseSchema], ['JudicialRecord', judicialRecordSchema], ['CivilStatus', civilStatusSchema], ['CitizenVerification', citizenVerificationSchema]] as const;
 const COMPONENT_OF: Readonly<Record<string, string>> = Object.fromEntries(CANONICAL.map(([name, { $id }]) => [$id, name]));
 
 /** @param own what a reference without a document means */

@@ -5,7 +5,8 @@ import { answers, component, describeRoute } from '../plugins/openapi.ts';
 import { ProblemError } from '../problem.ts';
 import { MOST_ID, cut, page, PAGE } from './shapes.ts';
 
-const ORDER = {
+/** What stands on the chain by somebody's name: an order, a question about a citizen. */
+export const ORDER = {
   type: 'object',
   required: ['seq', 'kind', 'by', 'at', 'title', 'reason', 'about'],
   properties: {

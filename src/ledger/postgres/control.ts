@@ -153,9 +153,9 @@ export class Control implements Omit<LedgerControl, 'retry'> {
   }
 
   /** They are few: found by the index first, whatever the planner would rather read. */
-  async listOrders({ beforeSeq, limit }: Parameters<LedgerControl['listOrders']>[0]): Promise<OrderRow[]> {
+  async listOrders({ beforeSeq, limit, citizens = false }: Parameters<LedgerControl['listOrders']>[0]): Promise<OrderRow[]> {
     const rows = await this.#store.query<{ seq: number; kind: string; by: string; at: number; body: Uint8Array }>(
-      `WITH o AS MATERIALIZED (SELECT seq FROM events WHERE dossier_id = 0 AND kind NOT IN (${OWN_KIND_LIST}) AND seq < $1)
+      `WITH o AS MATERIALIZED (SELECT seq FROM events WHERE dossier_id = 0 AND kind NOT IN (${OWN_KIND_LIST}) AND kind ${citizens ? '' : 'NOT '}LIKE 'citizen.%' AND seq < $1)
        SELECT e.seq, e.kind, e.actor AS "by", e.recorded_at AS at, e.body FROM o JOIN events e ON e.seq = o.seq ORDER BY e.seq DESC LIMIT $2`,
       [beforeSeq ?? Number.MAX_SAFE_INTEGER, limit],
     );

@@ -19,10 +19,10 @@ export function recordOrder(store: Store, order: Order): { seq: number; id: stri
 }
 
 /** Those without a dossier, newest first. They are few: without the index all events would be read for them. */
-export function listOrders(store: Store, { beforeSeq, limit }: { beforeSeq?: number; limit: number }): OrderRow[] {
+export function listOrders(store: Store, { beforeSeq, limit, citizens = false }: { beforeSeq?: number; limit: number; citizens?: boolean }): OrderRow[] {
   const rows = store.db.prepare(
     `SELECT seq, kind, actor, recorded_at AS at, body FROM events INDEXED BY events_of_dossier
-     WHERE dossier_id = 0 AND kind NOT IN (${OWN_KIND_LIST}) AND seq < ? ORDER BY seq DESC LIMIT ?`,
+     WHERE dossier_id = 0 AND kind NOT IN (${OWN_KIND_LIST}) AND kind ${citizens ? '' : 'NOT '}LIKE 'citizen.%' AND seq < ? ORDER BY seq DESC LIMIT ?`,
   ).all(beforeSeq ?? Number.MAX_SAFE_INTEGER, limit) as unknown as { seq: number; kind: string; actor: string; at: number; body: Uint8Array }[];
   return rows.map(({ seq, kind, actor, at, body }) => ({
     seq, kind, by: actor, at, content: body.length === 0 ? null : (JSON.parse(store.sealer.open(body, `events:${seq}`)) as Record<string, unknown>),
