@@ -1,9 +1,11 @@
 /** Holds, blocked lanes, replays, upstreams and processes as the API shows them. */
+import type { Round } from '../adapter/types.ts';
 import type { PreviewItem, Preview, PreviewUpstream } from '../delivery/replay-preview.ts';
 import type { ReplayProgress } from '../delivery/replay.ts';
 import type { UpstreamView } from '../delivery/policy.ts';
 import type { Instance } from '../ledger/cluster.ts';
 import type { BlockedLane, Hold } from '../ledger/control.ts';
+import type { RoundSeen } from './rounds/record.ts';
 import { explain, instant, maskedIssue } from './views.ts';
 
 type Json = Record<string, unknown>;
@@ -27,6 +29,10 @@ export const upstreamView = (v: UpstreamView): Json => ({
   waits: v.waits.map(({ reason, until }) => ({ reason, until: instant(until) })),
   breaker: { state: v.breaker.state, since: v.breaker.since === 0 ? null : instant(v.breaker.since), until: instant(v.breaker.until), trips: v.breaker.trips },
   throttledUntil: instant(v.throttledUntil), rate: v.rate, concurrency: v.concurrency,
+});
+
+export const roundView = ({ id, title }: Pick<Round, 'id' | 'title'>, seen?: RoundSeen): Json => ({
+  id, title, at: instant(seen?.at ?? null), told: seen?.told ?? 0, failed: seen?.failed ?? 0, code: seen?.code ?? null, failingSince: instant(seen?.failingSince ?? null),
 });
 
 export const instanceView = (i: Instance): Json => ({ id: i.id, host: i.host, pid: i.pid, version: i.version, roles: i.roles, startedAt: instant(i.startedAt), beatAt: instant(i.beatAt), leads: i.leads });

@@ -1,10 +1,11 @@
 /** How each upstream stands, the breaker by hand, and the processes on this ledger. */
 import { BREAKER_STATES, type UpstreamView } from '../../delivery/policy.ts';
 import type { Routes } from '../context.ts';
-import { instanceView, upstreamView } from '../control-views.ts';
+import { instanceView, roundView, upstreamView } from '../control-views.ts';
 import { answers, component, describeRoute } from '../plugins/openapi.ts';
 import { SMALL_BODY_BYTES, takeSmallJson } from '../plugins/small-json.ts';
 import { ProblemError } from '../problem.ts';
+import { readRounds } from '../rounds/record.ts';
 import { OPEN_OBJECT, REASON } from './shapes.ts';
 
 const MOST_MINUTES = 24 * 60;
@@ -20,6 +21,18 @@ const UPSTREAM = {
     breaker: { type: 'object', additionalProperties: true, properties: { state: { type: 'string', enum: [...BREAKER_STATES] }, since: { type: ['string', 'null'] }, until: { type: ['string', 'null'] }, trips: { type: 'integer' } } },
     throttledUntil: { type: ['string', 'null'], description: 'Its own word (Retry-After)', 'x-description-vi': 'Theo yêu cầu của hệ thống đích (Retry-After)' },
     rate: { type: ['object', 'null'], additionalProperties: true }, concurrency: { type: ['integer', 'null'] },
+    rounds: {
+      type: 'array', description: 'What it is asked by the clock, and how that last went', 'x-description-vi': 'Các lượt hỏi định kỳ và kết quả lần gần nhất',
+      items: {
+        type: 'object', additionalProperties: true, required: ['id', 'at', 'told', 'failed', 'failingSince'],
+        properties: {
+          id: { type: 'string' }, title: component('Text'), at: { type: ['string', 'null'], description: 'When the last one ended', 'x-description-vi': 'Lần gần nhất kết thúc lúc nào' },
+          told: { type: 'integer', description: 'Dossiers that it brought news of', 'x-description-vi': 'Số hồ sơ có tin mới' }, failed: { type: 'integer', description: 'Rows that failed', 'x-description-vi': 'Số dòng bị lỗi' },
+          code: { type: ['string', 'null'], description: 'Why the round as a whole failed', 'x-description-vi': 'Vì sao cả lượt không thành' },
+          failingSince: { type: ['string', 'null'], description: 'Since when none has ended without a failure', 'x-description-vi': 'Từ khi nào không lượt nào trọn vẹn' },
+        },
+      },
+    },
     counts: { ...OPEN_OBJECT, description: 'Exchanges by state', 'x-description-vi': 'Số lượt trao đổi theo trạng thái' },
   },
 };
@@ -33,10 +46,11 @@ export const upstreamRoutes: Routes = (app, context) => {
       response: answers({ 200: { description: 'Upstreams / Hệ thống đích', type: 'object', required: ['items'], properties: { items: { type: 'array', items: { ...UPSTREAM, properties: { ...UPSTREAM.properties, adapter: OPEN_OBJECT, title: component('Text') } } } } } }),
     }),
   }, async (_request, reply) => {
-    const [counts, views] = await Promise.all([ledger.counts(now()), context.upstreamViews()]);
+    const [counts, views, rounds] = await Promise.all([ledger.counts(now()), context.upstreamViews(), readRounds(ledger)]);
     const items = context.upstreams.map(({ id, adapter }) => ({
       upstream: id, adapter: { id: adapter.id, mapping: adapter.version }, title: adapter.title,
       ...upstreamView(views.find((view) => view.upstream === id) ?? unprotected(id)),
+      rounds: (adapter.rounds ?? []).map((round) => roundView(round, rounds.find((seen) => seen.upstream === id && seen.round === round.id))),
       counts: statesOf(counts.exchanges, id),
     }));
     return reply.header('cache-control', 'no-store').send({ items });
