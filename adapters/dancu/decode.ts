@@ -154,8 +154,7 @@ export function decodeRelatives(response: NhanThanResponse, config: Config, warn
   const { relatives, unknown } = reader(config);
   const found = relatives(response);
   tellUnknown(unknown, warn);
-  const isThere = response.TonTai ?? Object.keys(found).length > 0;
-  return { outcome: isThere ? 'MATCH' : 'MISMATCH', ...found } as CitizenRelatives;
+  return { outcome: response.TonTai === false ? 'MISMATCH' : 'MATCH', ...found } as CitizenRelatives;
 }
 
 export function decodeChanges(response: CongdanCollection, config: Config, warn?: Warn): CitizenChanges {

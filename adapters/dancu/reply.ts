@@ -21,7 +21,7 @@ export type Reply =
 
 const COLLECTION = ['CongdanCollection', 'CongDanCollection'];
 const CODES = ['MaLoi', 'ErrorCode', 'errorCode', 'error_code'];
-export const RELATIVES = ['Cha', 'Me', 'VoChong', 'NguoiDaiDien', 'ChuHo'] as const;
+const RELATIVES = ['Cha', 'Me', 'VoChong', 'NguoiDaiDien', 'ChuHo'] as const;
 const ATTRIBUTES = ['SoCongDan', 'GhiChu', 'ThoiDiemDuLieu', 'id'];
 const PAGE = /^<(!doctype\s+html|html)\b/i;
 const CODE = /^[A-Za-z0-9_-]{1,20}$/;
@@ -62,10 +62,10 @@ function readElements(root: XmlElement): Reply {
   return collection === undefined ? { kind: 'strange' } : { kind: 'collection', value: collection };
 }
 
-/** The element whose children are relatives, whatever it is called. */
+/** The element whose children are relatives, whatever it is called; one that is empty says that there is none. */
 function relativesIn(at: XmlElement): NhanThanResponse | undefined {
-  const here = at.children.filter(({ name, children }) => (RELATIVES as readonly string[]).includes(name) && children.length > 0);
-  if (here.length > 0) return Object.fromEntries(here.map((child) => [child.name, valueOf(child)])) as NhanThanResponse;
+  const here = at.children.filter(({ name }) => (RELATIVES as readonly string[]).includes(name));
+  if (here.length > 0) return Object.fromEntries(here.filter(({ children }) => children.length > 0).map((child) => [child.name, valueOf(child)])) as NhanThanResponse;
   for (const child of at.children) {
     const found = relativesIn(child);
     if (found !== undefined) return found;

@@ -6,6 +6,7 @@ const UPSTREAMS = {
   opencps: async () => (await import('../../adapters/opencps/adapter.ts')).opencps,
   vbdlis: async () => (await import('../../adapters/vbdlis/adapter.ts')).vbdlis,
   emc: async () => (await import('../../adapters/emc/adapter.ts')).emc,
+  dancu: async () => (await import('../../adapters/dancu/adapter.ts')).dancu,
 } as const;
 
 export type UpstreamId = keyof typeof UPSTREAMS;

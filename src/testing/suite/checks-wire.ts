@@ -2,6 +2,7 @@
 import type { SimulatorRequest } from '../../adapter/types.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import type { ContractCall } from '../../contract/openapi.ts';
+import { readXml } from '../../contract/xml/stream.ts';
 import { fileAddress, fileIdsIn } from '../../model/file-address.ts';
 import { hosted } from './hosted.ts';
 import { contextOf, dossiersOf, issuesShown, makeCheck, type Findings, type Suite } from './kit.ts';
@@ -37,10 +38,21 @@ function received({ path, query, headers, body }: SimulatorRequest): Set<string>
   try {
     texts.push(...textsIn(JSON.parse(body)).map(({ text }) => text));
   } catch {
-    // no JSON: a form, or nothing
+    // no JSON: XML, a form, or nothing
   }
+  if (headers['content-type']?.includes('xml') === true) texts.push(...xmlTexts(body));
   if (headers['content-type']?.includes('x-www-form-urlencoded') === true) texts.push(...new URLSearchParams(body).values());
   return new Set(texts);
+}
+/** Nothing can be read of a document that is broken: what stands in it did not arrive. */
+function xmlTexts(document: string): string[] {
+  const texts: string[] = [];
+  try {
+    readXml(document, { open: () => undefined, text: (text) => void texts.push(text), close: () => undefined });
+  } catch {
+    return [];
+  }
+  return texts;
 }
 function decoded(segment: string): string {
   try {
