@@ -16,6 +16,7 @@ const portal = mutant('dvcqg');
 const source = mutant('opencps');
 const counter = mutant('emc');
 const land = mutant('vbdlis');
+const people = mutant('dancu');
 
 export const MUTANTS: readonly Mutant[] = [
   portal('wrong-code', 'Đảo mã "Đang xử lý" và "Yêu cầu bổ sung"', 'The codes of "in processing" and "supplement requested" are exchanged', ['tables.total', 'encode.known'],
@@ -199,4 +200,31 @@ export const MUTANTS: readonly Mutant[] = [
     ['inbound/replies.ts', "noDossier: 'Không tìm thấy hồ sơ!'", "noDossier: 'Không tìm thấy hồ sơ'"]),
   land('throws-on-list', 'Nội dung không phải đối tượng làm ném lỗi', 'A body that is no object throws', ['inbound.answers'],
     ['inbound.ts', "const body = inDeclaredCase(component, call.body);\n      if (!isRecord(body)) return missingReply(['']);\n      const missing", 'const body = inDeclaredCase(component, call.body) as Fields;\n      const missing']),
+
+  people('marital-table', 'Mã hôn nhân đã kết hôn và góa bị đảo', 'Married and widowed are exchanged', ['tables.total'],
+    ['codes.ts', "2: 'MARRIED', 4: 'WIDOWED'", "2: 'WIDOWED', 4: 'MARRIED'"]),
+  people('table-shifted', 'Bảng dân tộc lệch một dòng', 'The table of ethnic groups is one row off', ['tables.total'],
+    ['codes.ts', 'numbered(ETHNIC_GROUPS, 1)', 'numbered(ETHNIC_GROUPS, 0)']),
+  people('anybody', 'Bản ghi của người khác vẫn được đưa ra', 'Another person’s record is handed on', ['classify.documented'],
+    ['classify.ts', 'if (isOther || ', 'if (']),
+  people('the-first-of-two', 'Có hai công dân thì lấy người đầu', 'Of two citizens the first is taken', ['classify.documented'],
+    ['classify.ts', 'if (value.CongDan.length > 1)', 'if (value.CongDan.length > 2)']),
+  people('silence-is-nobody', 'Phong bì rỗng được coi là không tìm thấy', 'An empty envelope means that nobody was found', ['classify.documented'],
+    ['reply.ts', "return collection === undefined ? { kind: 'strange' } : { kind: 'collection', value: collection };", "return { kind: 'collection', value: collection ?? { CongDan: [] } };"]),
+  people('page-is-nobody', 'Trang HTML được coi là không tìm thấy', 'An HTML page means that nobody was found', ['classify.page', 'classify.documented'],
+    ['reply.ts', "if (PAGE.test(text)) return { kind: 'page' };", "if (PAGE.test(text)) return { kind: 'collection', value: { CongDan: [] } };"]),
+  people('entities', 'XML có DOCTYPE được hỏi lại như XML hỏng', 'XML with a document type is asked for again, as if it had broken off', ['classify.documented'],
+    ['reply.ts', "error.kind === 'doctype' || error.kind === 'limit' ? 'hostile' : 'broken'", "error.kind === 'limit' ? 'hostile' : 'broken'"]),
+  people('crossed-letter', 'Chữ đ bị bỏ khỏi họ tên', 'The letter đ falls out of names', ['encode.roundtrip'],
+    ['names.ts', ".replace(DE, 'd')", '']),
+  people('lost-zero', 'Số định danh mất số 0 ở đầu', 'A citizen number loses its leading zero', ['encode.verbatim', 'encode.roundtrip', 'encode.valid'],
+    ['encode.ts', "...head, soDinhDanh: citizenId ?? ''", "...head, soDinhDanh: citizenId === undefined ? '' : String(Number(citizenId))"]),
+  people('card-as-number', 'CMND 9 số đi trong SoDinhDanh', 'Nine digits travel in SoDinhDanh', ['encode.known', 'encode.valid'],
+    ['encode.ts', "soDinhDanh: citizenId ?? '', soCMND: oldId ?? ''", "soDinhDanh: citizenId ?? oldId ?? '', soCMND: ''"]),
+  people('half-a-birth', 'Ngày sinh chỉ còn năm', 'Of a day of birth the year is left', ['encode.dates', 'encode.roundtrip'],
+    ['encode.ts', "birth.replaceAll('-', '')", 'birth.slice(0, 4)']),
+  people('quoted-person', 'Lời của hệ thống, có thể có tên người, được chép vào lỗi', 'What the other side says, which may name a person, is copied into the issue', ['privacy.personal'],
+    ['classify.ts', "return refused('LT-DANCU-REFUSED', detail);", "return refused('LT-DANCU-REFUSED', result.text);"]),
+  people('open-secret', 'Khóa ký không còn writeOnly', 'The key of the signature is no longer writeOnly', ['schema.config'],
+    ['config-schema.ts', "'x-road: key of the signature.', secret(500))", "'x-road: key of the signature.', word(500))"]),
 ];
