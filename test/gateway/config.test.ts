@@ -34,7 +34,7 @@ describe('a configuration that is fine', () => {
       adapters,
     });
     expect(config.server).toMatchObject({ host: '127.0.0.1', port: 8480, importWindow: 512, trustProxy: false, rateLimit: { windowSeconds: 60 } });
-    expect(config.ledger).toEqual({ engine: 'sqlite', folder: './data', poolSize: 10, notify: true, maxBytes: 0 });
+    expect(config.ledger).toEqual({ engine: 'sqlite', folder: './data', poolSize: 10, notify: true, maxBytes: 0, maxFileBytes: 20_000_000 });
     expect(config.delivery.retry).toEqual(RETRY_DEFAULTS);
     expect(config.upstreams).toMatchObject([{ id: 'portal', config: { password: 'rat-bi-mat-7431', configured: true } }]);
     expect(config.sources).toMatchObject([{ id: 'one', mode: 'push', pollSeconds: 60 }]);
