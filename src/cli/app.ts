@@ -14,6 +14,7 @@ import { createLogger, type Logger } from '../gateway/log.ts';
 import { createPoller } from '../gateway/poller.ts';
 import { ROLES, type Role } from '../gateway/roles.ts';
 import { retentionTasks } from '../gateway/retention.ts';
+import { readRounds } from '../gateway/rounds/record.ts';
 import { createRounds } from '../gateway/rounds/rounds.ts';
 import { createSchedule, type Schedule } from '../gateway/schedule.ts';
 import { createGateway, type Gateway } from '../gateway/server.ts';
@@ -111,7 +112,7 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
     gateway = await createGateway({ config, ledger, logger, roles, connections, protection, replays, upstreamViews, drift: radar, ...indicators, ...(delivery === undefined ? {} : { delivery }) });
     const { codes, dossierDeps, evidence, intake, limits, metrics } = gateway;
     if (roles.includes('schedule')) {
-      alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, drift: radar, now: Date.now });
+      alerts = createAlerts({ ledger, config: config.alerts, upstreams, upstreamViews, limits, logger, metrics, drift: radar, rounds: () => readRounds(ledger, config.upstreams), now: Date.now });
       evidence.onChange(alerts.evidence);
       schedule = createSchedule({
         leads: () => ledger.leads(), logger, onFailure: metrics.scheduleFailed, paused: () => !evidence.state().writable,

@@ -66,6 +66,15 @@ describe('what is told', () => {
       .toEqual(['raised drift/toy 1', 'grown drift/toy 5', 'cleared drift/toy']);
   });
 
+  it('rounds that fail for as long as an upstream may be silent, once for each upstream; what we do not ask ourselves changes nothing', () => {
+    const failing = (...since: (number | null)[]) => ({ rounds: [...since.map((failingSince) => ({ upstream: 'toy', failingSince })), { upstream: 'other', failingSince: 0 }] });
+    const held = { seen: view({ waits: [{ reason: 'held', until: null }] }) };
+    const told = (...seen: Facts[]) => looks(...seen).flat().filter((line) => line.includes('round-failing'));
+    expect(told(facts(T0, failing(null, T0)), facts(T0 + 299_000, failing(T0, T0 + 1000)), facts(T0 + 300_000, failing(T0, T0 + 1000)), facts(T0 + HOUR, { ...failing(T0), ...held }), facts(T0 + HOUR, failing(null, null))))
+      .toEqual(['raised round-failing/toy 300', 'cleared round-failing/toy']);
+    expect(told(facts(T0 + HOUR, { ...failing(T0), ...held }))).toEqual([]);
+  });
+
   it('dead, rejected and doubtful messages when they appear, more of them an hour later, never one by one', () => {
     const dead = (n: number) => ({ exchanges: { 'toy/push/dead': n, 'toy/step/dead': 1 } });
     expect(looks(

@@ -41,6 +41,7 @@ export interface AlertsOptions {
   logger: Logger;
   metrics: Pick<GatewayMetrics, 'alert' | 'webhook'>;
   drift?: Pick<Drift, 'report'>;
+  rounds?: () => Promise<NonNullable<Facts['rounds']>>;
   now: () => number;
 }
 export interface Alerts {
@@ -87,7 +88,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const upstreams = await Promise.all(options.upstreams.map(async (id) => ({ id, view: views.get(id), nextReadyAt: await ledger.nextReadyAt([id]) })));
     const skews = living(await ledger.instances()).map(({ clockSkewMs }) => Math.abs(clockSkewMs ?? 0));
     const drift = (await options.drift?.report())?.map(({ upstream, found }) => ({ upstream, open: Object.values(found).filter(({ ack }) => ack === undefined).length }));
-    return { now: now(), counts: await ledger.counts(now()), upstreams, limits: options.limits.readings(), clockSkewMs: Math.max(0, ...skews), ...(drift === undefined ? {} : { drift }) };
+    const rounds = (await options.rounds?.()) ?? [];
+    return { now: now(), counts: await ledger.counts(now()), upstreams, limits: options.limits.readings(), rounds, clockSkewMs: Math.max(0, ...skews), ...(drift === undefined ? {} : { drift }) };
   }
 
   let marks: Memory | undefined;

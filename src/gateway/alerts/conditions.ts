@@ -9,7 +9,7 @@ import type { AlertsConfig } from '../config.ts';
 import { fullAt, levelOf, type LimitReading } from '../limits.ts';
 
 export const ALERT_KINDS = [
-  'upstream-down', 'breaker-open', 'dead-letters', 'rejected', 'doubts', 'backlog-age', 'nothing-sent', 'limit-near', 'limit-reached', 'clock-skew', 'drift', 'evidence-unwritable',
+  'upstream-down', 'breaker-open', 'dead-letters', 'rejected', 'doubts', 'backlog-age', 'nothing-sent', 'limit-near', 'limit-reached', 'clock-skew', 'drift', 'round-failing', 'evidence-unwritable',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -33,6 +33,8 @@ export interface Facts {
   limits: readonly LimitReading[];
   /** by upstream or source: ways in which its answers differ from their pinned shape and that nobody has acknowledged */
   drift?: readonly { upstream: string; open: number }[];
+  /** what upstreams are asked by the clock, and since when none of it has ended without a failure, ms */
+  rounds?: readonly { upstream: string; failingSince: number | null }[];
   /** largest difference between the clock of a process and that of the database, ms */
   clockSkewMs: number;
 }
@@ -101,7 +103,7 @@ function countOf(counts: LedgerCounts, upstream: string, states: readonly string
   return n;
 }
 
-function upstreamsFound({ now, counts, upstreams }: Facts, before: Memory, memory: Memory, settings: AlertsConfig): Found[] {
+function upstreamsFound({ now, counts, upstreams, rounds = [] }: Facts, before: Memory, memory: Memory, settings: AlertsConfig): Found[] {
   const found: Found[] = [];
   for (const { id, view, nextReadyAt } of upstreams) {
     const ours = standsByUs(view);
@@ -118,6 +120,9 @@ function upstreamsFound({ now, counts, upstreams }: Facts, before: Memory, memor
       const n = countOf(counts, id, [state]);
       if (n > 0) found.push({ kind, subject: id, figure: n, counted: true });
     }
+    const failing = Math.min(...rounds.flatMap(({ upstream, failingSince }) => (upstream === id && failingSince !== null ? [failingSince] : [])));
+    // While we do not ask it nothing is new: what was told stays as it is.
+    if (now - failing >= settings.upstreamDownSeconds * 1000 && (!ours || before.active[`round-failing/${id}`] !== undefined)) found.push({ kind: 'round-failing', subject: id, figure: Math.round((now - failing) / 1000) });
     const waited = nextReadyAt === null || ours ? 0 : now - nextReadyAt;
     // Half of it is caught up before it counts as over.
     const share = before.active[`backlog-age/${id}`] === undefined ? 1 : 0.5;

@@ -89,6 +89,12 @@ const WORDS: Readonly<Record<AlertKind, Words>> = {
     cleared: (s) => ({ vi: `${s}: không còn điểm khác nào chưa xác nhận`, en: `${s}: no difference is left that nobody has acknowledged` }),
     action: { vi: 'Xem lienthong drift; hỏi đơn vị vận hành hệ thống đó, cập nhật lược đồ, rồi xác nhận. Việc gửi vẫn tiếp tục.', en: 'See lienthong drift; ask those who run that system, update the schema, then acknowledge. Delivery goes on.' },
   },
+  'round-failing': {
+    who: 'operator',
+    title: (s, n) => ({ vi: `${s}: ${span(n).vi} chưa lượt hỏi định kỳ nào trọn vẹn`, en: `${s}: no round has ended without a failure for ${span(n).en}` }),
+    cleared: (s) => ({ vi: `${s}: các lượt hỏi định kỳ lại trọn vẹn`, en: `${s}: rounds end without a failure again` }),
+    action: { vi: 'Xem /v1/upstreams (rounds), nhật ký và khu cách ly: cả lượt không thành thì kiểm tra đường truyền và tài khoản, từng dòng lỗi thì xem dòng đó; không có gì bị mất.', en: 'See /v1/upstreams (rounds), the log and the quarantine: where whole rounds fail check the line and the account, where single rows fail look at those; nothing is lost.' },
+  },
   'evidence-unwritable': {
     who: 'operator',
     title: () => ({ vi: 'Không ghi được sổ cái: cổng ngừng trao đổi', en: 'The ledger cannot be written: the gateway has stopped exchanging' }),

@@ -1,6 +1,7 @@
 /** How the rounds of the upstreams went, in cells: the process that leads writes them, every process shows them. All times are ms since 1970. */
 import type { Ledger } from '../../ledger/ledger.ts';
 import { changeCell } from '../../delivery/shared-cell.ts';
+import type { UpstreamBinding } from '../config.ts';
 
 export interface RoundRecord {
   /** when the last one ended */
@@ -25,9 +26,11 @@ export async function writeRound(ledger: Pick<Ledger, 'getCell' | 'putCell' | 'd
   return value ?? { ...ended, failingSince: failing ? ended.at : null };
 }
 
-/** Those that have run at least once, of all upstreams that were ever configured. */
-export async function readRounds(ledger: Pick<Ledger, 'listCells'>): Promise<RoundSeen[]> {
-  return (await ledger.listCells(CELLS, MOST_ROUNDS)).map(({ name, value }) => {
+/** Those that have run at least once. @param upstreams as configured now: what is kept of others, and of rounds that there are no more, is passed over */
+export async function readRounds(ledger: Pick<Ledger, 'listCells'>, upstreams: readonly Pick<UpstreamBinding, 'id' | 'adapter'>[]): Promise<RoundSeen[]> {
+  const asked = new Set(upstreams.flatMap(({ id, adapter }) => (adapter.rounds ?? []).map((round) => nameOf(id, round.id))));
+  if (asked.size === 0) return [];
+  return (await ledger.listCells(CELLS, MOST_ROUNDS)).filter(({ name }) => asked.has(name)).map(({ name, value }) => {
     const [upstream = '', round = ''] = name.slice(CELLS.length).split('/');
     return { upstream, round, ...(JSON.parse(value) as RoundRecord) };
   });

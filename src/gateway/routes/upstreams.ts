@@ -46,7 +46,7 @@ export const upstreamRoutes: Routes = (app, context) => {
       response: answers({ 200: { description: 'Upstreams / Hệ thống đích', type: 'object', required: ['items'], properties: { items: { type: 'array', items: { ...UPSTREAM, properties: { ...UPSTREAM.properties, adapter: OPEN_OBJECT, title: component('Text') } } } } } }),
     }),
   }, async (_request, reply) => {
-    const [counts, views, rounds] = await Promise.all([ledger.counts(now()), context.upstreamViews(), readRounds(ledger)]);
+    const [counts, views, rounds] = await Promise.all([ledger.counts(now()), context.upstreamViews(), readRounds(ledger, context.upstreams)]);
     const items = context.upstreams.map(({ id, adapter }) => ({
       upstream: id, adapter: { id: adapter.id, mapping: adapter.version }, title: adapter.title,
       ...upstreamView(views.find((view) => view.upstream === id) ?? unprotected(id)),
