@@ -243,7 +243,7 @@ export interface FileRef {
   id?: string;
   /** File name */
   name: string;
-  /** Where it can be fetched; may carry a token */
+  /** Where it can be fetched; may carry a token. lienthong-file:<id> is content that the gateway keeps: GET /v1/files/{id} */
   url?: string;
   /** Bytes */
   size?: number;
