@@ -1,5 +1,6 @@
 /** Every adapter of this installation. The composition root is the only place that knows them. */
 import { dancu } from '../../adapters/dancu/adapter.ts';
+import { dvclt } from '../../adapters/dvclt/adapter.ts';
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { emc } from '../../adapters/emc/adapter.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
@@ -11,5 +12,6 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   opencps: opencps as unknown as Adapter,
   vbdlis: vbdlis as unknown as Adapter,
   emc: emc as unknown as Adapter,
+  dvclt: dvclt as unknown as Adapter,
   dancu: dancu as unknown as Adapter,
 };

@@ -3,6 +3,7 @@ import { citizenErrors } from './citizens.ts';
 import { configErrors } from './config.ts';
 import { dancuErrors } from './dancu.ts';
 import { deliveryErrors } from './delivery.ts';
+import { dvcltErrors } from './dvclt.ts';
 import { dvcqgErrors } from './dvcqg.ts';
 import { emcErrors } from './emc.ts';
 import { gatewayErrors } from './gateway.ts';
@@ -28,6 +29,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   opencps: opencpsErrors,
   vbdlis: vbdlisErrors,
   emc: emcErrors,
+  dvclt: dvcltErrors,
   dancu: dancuErrors,
   'vneid-login': vneidLoginErrors,
   ledger: ledgerErrors,

@@ -1,0 +1,39 @@
+/** The messages as types and checks, from the one generated source (schemas/upstream/dvclt.openapi.yaml). */
+import { checkWith } from '../../src/contract/check.ts';
+import type { Validate } from '../../src/contract/validate.ts';
+import type { components } from './generated/types.ts';
+import * as compiled from './generated/validators.js';
+
+type Schemas = components['schemas'];
+export type ListResponse = Schemas['DanhSachResponse'];
+export type WaitingRow = Schemas['HoSoCho'];
+export type DetailResponse = Schemas['ChiTietResponse'];
+export type DetailLevel2 = Schemas['ChiTietMuc2'];
+export type WireFile = Schemas['FileDinhKem'];
+export type AcknowledgeRequest = Schemas['DaNhanRequest'];
+export type PushRequest = Schemas['DangKyRequest'];
+export type PushFile = Schemas['FileGui'];
+export type ResultsRequest = Schemas['KetQuaRequest'];
+export type ResultsResponse = Schemas['KetQuaResponse'];
+export type ResultRow = Schemas['DongKetQua'];
+export type StatusRequest = Schemas['TrangThaiRequest'];
+
+export const listResponse: Validate<ListResponse> = checkWith<ListResponse>(compiled.DanhSachResponse as never);
+export const detailResponse: Validate<DetailResponse> = checkWith<DetailResponse>(compiled.ChiTietResponse as never);
+export const detailLevel2: Validate<DetailLevel2> = checkWith<DetailLevel2>(compiled.ChiTietMuc2 as never);
+export const acknowledgeRequest: Validate<AcknowledgeRequest> = checkWith(compiled.DaNhanRequest);
+export const pushRequest: Validate<PushRequest> = checkWith(compiled.DangKyRequest);
+export const resultsRequest: Validate<ResultsRequest> = checkWith(compiled.KetQuaRequest);
+export const resultsResponse: Validate<ResultsResponse> = checkWith<ResultsResponse>(compiled.KetQuaResponse as never);
+export const statusRequest: Validate<StatusRequest> = checkWith(compiled.TrangThaiRequest);
+
+/** What stands in the texts of K5 and K7, checked before it goes, by module and variant. */
+export const INSIDE = {
+  'three-level': { BIRTH: checkWith(compiled.DuLieuKhaiSinh), DEATH: checkWith(compiled.DuLieuKhaiTu), MARRIAGE: checkWith(compiled.DuLieuKetHon), COPY: checkWith(compiled.DuLieuBanSao) },
+  'two-level': { BIRTH: checkWith(compiled.DuLieuKhaiSinh2025), DEATH: checkWith(compiled.DuLieuKhaiTu2025), MARRIAGE: checkWith(compiled.DuLieuKetHon2025), COPY: checkWith(compiled.DuLieuBanSao) },
+  status: { BIRTH: checkWith(compiled.TrangThaiKhaiSinh), DEATH: checkWith(compiled.TrangThaiKhaiTu) },
+} as const;
+
+/** An answer of which only the words count. */
+export interface Words { words: string }
+export const words: Validate<Words> = (value) => ({ ok: true, value: value as Words });

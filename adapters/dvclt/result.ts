@@ -1,0 +1,151 @@
+/** What K6 tells of one dossier, and what becomes of the dossier by it (fact sheet 3.6). */
+import { issue } from '../../src/contract/errors/issue.ts';
+import type { Issue } from '../../src/contract/errors/types.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
+import type { CivilBackend, CivilResult, CivilStatus, Dossier, FileRef, Result } from '../../src/model/canonical.ts';
+import { compareCitizenNumber, parseCitizenNumber } from '../../src/model/citizen-number.ts';
+import { cleanText } from '../../src/model/text.ts';
+import { btpStatus, DEFAULT_RESULT_CODES, stateOf } from './codes.ts';
+import type { DvcltConfig } from './config.ts';
+import type { ResultRow } from './contract.ts';
+import { readTime } from './dates.ts';
+import { supplementDue } from './deadlines.ts';
+import { REGISTERED, readFields } from './fields.ts';
+import { resultId, submissionOf, withEntry } from './history.ts';
+
+/** One row, read. `wait`: it says that there is a result, and there is none yet. */
+export interface Told {
+  backend: CivilBackend;
+  /** words for a supplement or a refusal */
+  reason?: string;
+  deadline?: string;
+  result?: CivilResult;
+  /** PDF of the result, base64 */
+  file?: string;
+  warnings: Issue[];
+}
+export type ReadRow = { kind: 'told'; told: Told } | { kind: 'wait' } | { kind: 'bad'; issues: Issue[] };
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? cleanText(value) : undefined);
+
+/** ketQuaXuLy as an object, or as its JSON text. */
+function resultOf(given: unknown): Record<string, unknown> | undefined {
+  if (typeof given !== 'string') return isRecord(given) ? given : undefined;
+  try {
+    const parsed: unknown = JSON.parse(given);
+    return isRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const FILES = { BIRTH: 'giayKhaiSinh', DEATH: 'giayKhaiTu', MARRIAGE: 'giayKetHon', COPY: 'giayKetHon' } as const;
+
+export function readRow(row: ResultRow, event: CivilStatus, config: DvcltConfig): ReadRow {
+  const code = btpStatus(row.trangThai);
+  const state = stateOf(code);
+  const note = text(row.noiDungXuLy) ?? text(row.ghiChu);
+  const since = readTime(row.thoiGianThucHien);
+  const officer = text(row.nguoiXuLy);
+  const title = text(row.chucDanh);
+  const unit = text(row.phongBanXuLy);
+  const backend: CivilBackend = {
+    state, ...(code === '' ? {} : { code: code.slice(0, 50) }), ...(since === undefined ? {} : { since }), ...(officer === undefined ? {} : { officer: officer.slice(0, 500) }),
+    ...(title === undefined ? {} : { title: title.slice(0, 500) }), ...(unit === undefined ? {} : { unit: unit.slice(0, 500) }), ...(note === undefined ? {} : { note: note.slice(0, 10_000) }),
+  };
+  const deadline = readTime(row.hanBoSungHoSo);
+  const told: Told = { backend, ...(note === undefined ? {} : { reason: note.slice(0, 4000) }), ...(deadline === undefined ? {} : { deadline }), warnings: [] };
+  if (state !== 'REGISTERED') return { kind: 'told', told };
+
+  const given = resultOf(row.ketQuaXuLy);
+  if (given === undefined) return { kind: 'wait' };
+  const file = text(given[FILES[event.kind]])?.replace(/\s+/g, '');
+  if (event.kind === 'DEATH' && file === undefined && config.emptyDeathResult === 'wait') return { kind: 'wait' };
+  const { told: read, issues } = readFields(REGISTERED[event.kind], given, '/ketQuaXuLy');
+  if (file !== undefined && (file.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(file))) issues.push(issue('LT-DVCLT-FILE', `/ketQuaXuLy/${FILES[event.kind]}`));
+  else if (file !== undefined && file.length * 0.75 > config.maxFileBytes) issues.push(issue('LT-DVCLT-FILE-SIZE', `/ketQuaXuLy/${FILES[event.kind]}`));
+  if (issues.length > 0) return { kind: 'bad', issues };
+  const result = (read['result'] ?? {}) as CivilResult;
+  return { kind: 'told', told: { ...told, result, ...(file === undefined ? {} : { file }), warnings: newbornWarnings(result, event) } };
+}
+
+/**
+ * 5.2: the number should agree with the child's sex and year of birth, and with the province that registered it. It is the ministry's, so that a
+ * difference is told and nothing refused.
+ */
+export function newbornWarnings(result: CivilResult, event: CivilStatus): Issue[] {
+  const { citizenNumber, register, facts } = result;
+  if (citizenNumber === undefined || event.kind !== 'BIRTH') return [];
+  const at = '/ketQuaXuLy/soDinhDanh';
+  // 099 is nobody's province: invented people have it. A province that is none is warned of below.
+  const parsed = parseCitizenNumber(citizenNumber, { extraBirthPlaces: [citizenNumber.slice(0, 3)] });
+  if (!parsed.ok || parsed.kind !== 'CCCD') return [issue('LT-DVCLT-NEWBORN', at, undefined, 'warning')];
+  const child = { ...event.facts?.child, ...facts?.child };
+  const findings = compareCitizenNumber(parsed, { ...(child.gender === undefined ? {} : { gender: child.gender }), ...(child.birthDate === undefined ? {} : { birthDate: child.birthDate }) });
+  const found = findings.map(({ why }) => issue('LT-DVCLT-NEWBORN', at, why, 'warning'));
+  const province = register?.provinceCode;
+  if (province !== undefined && parsed.birthPlace.code !== province.padStart(3, '0')) found.push(issue('LT-DVCLT-NEWBORN', at, { vi: 'tỉnh khác nơi đăng ký', en: 'another province than the registering one' }, 'warning'));
+  return found;
+}
+
+// ---- into the dossier ----------------------------------------------------------------------------------------------
+
+const STATUS = { SUPPLEMENT_REQUIRED: 'SUPPLEMENT_REQUIRED', REGISTERED: 'RESOLVED', REFUSED: 'REJECTED' } as const;
+const ACTIONS = { SUPPLEMENT_REQUIRED: 'Hệ thống hộ tịch yêu cầu bổ sung', REGISTERED: 'Đã đăng ký hộ tịch', REFUSED: 'Hệ thống hộ tịch từ chối' } as const;
+const NAMES = { BIRTH: 'Giấy khai sinh', DEATH: 'Trích lục khai tử', MARRIAGE: 'Giấy chứng nhận kết hôn', COPY: 'Bản sao trích lục hộ tịch' } as const;
+
+/** Open at the ministry's system: it is asked about this dossier. */
+export function isOpen({ status, civilStatus }: Dossier): boolean {
+  const state = civilStatus?.backend?.state;
+  return civilStatus?.handedOverAt !== undefined && (status === 'PROCESSING' || status === 'ACCEPTED') && state !== 'REGISTERED' && state !== 'REFUSED';
+}
+
+function resultPaper(event: CivilStatus, { register, paperCode }: CivilResult, backend: CivilBackend, file: FileRef | undefined, config: DvcltConfig): Result {
+  const number = [register?.number, register?.book].filter((part) => part !== undefined).join(', ');
+  const row = Object.hasOwn(config.procedures, event.nationalProcedure ?? '') ? config.procedures[event.nationalProcedure ?? ''] : undefined;
+  const code = paperCode ?? row?.resultCode ?? DEFAULT_RESULT_CODES[event.kind];
+  return {
+    ...(code === '' ? {} : { code }), name: NAMES[event.kind], ...(number === '' ? {} : { number }), ...(backend.unit === undefined ? {} : { issuedBy: backend.unit }),
+    ...(backend.since === undefined ? {} : { issuedAt: backend.since }), files: file === undefined ? [] : [file],
+  };
+}
+
+/**
+ * The dossier with what was told put in; undefined when it is in already, or when it stands elsewhere by now. Pure.
+ * @param file the result's, kept · @param at instant for what the row gives no time of
+ */
+export function applyTold(dossier: Dossier, { backend, reason, deadline, result }: Told, file: FileRef | undefined, at: string, config: DvcltConfig): Dossier | undefined {
+  const { civilStatus } = dossier;
+  if (civilStatus === undefined || !isOpen(dossier)) return undefined;
+  if (backend.state === civilStatus.backend?.state && backend.code === civilStatus.backend.code) return undefined;
+  if (backend.state !== 'SUPPLEMENT_REQUIRED' && backend.state !== 'REGISTERED' && backend.state !== 'REFUSED') return { ...dossier, civilStatus: { ...civilStatus, backend } };
+
+  const id = resultId(submissionOf(dossier), backend.state);
+  const handedOver = civilStatus.handedOverAt ?? at;
+  // A clock over there that runs behind must not put it before what it follows.
+  const when = backend.since !== undefined && Date.parse(backend.since) >= Date.parse(handedOver) ? backend.since : at;
+  const status = STATUS[backend.state];
+  const until = deadline ?? (backend.state === 'SUPPLEMENT_REQUIRED' ? supplementDue(when, config.deadlines) : undefined);
+  const history = withEntry(dossier.history, {
+    id, at: when, status, action: ACTIONS[backend.state], ...(backend.officer === undefined ? {} : { actor: backend.officer }), ...(backend.title === undefined ? {} : { title: backend.title }),
+    ...(backend.unit === undefined ? {} : { unit: backend.unit }), ...(backend.note === undefined ? {} : { note: backend.note }),
+  });
+  const registered: CivilResult | undefined = result === undefined ? undefined : { ...result, ...(file === undefined ? {} : { file }) };
+  const next: Dossier = {
+    ...dossier, status, history,
+    civilStatus: { ...civilStatus, backend, ...(until === undefined ? {} : { supplementDeadline: until }), ...(registered === undefined ? {} : { result: registered }) },
+  };
+  if (backend.state === 'REGISTERED' && registered !== undefined) {
+    next.results = [...dossier.results, resultPaper(civilStatus, registered, backend, file, config)];
+    next.dates = { ...dossier.dates, resolvedAt: when };
+    const child = civilStatus.facts?.child;
+    if (registered.citizenNumber !== undefined && next.civilStatus !== undefined) next.civilStatus.facts = { ...civilStatus.facts, child: { ...child, citizenNumber: registered.citizenNumber } };
+  } else if (backend.state === 'SUPPLEMENT_REQUIRED') {
+    next.supplements = [...dossier.supplements, { id, requestedAt: when, reason: reason ?? ACTIONS.SUPPLEMENT_REQUIRED, ...(until === undefined ? {} : { deadline: until }), ...(backend.officer === undefined ? {} : { requestedBy: backend.officer }) }];
+    next.dates = { ...dossier.dates, supplementRequestedAt: when };
+  } else {
+    next.dates = { ...dossier.dates, rejectedAt: when };
+    if (reason !== undefined) next.statusReason = reason;
+  }
+  return next;
+}

@@ -1,0 +1,111 @@
+/**
+ * Dossiers that wait at DVCLT are taken over: list (K2), detail (K3), stored here, and only then acknowledged (K4). A row that cannot be taken is put
+ * aside with everything that is wrong, stays unacknowledged and holds up no other (fact sheet 3.2, 3.4).
+ */
+import type { Round, RoundDeps } from '../../../src/adapter/types.ts';
+import { issue } from '../../../src/contract/errors/issue.ts';
+import type { Issue } from '../../../src/contract/errors/types.ts';
+import { isValidationError } from '../../../src/contract/validate.ts';
+import type { Dossier } from '../../../src/model/canonical.ts';
+import { formatDossierNumber } from '../../../src/model/dossier-number.ts';
+import { instantFromEpoch, localDateOf } from '../../../src/model/time.ts';
+import { unitOf, type DvcltConfig } from '../config.ts';
+import type { WaitingRow } from '../contract.ts';
+import { dossierOf, originText, readDetail, replaced } from '../intake.ts';
+import { acknowledge } from '../operations/acknowledge.ts';
+import { listDossiers, readDossier } from '../operations/read.ts';
+
+type Deps = RoundDeps<DvcltConfig>;
+type RowEnd = 'told' | 'known' | 'failed';
+
+export const intake: Round<DvcltConfig> = {
+  id: 'intake',
+  title: { vi: 'Nhận hồ sơ liên thông', en: 'Take over interconnected dossiers' },
+  everyMs: ({ intakeEveryMs }) => intakeEveryMs,
+  async run(deps) {
+    const listed = await deps.run(listDossiers, [{}]);
+    if (listed.kind !== 'done') return { told: 0, failed: 1 };
+    let told = 0;
+    let failed = 0;
+    for (const row of once(listed.value).slice(0, deps.config.intakeMost)) {
+      if (deps.signal.aborted) break;
+      const end = await takeRow(row, deps);
+      if (end === 'told') told += 1;
+      if (end === 'failed') failed += 1;
+    }
+    return { told, failed };
+  },
+};
+
+/** A number that is listed twice is one dossier; the newest of its rows counts. */
+function once(rows: readonly WaitingRow[]): WaitingRow[] {
+  return [...new Map(rows.map((row) => [row.maHoSo, row])).values()];
+}
+
+async function takeRow(row: WaitingRow, deps: Deps): Promise<RowEnd> {
+  try {
+    return await take(row, deps);
+  } catch (error) {
+    // Every issue is put aside; whatever else goes wrong with one row is the next round's.
+    if (isValidationError(error)) await deps.putAside({ text: rowText(row) }, error.issues);
+    return 'failed';
+  }
+}
+
+async function take(row: WaitingRow, deps: Deps): Promise<RowEnd> {
+  const { config } = deps;
+  // Before anything is fetched: files of tens of megabytes are not asked for again and again for a unit that nobody has configured.
+  const { unit, issues } = placeOf(row, config);
+  if (unit === undefined) return aside(deps, rowText(row), issues);
+
+  const code = await codeFor(row.maHoSo, unit.agency.code, deps);
+  const known = await deps.findDossier(code);
+  if (known !== undefined && known.status !== 'SUPPLEMENT_REQUIRED') return (await confirm(row.maHoSo, deps)) ? 'known' : 'failed';
+
+  const detail = await deps.run(readDossier, [{ id: String(row.id) }]);
+  if (detail.kind !== 'done') return 'failed';
+  const brought = readDetail(detail.value, row.maHoSo, config);
+  const text = originText(detail.value);
+  if (!brought.ok) return aside(deps, text, brought.issues, known === undefined ? undefined : code);
+
+  const dossier = await dossierOf(brought.value, code, deps);
+  // The same detail may be the answer to a second request: it is one again only for the same submission.
+  const origin = { text, query: { submission: String((known?.civilStatus?.submission ?? 0) + 1) } };
+  const taken = await deps.acceptDossier(withId(dossier, row), origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' ? replaced(standing, dossier) : undefined));
+  if (taken.status === 'refused' || taken.status === 'stale') return 'failed';
+  if (!(await confirm(row.maHoSo, deps))) return 'failed';
+  return taken.status === 'accepted' ? 'told' : 'known';
+}
+
+const withId = (dossier: Dossier, { id }: WaitingRow): Dossier => (dossier.civilStatus === undefined ? dossier : { ...dossier, civilStatus: { ...dossier.civilStatus, interconnectedId: String(id) } });
+
+function placeOf(row: WaitingRow, config: DvcltConfig): { unit: { agency: { code: string } } | undefined; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const unit = unitOf(row.maDonVi, config);
+  if (!unit.ok) issues.push(issue(unit.code, '/maDonVi'));
+  if (!Object.hasOwn(config.procedures, row.maTTHC ?? '')) issues.push(issue('LT-DVCLT-PROCEDURE', '/maTTHC'));
+  return { unit: unit.ok && issues.length === 0 ? unit : undefined, issues };
+}
+
+/** The same number always has the same code, whatever is cut off in between. @throws RangeError when a day's numbers are used up */
+function codeFor(number: string, agency: string, deps: Deps): Promise<string> {
+  const day = localDateOf(instantFromEpoch(deps.now()));
+  return deps.issueCode({
+    series: agency, day, key: `dvclt:${number}`,
+    format(n) {
+      const made = formatDossierNumber(agency, day, n);
+      if (!made.ok) throw new RangeError(made.code);
+      return made.number;
+    },
+  });
+}
+
+async function confirm(number: string, deps: Deps): Promise<boolean> {
+  return (await deps.run(acknowledge, [{ number }])).kind === 'done';
+}
+async function aside(deps: Deps, text: string, issues: Issue[], code?: string): Promise<RowEnd> {
+  await deps.putAside({ text }, issues, code);
+  return 'failed';
+}
+/** The row without what changes or tells of a person. */
+const rowText = ({ maHoSo, maDonVi, maTTHC, module, ngayTiepNhan }: WaitingRow): string => JSON.stringify({ maHoSo, maDonVi, maTTHC, module, ngayTiepNhan });
