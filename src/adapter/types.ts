@@ -92,8 +92,8 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   remoteAfter?(request: Req, remote: RemoteState, value: Out): RemoteState;
   /**
    * What its success tells of the dossier itself: the dossier as it is now with that put in, undefined when there is nothing new in it. Pure. Told
-   * before the exchange is done, and told again where that was not written any more; not told where a probe settles what was in doubt. No snapshot
-   * goes out for it.
+   * before the exchange is done, and told again where that was not written any more; not told where a probe settles what was in doubt. A detail
+   * (status, finer status and history stay as they are) sends nobody a snapshot; what moves the dossier on is planned for everybody, as any change is.
    */
   learn?(dossier: Dossier, input: In, value: Out, now: number): Dossier | undefined;
   /** false while the upstream is not ready for this call (a step before its dossier); the lane waits, visibly */

@@ -116,6 +116,23 @@ describe.each(['sqlite', 'postgres'] as const)('a dossier that an upstream bring
   });
 });
 
+it('what an answer tells of a dossier is planned for the others where it moves the dossier on, and not where it is a detail', async () => {
+  const ground: Ground = await engines.sqlite();
+  const [ledger] = ground.ledgers;
+  const intake = createIntake({ ledger, sources: [], limits: { maxBytes: 100_000, maxDepth: 30 }, upstreams: [{ id: 'other', adapter: other, config: {} }] });
+  await intake.take({ raw: JSON.stringify(dossier()), via: 'api', actor: null });
+  const snapshots = async () => (await ledger.listExchanges({ operation: 'push', limit: 10 })).length;
+  const learn = (origin: string, change: (known: Dossier) => Dossier) => intake.change({ upstream: 'other', dossierCode: CODE, origin, actor: null, isLearnt: true }, change);
+  expect(await snapshots()).toBe(1);
+  expect(await learn('a', (known) => ({ ...known, note: 'chi tiết' }))).toMatchObject({ status: 'changed' });
+  expect(await snapshots()).toBe(1);
+  expect(await learn('b', (known) => ({ ...known, history: [...known.history, { at: '2025-07-02T01:00:00Z', status: 'PROCESSING', action: 'Đã nhận' }] }))).toMatchObject({ status: 'changed' });
+  expect(await snapshots()).toBe(2);
+  await learn('c', (known) => ({ ...known, status: 'RESOLVED' }));
+  expect(await snapshots()).toBe(3);
+  await ground.end();
+});
+
 it('what the ledger does not write is told; a file that is too large is the sender’s', async () => {
   const ground: Ground = await engines.sqlite();
   const unwritten: unknown[] = [];
