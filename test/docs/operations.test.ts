@@ -28,7 +28,7 @@ beforeAll(async () => {
     adapters: ADAPTERS,
     env: { MOT_CUA_KEY_SHA256: sha256, DVCQG_URL: 'http://127.0.0.1:9', DVCQG_USERNAME: 'tinh-mau', DVCQG_PASSWORD: 'mot-bi-mat-du-dai' },
     // A loaded machine is not what is asked here.
-    overrides: { server: { maxEventLoopDelayMs: 0, maxRssBytes: 0 }, ledger: { folder }, logging: { level: 'silent' }, apiKeys: [{ name: 'docs', sha256, scopes: ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators'] }] },
+    overrides: { server: { maxEventLoopDelayMs: 0, maxRssBytes: 0 }, ledger: { folder }, logging: { level: 'silent' }, apiKeys: [{ name: 'docs', sha256, scopes: ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators', 'citizens'] }] },
   });
   ledger = await openSqliteLedger({ folder, keys: loadKeys({ env: {}, keyFile: join(folder, 'ledger.key'), createIfMissing: true }) });
   gateway = await createGateway({ config, ledger });

@@ -6,7 +6,7 @@ import { memoryLedger, type MemoryLedger } from './memory-ledger.ts';
 
 let gateway: Gateway;
 let ledger: MemoryLedger;
-const SCOPES: ApiScope[] = ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators'];
+const SCOPES: ApiScope[] = ['intake', 'read', 'operate', 'inbound', 'metrics', 'indicators', 'citizens'];
 const keyOf = (scope: string): string => `lt_only-${scope}-and-nothing-else-0000000000`;
 async function start(overrides: Record<string, unknown> = {}): Promise<void> {
   ledger = memoryLedger();
@@ -27,6 +27,8 @@ const CALLS: { method: 'GET' | 'POST'; url: string; scope: ApiScope | null; payl
   { method: 'POST', url: '/inbound/toy/search/call', scope: 'inbound', payload: '{}' },
   { method: 'GET', url: '/inbound/toy/ping', scope: 'inbound' },
   { method: 'GET', url: '/v1/indicators/findings', scope: 'read' },
+  { method: 'POST', url: '/v1/citizens/look-up', scope: 'citizens', payload: '{"citizenId":"099190000123","fullName":"Lê Thị Mẫu","purpose":"x","officer":"x"}' },
+  { method: 'GET', url: '/v1/citizens/queries', scope: 'read' },
   { method: 'GET', url: '/metrics', scope: 'metrics' },
   { method: 'GET', url: '/healthz', scope: null },
   { method: 'GET', url: '/readyz', scope: null },

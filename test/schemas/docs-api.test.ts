@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the reference site', () => {
   it('has a page for every document, and an index that leads to it, to the file and to the changelog', () => {
     const index = html('index.html');
-    expect(documents.map(({ id }) => id).sort()).toEqual(['civil-status', 'config', 'dossier', 'event', 'gateway', 'judicial-record', 'land-case', 'verified-person', ...UPSTREAM_IDS].sort());
+    expect(documents.map(({ id }) => id).sort()).toEqual(['citizen-verification', 'civil-status', 'config', 'dossier', 'event', 'gateway', 'judicial-record', 'land-case', 'verified-person', ...UPSTREAM_IDS].sort());
     for (const { id } of documents) {
       expect(index).toContain(`href="${id}.html"`);
       expect(index).toContain(`${id} 1.`);

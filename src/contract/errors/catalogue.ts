@@ -17,6 +17,7 @@ import { opencpsErrors } from './opencps.ts';
 import type { ErrorEntry } from './types.ts';
 import { upstreamErrors } from './upstream.ts';
 import { vbdlisErrors } from './vbdlis.ts';
+import { vneidErrors } from './vneid.ts';
 import { vneidLoginErrors } from './vneid-login.ts';
 
 /** The entries in the order in which the document shows them. */
@@ -28,6 +29,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   dvcqg: dvcqgErrors,
   opencps: opencpsErrors,
   vbdlis: vbdlisErrors,
+  vneid: vneidErrors,
   emc: emcErrors,
   dvclt: dvcltErrors,
   dancu: dancuErrors,
@@ -35,7 +37,7 @@ export const ERROR_AREAS: Readonly<Record<string, readonly ErrorEntry[]>> = {
   ledger: ledgerErrors,
   delivery: deliveryErrors,
   gateway: gatewayErrors,
-  citizens: citizenErrors,
+  citizen: citizenErrors,
   indicators: indicatorErrors,
   config: configErrors,
   kit: kitErrors,
