@@ -12,6 +12,7 @@ export type { ReadRetryOptions } from './adapter/read-retry.ts';
 // Writing an adapter
 export { defineAdapter, defineOperation } from './adapter/define.ts';
 export type { CitizenQuestion } from './adapter/citizens.ts';
+export { fileOutcome, withFileContents, type Filled } from './adapter/file-slots.ts';
 export { createSessionProvider, SESSION_TTL_MS, type SessionProvider } from './adapter/session.ts';
 export type {
   Adapter, AdapterRuntime, AnyOperation, DossierDeps, InboundRoute, InputOf, LostReplyDecision, Operation, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, Round, RoundDeps, SourceSpec, Wire, WireResult,

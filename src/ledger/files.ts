@@ -30,7 +30,9 @@ export interface LedgerFiles {
   dropFiles(options: { before: number; limit: number; after?: string | undefined }, now: number): Promise<DroppedFiles>;
 }
 
-export const MAX_FILE_BYTES = 20_000_000;
+const MAX_FILE_BYTES = 20_000_000;
+/** of the largest size */
+const MOST_WAITING = 5;
 export const FILES_DROPPED = 'retention.files-dropped';
 /** Sealed with the content: neither can be put beside another. */
 export const filePlace = (id: string, mediaType: string): string => `files:${id}:${mediaType}`;
@@ -46,12 +48,28 @@ const mediaTypeOf = (said: string): string => {
 /** A file as an engine takes it: checked, with bytes of its own. */
 export interface FileCall { content: Uint8Array; mediaType: string }
 
-/** @throws LedgerError LT-LEDGER-INVALID, LT-LEDGER-FILE-TOO-LARGE */
-export function checkedFile(content: Uint8Array, mediaType: string, maxBytes: number): FileCall {
-  if (!(content instanceof Uint8Array) || typeof mediaType !== 'string') throw new LedgerError('LT-LEDGER-INVALID', 'content, mediaType');
-  if (content.byteLength > maxBytes) throw new LedgerError('LT-LEDGER-FILE-TOO-LARGE', `${content.byteLength} > ${maxBytes}`);
-  // A part of something larger would travel between threads with all of it.
-  return { content: new Uint8Array(content), mediaType: mediaTypeOf(mediaType) };
+/** Files on their way into an engine: a few at a time, since each is held whole until it is written. */
+export class FileIntake {
+  readonly #maxBytes: number;
+  #waiting = 0;
+
+  /** @param maxBytes of one file */
+  constructor(maxBytes = MAX_FILE_BYTES) { this.#maxBytes = maxBytes; }
+
+  /** @throws LedgerError LT-LEDGER-INVALID, -FILE-TOO-LARGE, -BUSY while too many wait already */
+  async take(content: Uint8Array, mediaType: string, write: (file: FileCall) => Promise<string>): Promise<string> {
+    if (!(content instanceof Uint8Array) || typeof mediaType !== 'string') throw new LedgerError('LT-LEDGER-INVALID', 'content, mediaType');
+    const bytes = content.byteLength;
+    if (bytes > this.#maxBytes) throw new LedgerError('LT-LEDGER-FILE-TOO-LARGE', `${bytes} > ${this.#maxBytes}`);
+    if (this.#waiting + bytes > MOST_WAITING * this.#maxBytes) throw new LedgerError('LT-LEDGER-BUSY');
+    this.#waiting += bytes;
+    try {
+      // A part of something larger would travel between threads with all of it.
+      return await write({ content: new Uint8Array(content), mediaType: mediaTypeOf(mediaType) });
+    } finally {
+      this.#waiting -= bytes;
+    }
+  }
 }
 
 /** 64 hexadecimal digits. Keyed: whoever has a paper cannot find out whether the ledger holds it. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileOutcome, withFileContents } from '../../src/adapter/file-slots.ts';
+import type { AdapterRuntime } from '../../src/adapter/types.ts';
 import { fileAddress, fileIdIn, fileIdsIn } from '../../src/model/file-address.ts';
 
 const address = fc.stringMatching(/^[0-9a-f]{64}$/).map(fileAddress);
@@ -38,7 +39,7 @@ describe('a message with files', () => {
     const slow = async (of: string): Promise<Uint8Array> => {
       asked.push(of);
       expect(open += 1).toBe(1);
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise<void>((resolve) => { setImmediate(resolve); });
       open -= 1;
       return new Uint8Array(100);
     };
@@ -47,11 +48,11 @@ describe('a message with files', () => {
     expect(await withFileContents([one, other, { again: one }], slow, { maxBytes: 299 })).toMatchObject({ ok: false, failure: { kind: 'failure', sent: 'before', code: 'FILE_TOO_LARGE' } });
   });
 
-  it.each([
+  it.each<[string, AdapterRuntime['readFile'], string, string]>([
     ['gone', async () => undefined, 'FILE_MISSING', 'rejected'],
     ['not to be read just now', async () => { throw new Error('down'); }, 'FILE_UNREACHABLE', 'retry'],
     ['asked for where nothing keeps files', undefined, 'FILE_MISSING', 'rejected'],
-  ] as const)('is not sent when a file is %s', async (_what, read, code, kind) => {
+  ])('is not sent when a file is %s', async (_what, read, code, kind) => {
     const filled = await withFileContents({ data: fileAddress('1'.repeat(64)) }, read);
     if (filled.ok) throw new Error('it was sent');
     expect(filled.failure).toMatchObject({ kind: 'failure', sent: 'before', code });

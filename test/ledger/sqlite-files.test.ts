@@ -80,7 +80,10 @@ describe('kept files of the SQLite ledger', () => {
     try {
       await ledger.keepFile(bytes('1234'), { mediaType: 'text/plain' });
       await expect(ledger.keepFile(bytes('12345'), { mediaType: 'text/plain' })).rejects.toMatchObject({ code: 'LT-LEDGER-FILE-TOO-LARGE' });
-      expect(backupSqlite(storage.folder, join(storage.folder, 'copy.db'), storage.keys).rows).toMatchObject({ files: 1 });
+      const many = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => ledger.keepFile(bytes(`tp-${i}`), { mediaType: 'text/plain' })));
+      expect(many.map((one) => (one.status === 'fulfilled' ? 'kept' : (one.reason as { code: string }).code))).toEqual([...Array<string>(5).fill('kept'), ...Array<string>(3).fill('LT-LEDGER-BUSY')]);
+      await ledger.keepFile(bytes('sau'), { mediaType: 'text/plain' });
+      expect(backupSqlite(storage.folder, join(storage.folder, 'copy.db'), storage.keys).rows).toMatchObject({ files: 7 });
     } finally {
       await ledger.close();
     }

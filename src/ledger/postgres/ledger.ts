@@ -2,7 +2,7 @@
 import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
-import { MAX_FILE_BYTES, checkedFile } from '../files.ts';
+import { FileIntake } from '../files.ts';
 import { EXCHANGE_STATES } from '../ledger.ts';
 import type { ExchangeState, Ledger } from '../ledger.ts';
 import { LANE } from '../codes.ts';
@@ -63,7 +63,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     throw failureOf(e);
   }
   const cluster = new Cluster({ database: store.db, instanceId: store.instanceId, ...(onWarning === undefined ? {} : { onWarning }) });
-  return new PostgresLedger(store, cluster, { maxPending, maxFileBytes: options.maxFileBytes ?? MAX_FILE_BYTES });
+  return new PostgresLedger(store, cluster, maxPending, new FileIntake(options.maxFileBytes));
 }
 
 /** What is good to have done before leaving, and what others do otherwise. */
@@ -91,12 +91,13 @@ class PostgresLedger implements Ledger {
   readonly #feed: Feed;
   readonly #upkeep: Upkeep;
   readonly #files: Files;
-  readonly #bounds: { maxPending: number; maxFileBytes: number };
+  readonly #fileIntake: FileIntake;
+  readonly #maxPending: number;
   #waiting = 0;
   #waitingIntake = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(store: Store, cluster: Cluster, bounds: { maxPending: number; maxFileBytes: number }) {
+  constructor(store: Store, cluster: Cluster, maxPending: number, fileIntake: FileIntake) {
     this.#store = store;
     this.#cluster = cluster;
     this.#intake = new IntakeLine(store);
@@ -107,7 +108,8 @@ class PostgresLedger implements Ledger {
     this.#feed = new Feed(store);
     this.#upkeep = new Upkeep(store, this.#intake);
     this.#files = new Files(store, this.#intake);
-    this.#bounds = bounds;
+    this.#fileIntake = fileIntake;
+    this.#maxPending = maxPending;
   }
 
   append(change: Parameters<Ledger['append']>[0]): ReturnType<Ledger['append']> { return this.#take(() => this.#intake.append(flatten(change))); }
@@ -181,7 +183,7 @@ class PostgresLedger implements Ledger {
   seal(digest: string): Promise<string> { return this.#call(() => this.#upkeep.seal(digest)); }
 
   keepFile(content: Uint8Array, { mediaType }: { mediaType: string }): Promise<string> {
-    return this.#take(async () => this.#files.keep(checkedFile(content, mediaType, this.#bounds.maxFileBytes)));
+    return this.#take(() => this.#fileIntake.take(content, mediaType, (file) => this.#files.keep(file)));
   }
   readFile(address: string): ReturnType<Ledger['readFile']> { return this.#call(() => this.#files.read(address)); }
   dropFiles(...args: Parameters<Ledger['dropFiles']>): ReturnType<Ledger['dropFiles']> { return this.#call(() => this.#files.drop(...args)); }
@@ -214,7 +216,7 @@ class PostgresLedger implements Ledger {
 
   /** Intake, bounded: it sheds before memory suffers. */
   #take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing === undefined && this.#waitingIntake >= this.#bounds.maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
+    if (this.#closing === undefined && this.#waitingIntake >= this.#maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
     this.#waitingIntake += 1;
     return this.#call(work).finally(() => { this.#waitingIntake -= 1; });
   }

@@ -6,7 +6,7 @@ import { checkAct, checkCell, checkedHold, checkedReason } from '../checks.ts';
 import type { LedgerCluster } from '../cluster.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerKeys } from '../keys.ts';
-import { MAX_FILE_BYTES, checkedFile } from '../files.ts';
+import { FileIntake } from '../files.ts';
 import { EXCHANGE_STATES } from '../ledger.ts';
 import type { ExchangeState, Ledger } from '../ledger.ts';
 import { LocalCluster } from './local-cluster.ts';
@@ -51,7 +51,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   try {
     const worker = new Worker(workerFile(), { workerData, name: 'ledger', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
     await ready(worker);
-    return new SqliteLedger(worker, lock, now, { maxPending: options.maxPending ?? DEFAULT_MAX_PENDING, maxFileBytes: options.maxFileBytes ?? MAX_FILE_BYTES });
+    return new SqliteLedger(worker, lock, now, options.maxPending ?? DEFAULT_MAX_PENDING, new FileIntake(options.maxFileBytes));
   } catch (e) {
     lock.release();
     throw e;
@@ -100,7 +100,8 @@ class SqliteLedger implements Ledger {
   readonly #worker: Worker;
   readonly #lock: FolderLock;
   readonly #now: () => number;
-  readonly #bounds: { maxPending: number; maxFileBytes: number };
+  readonly #maxPending: number;
+  readonly #files: FileIntake;
   readonly #cluster: LocalCluster;
   readonly #waiting = new Map<number, Waiting>();
   #intake = 0;
@@ -110,11 +111,12 @@ class SqliteLedger implements Ledger {
   #ended: Failure | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(worker: Worker, lock: FolderLock, now: () => number, bounds: { maxPending: number; maxFileBytes: number }) {
+  constructor(worker: Worker, lock: FolderLock, now: () => number, maxPending: number, files: FileIntake) {
     this.#worker = worker;
     this.#lock = lock;
     this.#now = now;
-    this.#bounds = bounds;
+    this.#maxPending = maxPending;
+    this.#files = files;
     this.#cluster = new LocalCluster(now);
     worker.on('message', (message: FromWorker) => { this.#receive(message); });
     worker.on('error', (e) => { this.#end({ code: 'LT-LEDGER-BROKEN', detail: e instanceof Error ? e.message : undefined }); });
@@ -178,7 +180,7 @@ class SqliteLedger implements Ledger {
   deleteCell(name: string, expectedVersion: number): Promise<boolean> { return this.#call('deleteCell', { name, expectedVersion }); }
   listCells(prefix: string, limit: number): ReturnType<Ledger['listCells']> { return this.#call('listCells', { prefix, limit }); }
 
-  async keepFile(content: Uint8Array, { mediaType }: { mediaType: string }): Promise<string> { return this.#call('keepFile', checkedFile(content, mediaType, this.#bounds.maxFileBytes), true); }
+  keepFile(content: Uint8Array, { mediaType }: { mediaType: string }): Promise<string> { return this.#files.take(content, mediaType, (file) => this.#call('keepFile', file, true)); }
   readFile(address: string): ReturnType<Ledger['readFile']> { return this.#call('readFile', address); }
   dropFiles({ before, limit, after }: Parameters<Ledger['dropFiles']>[0], now: number): ReturnType<Ledger['dropFiles']> { return this.#call('dropFiles', { before, limit, after: after ?? null, now }); }
 
@@ -225,7 +227,7 @@ class SqliteLedger implements Ledger {
 
   #call<N extends CallName>(name: N, args: CallArguments[N], isIntake = false): Promise<CallResult<N>> {
     if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended));
-    if (isIntake && this.#intake >= this.#bounds.maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
+    if (isIntake && this.#intake >= this.#maxPending) return Promise.reject(new LedgerError('LT-LEDGER-BUSY'));
     return new Promise<CallResult<N>>((resolve, reject) => {
       const id = this.#nextId++;
       if (this.#waiting.size === 0) this.#worker.ref();
