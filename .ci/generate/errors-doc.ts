@@ -3,7 +3,7 @@ import { ERROR_AREAS } from '../../src/contract/errors/catalogue.ts';
 import type { ErrorEntry, WhoActs } from '../../src/contract/errors/types.ts';
 
 const AREA_TITLES: Record<string, string> = {
-  input: 'Input', model: 'Model rules', upstream: 'Any upstream', lgsp: 'Integration platforms (NDXP, NGSP, LGSP)', dvcqg: 'National portal (DVCQG)', opencps: 'OpenCPS', emc: 'EMC', dvclt: 'Interconnected public services (DVCLT)', dancu: 'National Population Database (CSDLDC)', 'vneid-login': 'VNeID sign-in',
+  input: 'Input', model: 'Model rules', upstream: 'Any upstream', lgsp: 'Integration platforms (NDXP, NGSP, LGSP)', dvcqg: 'National portal (DVCQG)', opencps: 'OpenCPS', emc: 'EMC', dvclt: 'Interconnected public services (DVCLT)', dancu: 'National Population Database (CSDLDC)', vneid: 'VNeID judicial records', 'vneid-login': 'VNeID sign-in',
   ledger: 'Ledger', delivery: 'Delivery', gateway: 'Gateway', citizen: 'Asking about citizens', indicators: 'Indicators', config: 'Configuration', cli: 'Command line',
 };
 const WHO: Record<WhoActs, string> = {
