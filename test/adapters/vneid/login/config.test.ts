@@ -52,6 +52,8 @@ describe('configuration of a sign-in', () => {
     expect(key('x')).toEqual(['LT-CONFIG-VALUE /privateKey']);
     expect(key(pem(generateKeyPairSync('ec', { namedCurve: 'P-256' })))).toEqual(['LT-CONFIG-VALUE /privateKey']);
     expect(key(pem(generateKeyPairSync('rsa', { modulusLength: 1024 })))).toEqual(['LT-CONFIG-VALUE /privateKey']);
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    for (const type of ['pkcs8', 'pkcs1'] as const) expect(key(privateKey.export({ type, format: 'pem' }) as string), type).toEqual([]);
   });
 
   it('warns where nothing but userinfo says who it is', () => {
