@@ -6,6 +6,7 @@ import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
 import type { CivilEventKind } from '../../src/model/generated/civil-status.ts';
+import { formatDossierNumber } from '../../src/model/dossier-number.ts';
 import { DEFAULT_MODULES, DEFAULT_PROCEDURES, DEFAULT_TEXTS, type ProcedureRow } from './codes.ts';
 import { dvcltConfigSchema } from './config-schema.ts';
 import type { DeadlineSettings } from './deadlines.ts';
@@ -88,11 +89,21 @@ type Raw = Partial<Omit<DvcltConfig, 'paths' | 'civilStatus' | 'procedures' | 'm
 let check: ReturnType<typeof compileSchema<Raw>> | undefined;
 const bare = <T>(given: Readonly<Record<string, T>>): Readonly<Record<string, T>> => Object.assign(Object.create(null) as Record<string, T>, given);
 
-function crossChecks({ baseUrl, gateway, civilStatus, tls }: Raw): Issue[] {
+function crossChecks({ baseUrl, gateway, civilStatus, tls, units }: Raw): Issue[] {
   const issues = checkGateway(gateway, { '/baseUrl': baseUrl });
   if (civilStatus !== undefined) issues.push(...checkGateway(civilStatus.gateway, { '/civilStatus/baseUrl': civilStatus.baseUrl }, '/civilStatus/gateway'));
   if ((tls?.certFile === undefined) !== (tls?.keyFile === undefined)) issues.push(issue('LT-CONFIG-REQUIRED', tls?.certFile === undefined ? '/tls/certFile' : '/tls/keyFile'));
+  for (const [unit, { code }] of Object.entries(units)) {
+    if (numberOf(code, '2025-01-01', 1) === undefined) issues.push(issue('LT-CONFIG-VALUE', `/units/${unit}/code`));
+  }
   return issues;
+}
+
+/** A dossier number of this agency; the province's own level-1 code holds, listed or not. undefined when it makes none, as after 9999 of a day. */
+export function numberOf(agency: string, day: string, n: number): string | undefined {
+  const parts = agency.split('.');
+  const made = formatDossierNumber(agency, day, n, { extraLevel1: [parts[0] ?? '', parts.at(-1) ?? ''] });
+  return made.ok ? made.number : undefined;
 }
 
 function proceduresOf(given: Raw['procedures'] = {}): Readonly<Record<string, ProcedureRow>> {

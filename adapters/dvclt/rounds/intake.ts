@@ -7,9 +7,9 @@ import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Issue } from '../../../src/contract/errors/types.ts';
 import { isValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
-import { formatDossierNumber } from '../../../src/model/dossier-number.ts';
 import { instantFromEpoch, localDateOf } from '../../../src/model/time.ts';
-import { unitOf, type DvcltConfig } from '../config.ts';
+import { putAsideOnce } from '../aside.ts';
+import { numberOf, unitOf, type DvcltConfig } from '../config.ts';
 import type { WaitingRow } from '../contract.ts';
 import { dossierOf, originText, readDetail, replaced } from '../intake.ts';
 import { acknowledge } from '../operations/acknowledge.ts';
@@ -27,12 +27,19 @@ export const intake: Round<DvcltConfig> = {
     if (listed.kind !== 'done') return { told: 0, failed: 1 };
     let told = 0;
     let failed = 0;
+    const broken: unknown[] = [];
     for (const row of once(listed.value).slice(0, deps.config.intakeMost)) {
       if (deps.signal.aborted) break;
-      const end = await takeRow(row, deps);
-      if (end === 'told') told += 1;
-      if (end === 'failed') failed += 1;
+      try {
+        const end = await takeRow(row, deps);
+        if (end === 'told') told += 1;
+        if (end === 'failed') failed += 1;
+      } catch (error) {
+        broken.push(error);
+      }
     }
+    // The others went on; the gateway's log has to know all the same.
+    if (broken.length > 0) throw broken[0];
     return { told, failed };
   },
 };
@@ -46,9 +53,8 @@ async function takeRow(row: WaitingRow, deps: Deps): Promise<RowEnd> {
   try {
     return await take(row, deps);
   } catch (error) {
-    // Every issue is put aside; whatever else goes wrong with one row is the next round's.
-    if (isValidationError(error)) await deps.putAside({ text: rowText(row) }, error.issues);
-    return 'failed';
+    if (!isValidationError(error)) throw error;
+    return aside(deps, rowText(row), error.issues);
   }
 }
 
@@ -93,9 +99,9 @@ function codeFor(number: string, agency: string, deps: Deps): Promise<string> {
   return deps.issueCode({
     series: agency, day, key: `dvclt:${number}`,
     format(n) {
-      const made = formatDossierNumber(agency, day, n);
-      if (!made.ok) throw new RangeError(made.code);
-      return made.number;
+      const made = numberOf(agency, day, n);
+      if (made === undefined) throw new RangeError('no further number today');
+      return made;
     },
   });
 }
@@ -104,7 +110,7 @@ async function confirm(number: string, deps: Deps): Promise<boolean> {
   return (await deps.run(acknowledge, [{ number }])).kind === 'done';
 }
 async function aside(deps: Deps, text: string, issues: Issue[], code?: string): Promise<RowEnd> {
-  await deps.putAside({ text }, issues, code);
+  await putAsideOnce(deps, text, issues, code);
   return 'failed';
 }
 /** The row without what changes or tells of a person. */

@@ -4,6 +4,7 @@ import type { Round, RoundDeps } from '../../../src/adapter/types.ts';
 import { isValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier, FileRef } from '../../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../../src/model/time.ts';
+import { putAsideOnce } from '../aside.ts';
 import type { DvcltConfig } from '../config.ts';
 import type { ResultRow } from '../contract.ts';
 import { RESULT_FILES } from '../content.ts';
@@ -12,6 +13,7 @@ import { readResults } from '../operations/read.ts';
 import { applyTold, isOpen, readRow } from '../result.ts';
 
 type Deps = RoundDeps<DvcltConfig>;
+interface Sum { told: number; failed: number; broken: unknown[] }
 /** Most dossiers of one question (3.6). */
 const TOGETHER = 3;
 const DAY_MS = 86_400_000;
@@ -29,15 +31,17 @@ export const results: Round<DvcltConfig> = {
       const module = config.modules[dossier.civilStatus.kind];
       waiting.set(module, [...(waiting.get(module) ?? []), dossier]);
     }
-    const sum = { told: 0, failed: 0 };
+    const sum: Sum = { told: 0, failed: 0, broken: [] };
     for (const [module, dossiers] of waiting) {
       for (let i = 0; i < dossiers.length && !deps.signal.aborted; i += TOGETHER) await ask(module, dossiers.slice(i, i + TOGETHER), deps, sum);
     }
-    return sum;
+    // The others went on; the gateway's log has to know all the same.
+    if (sum.broken.length > 0) throw sum.broken[0];
+    return { told: sum.told, failed: sum.failed };
   },
 };
 
-async function ask(module: string, dossiers: readonly Dossier[], deps: Deps, sum: { told: number; failed: number }): Promise<void> {
+async function ask(module: string, dossiers: readonly Dossier[], deps: Deps, sum: Sum): Promise<void> {
   const answer = await deps.run(readResults, [{ codes: dossiers.map(({ code }) => code), module }]);
   if (answer.kind !== 'done') {
     sum.failed += dossiers.length;
@@ -52,8 +56,11 @@ async function ask(module: string, dossiers: readonly Dossier[], deps: Deps, sum
       if (end === 'told') sum.told += 1;
       if (end === 'failed') sum.failed += 1;
     } catch (error) {
-      sum.failed += 1;
-      if (isValidationError(error)) await deps.putAside({ text: rowText(row) }, error.issues, dossier.code);
+      if (!isValidationError(error)) sum.broken.push(error);
+      else {
+        sum.failed += 1;
+        await putAsideOnce(deps, rowText(row), error.issues, dossier.code);
+      }
     }
   }
 }
@@ -65,7 +72,7 @@ async function takeRow(row: ResultRow, dossier: Dossier, deps: Deps): Promise<'t
   const read = readRow(row, event, config);
   if (read.kind === 'wait') return 'nothing';
   if (read.kind === 'bad') {
-    await deps.putAside({ text: rowText(row) }, read.issues, dossier.code);
+    await putAsideOnce(deps, rowText(row), read.issues, dossier.code);
     return 'failed';
   }
   const file = read.told.file === undefined ? undefined : await keepResult(read.told.file, dossier, deps);
@@ -73,7 +80,7 @@ async function takeRow(row: ResultRow, dossier: Dossier, deps: Deps): Promise<'t
   const changed = await deps.changeDossier(dossier.code, { text: rowText(row), query: { submission: String(submissionOf(dossier)) } }, (now) => applyTold(now, read.told, file, at, config));
   if (changed.status !== 'changed') return 'nothing';
   // Told beside the result, which stands: a person may ask the registering office.
-  if (read.told.warnings.length > 0) await deps.putAside({ text: rowText(row) }, read.told.warnings, dossier.code);
+  if (read.told.warnings.length > 0) await putAsideOnce(deps, rowText(row), read.told.warnings, dossier.code);
   return 'told';
 }
 

@@ -1,0 +1,21 @@
+/** What cannot be taken comes again with every round, since it is not acknowledged: it is put in front of a person once a day, not every ten minutes. */
+import { createHash } from 'node:crypto';
+import type { DossierDeps } from '../../src/adapter/types.ts';
+import type { Issue } from '../../src/contract/errors/types.ts';
+import type { DvcltConfig } from './config.ts';
+
+const DAY_MS = 86_400_000;
+const MOST = 10_000;
+/** by configuration, which is one for each running upstream: digest of the words and what is wrong with them → when */
+const shown = new WeakMap<DvcltConfig, Map<string, number>>();
+
+export async function putAsideOnce(deps: DossierDeps<DvcltConfig>, text: string, issues: Issue[], code?: string): Promise<void> {
+  const seen = shown.get(deps.config) ?? new Map<string, number>();
+  shown.set(deps.config, seen);
+  const key = createHash('sha256').update(JSON.stringify([text, issues.map((one) => [one.code, one.pointer])])).digest('base64');
+  const before = seen.get(key);
+  if (before !== undefined && deps.now() - before < DAY_MS) return;
+  await deps.putAside({ text }, issues, code);
+  if (seen.size >= MOST) seen.clear();
+  seen.set(key, deps.now());
+}
