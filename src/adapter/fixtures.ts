@@ -127,8 +127,22 @@ export interface SourceFixtures {
 
 /** Calls that the upstream makes to us. */
 export interface InboundFixtures {
-  /** a call, the dossier that is found for it if any, and what must stand in the answer. Default status 200 */
-  known: readonly { what: string; body: unknown; query?: Readonly<Record<string, string>>; dossier?: Dossier; status?: number; gives: Changes }[];
+  known: readonly InboundExample[];
+}
+/** A call, the dossier that is found for it if any, and what must stand in the answer. */
+export interface InboundExample {
+  what: string;
+  body: unknown;
+  /** as the call carries them: the route's guard is asked with them first, and what it refuses is the answer. Headers in lower case */
+  query?: Readonly<Record<string, string>>;
+  params?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
+  dossier?: Dossier;
+  /** @default 200 */
+  status?: number;
+  gives: Changes;
+  /** what the same call is answered when it comes once more: a reply that was lost. It must leave every dossier as it was */
+  again?: { status?: number; gives: Changes };
 }
 
 /** A table of the README, and what its rows must be. */

@@ -198,6 +198,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['operations/wrong-result.ts', 'reports(dossier, config).map(', 'reports(dossier, config).slice(1).map(']),
   land('wrong-words', 'Hồ sơ không có được trả lời bằng câu khác', 'A dossier that is not known is answered in other words', ['inbound.answers'],
     ['inbound/replies.ts', "noDossier: 'Không tìm thấy hồ sơ!'", "noDossier: 'Không tìm thấy hồ sơ'"]),
+  land('open-door', 'Lời gọi không có mã bí mật vẫn được nhận', 'A call without the secret is taken', ['inbound.answers'],
+    ['inbound.ts', "guard: ({ params }, config) => (isSecret(params['securityCode'], 'securityCode', config) ? undefined : textReply(500, WORDS.wrongCode)),", 'guard: () => undefined,']),
   land('throws-on-list', 'Nội dung không phải đối tượng làm ném lỗi', 'A body that is no object throws', ['inbound.answers'],
     ['inbound.ts', "const body = inDeclaredCase(component, call.body);\n      if (!isRecord(body)) return missingReply(['']);\n      const missing", 'const body = inDeclaredCase(component, call.body) as Fields;\n      const missing']),
 
