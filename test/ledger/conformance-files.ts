@@ -100,6 +100,24 @@ export function fileConformance(bench: Bench): void {
       expect(await bench.ledger.readFile(again)).toBeDefined();
     });
 
+    it('whoever keeps one or names one while others are let go finds it there, or was told by nobody that it is', async () => {
+      const papers = Array.from({ length: 12 }, (_, i) => bytes(`giấy ${i}`));
+      const old = await Promise.all(papers.map((paper) => bench.ledger.keepFile(paper, { mediaType: PDF })));
+      bench.clock.now = T0 + 40 * DAY;
+      const before = T0 + 30 * DAY;
+      const [again, named] = [old.slice(0, 6), old.slice(6)];
+      await Promise.all([
+        bench.ledger.dropFiles({ before, limit: 100 }, bench.clock.now),
+        ...papers.slice(0, 6).map((paper) => bench.ledger.keepFile(paper, { mediaType: PDF })),
+        ...named.map((address, i) => bench.ledger.append(naming(`D-${i}`, 1, address))),
+      ]);
+      for (const address of again) expect(await bench.ledger.readFile(address)).toBeDefined();
+      const left = async (): Promise<boolean[]> => Promise.all(named.map(async (address) => (await bench.ledger.readFile(address)) !== undefined));
+      const there = await left();
+      await dropAll(before);
+      expect(await left()).toEqual(there);
+    });
+
     it('an address that nobody kept a file for names nothing, and keeps none that comes later', async () => {
       const known = await bench.ledger.keepFile(bytes('có'), { mediaType: PDF });
       await bench.ledger.append(naming('D-1', 1, `lienthong-file:${'ab'.repeat(32)}`, `${known}0`));
