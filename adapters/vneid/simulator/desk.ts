@@ -57,7 +57,7 @@ export function createDesk(settings: Settings, now: () => number, write: WriteEn
   const applications: Work[] = [];
   const byCode = new Map<string, Work>();
   const due = dueQueue<Due>();
-  let waiting: SimulatorCallback[] = [];
+  const waiting: SimulatorCallback[] = [];
   const counts = { codesAsked: 0, codesRefused: 0, codesUnused: 0, sent: 0, taken: 0, refusedByProvince: 0, strangers: 0 };
   const { retry } = settings;
   const spell = (text: string): string => text.normalize(settings.letters);

@@ -82,9 +82,9 @@ interface VneidOptions {
   /** shortest and longest time until the judicial-record software has its next state, ms. Default 24 to 120 hours */
   resultAfterMs?: [number, number];
   /** what it comes to. Default ['9'] */
-  backendStates?: BackendState[];
+  backendStates?: readonly BackendState[];
   /** the same for single dossiers, by code */
-  backendStatesOf?: Record<string, BackendState[]>;
+  backendStatesOf?: Record<string, readonly BackendState[]>;
   /** dossiers that VNeID does not know (L6). Default: taken, as newly registered */
   unknownDossiers?: 'take' | 'refuse';
   /** dossiers whose code ends in 9001 to 9005 meet what 6.6 says. Default true */
@@ -120,7 +120,7 @@ const SECRET = /^[A-Za-z0-9._~-]+$/;
 const isNumber = (v: unknown): v is number => typeof v === 'number';
 const isChance = (v: unknown): v is number => isNumber(v) && v >= 0 && v <= 1;
 const isSpan = (v: unknown): v is [number, number] => Array.isArray(v) && v.length === 2 && isNumber(v[0]) && isNumber(v[1]) && v[0] >= 0 && v[1] >= v[0];
-const isStates = (v: unknown): v is BackendState[] => Array.isArray(v) && v.every((one) => BACKEND_STATES.some((state) => state === one));
+const isStates = (v: unknown): v is readonly BackendState[] => Array.isArray(v) && v.every((one) => BACKEND_STATES.some((state) => state === one));
 const isRetry = (v: unknown): v is NonNullable<SimulatorCallback['retry']> => isRecord(v) && isNumber(v['attempts']) && isNumber(v['delayMs']);
 
 /** A value of the default's keys for each that is given. @throws TypeError naming a key that there is not */
@@ -171,8 +171,8 @@ export function readOptions(options: VneidSimulatorOptions | SimulatorOptions): 
     paperBytes: count('paperBytes'),
     supplementAfterMs: own<[number, number] | 'never'>('supplementAfterMs', [2 * HOUR_MS, 48 * HOUR_MS], (v): v is [number, number] | 'never' => v === 'never' || isSpan(v), '[shortest, longest] in ms, or never'),
     resultAfterMs: own<[number, number]>('resultAfterMs', [24 * HOUR_MS, 120 * HOUR_MS], isSpan, '[shortest, longest] in ms'),
-    backendStates: own<BackendState[]>('backendStates', ['9'], isStates, `a list of ${BACKEND_STATES.join(', ')}`),
-    backendStatesOf: read.map<BackendState[]>('backendStatesOf', {}, isStates, `a list of ${BACKEND_STATES.join(', ')}`),
+    backendStates: own<readonly BackendState[]>('backendStates', ['9'], isStates, `a list of ${BACKEND_STATES.join(', ')}`),
+    backendStatesOf: read.map<readonly BackendState[]>('backendStatesOf', {}, isStates, `a list of ${BACKEND_STATES.join(', ')}`),
     unknownDossiers: read.oneOf('unknownDossiers', ['take', 'refuse'], 'take'),
     suffixes: read.flag('suffixes', true),
     strict: read.flag('strict', true),
