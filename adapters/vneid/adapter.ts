@@ -8,9 +8,11 @@ import { keep } from './keep.ts';
 import { operations } from './operations.ts';
 import { readCall } from './read-call.ts';
 import { rounds } from './rounds.ts';
+import { scenarios } from './scenarios.ts';
+import { createVneidSimulator, type VneidSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
 
-export const vneid = defineAdapter<VneidConfig, typeof operations>({
+export const vneid = defineAdapter<VneidConfig, typeof operations, VneidSimulator>({
   id: 'vneid',
   title: { vi: 'Lý lịch tư pháp qua VNeID', en: 'Judicial records through VNeID' },
   version: '2026-11',
@@ -25,6 +27,8 @@ export const vneid = defineAdapter<VneidConfig, typeof operations>({
   open: openWire,
   contract: packageFile('schemas/upstream/vneid.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),
+  simulator: createVneidSimulator,
+  scenarios,
 });
 
 export { configure, DEFAULTS, type VneidConfig } from './config.ts';

@@ -5,6 +5,7 @@ import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { emc } from '../../adapters/emc/adapter.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
 import { vbdlis } from '../../adapters/vbdlis/adapter.ts';
+import { vneid } from '../../adapters/vneid/adapter.ts';
 import type { Adapter } from '../adapter/types.ts';
 
 export const ADAPTERS: Readonly<Record<string, Adapter>> = {
@@ -14,4 +15,5 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = {
   emc: emc as unknown as Adapter,
   dvclt: dvclt as unknown as Adapter,
   dancu: dancu as unknown as Adapter,
+  vneid: vneid as unknown as Adapter,
 };
