@@ -1,6 +1,6 @@
 /** The adapter's fixtures for the conformance suite: what is known of the population database from elsewhere than the adapter's own code (fact sheet 4). Everybody is invented. */
 import type { CitizenQuestion } from '../../src/adapter/citizens.ts';
-import { answered, failed, type AdapterFixtures, type Arbitrary, type Draw, type FixturesOf, type KnownAnswer } from '../../src/adapter/fixtures.ts';
+import type { AdapterFixtures, Arbitrary, Draw, FixturesOf, KnownAnswer } from '../../src/adapter/fixtures.ts';
 import { packageFile } from '../../src/contract/package-file.ts';
 import type { dancu } from './adapter.ts';
 import { BLOOD_CODES, ETHNIC_NAMES, MARITAL_CODES, RELIGION_NAMES, SEX_CODES } from './codes.ts';
