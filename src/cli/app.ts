@@ -131,7 +131,8 @@ export async function startApp(config: GatewayConfig, options: { roles?: readonl
     const url = await gateway.listen();
     delivery?.start();
     // A process that asks and does not deliver must know of breakers and holds as well.
-    if (schedule !== undefined) {
+    const asks = roles.includes('console') && config.upstreams.some(({ adapter }) => adapter.citizens !== undefined);
+    if (schedule !== undefined || asks) {
       stopProtection = () => protection.stop();
       await protection.start();
     }

@@ -66,8 +66,8 @@ export interface GatewayOptions {
   roles?: readonly Role[];
   /** how each upstream stands now, the same from every process */
   upstreamViews?: () => Promise<readonly UpstreamView[]>;
-  /** the breakers, for orders by hand */
-  protection?: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker'>;
+  /** the breakers, for orders by hand, and for questions about citizens */
+  protection?: Pick<Protection, 'view' | 'resetBreaker' | 'openBreaker' | 'admit' | 'isHeld' | 'policy'>;
   replays?: Replays;
   /** what is observed of the upstreams' answers; without it the gateway shows what others have observed */
   drift?: Drift;
@@ -135,7 +135,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const codes = createCodes({ ledger, now });
   const dossierDeps = createDossierDeps({ ledger, intake, codes, now, onUnwritten: (error) => evidence.failed(error) });
-  const citizens = createCitizenDesk({ config: config.citizens, connections: options.connections ?? new Map(), ledger, dossierDeps, logger, now, onUnwritten: (error) => evidence.failed(error) });
+  const citizens = createCitizenDesk({
+    config: config.citizens, connections: options.connections, protection: options.protection, metrics, ledger, dossierDeps, logger, now, onUnwritten: (error) => evidence.failed(error),
+  });
 
   const app = Fastify({
     loggerInstance: innerLog(logger),
@@ -250,7 +252,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       closing = true;
       for (const open of openImports) open.stop();
       if (closed !== undefined) return closed;
-      const cut = setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+      const cut = setTimeout(() => {
+        citizens.stop();
+        app.server.closeAllConnections();
+      }, graceMs).unref();
       // A call that was answered while we close had been promised its connection for the next one: nobody else hangs up.
       const hangUp = setInterval(() => app.server.closeIdleConnections(), CLOSE_LOOK_MS).unref();
       closed = Promise.resolve(app.close()).then(() => {

@@ -7,6 +7,7 @@ import { connect, type Connection } from '../../src/adapter/client.ts';
 import type { CitizenQuestion } from '../../src/adapter/citizens.ts';
 import { defineAdapter, defineOperation } from '../../src/adapter/define.ts';
 import type { Outcome, WireResult } from '../../src/adapter/types.ts';
+import { createProtection, type Protection } from '../../src/delivery/protection.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import { citizenHash } from '../../src/gateway/citizens/desk.ts';
 import { hashApiKey } from '../../src/gateway/keys.ts';
@@ -17,6 +18,7 @@ import { loadKeys } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import type { CitizenRecord, CitizenVerification, Dossier } from '../../src/model/canonical.ts';
+import { waitFor } from '../../src/testing/wait.ts';
 import { dossier, gatewayWith, testConfig } from './fixtures.ts';
 
 const NUMBER = '099190000123';
@@ -60,13 +62,14 @@ function database(id: string, script: () => Script, withVerify = true): Connecti
       },
     }),
   });
-  return connect(adapter, {}, { readRetry: { retries: 0 } }) as unknown as Connection;
+  return connect(adapter, {}) as unknown as Connection;
 }
 
 let folder = '';
 let clock = { now: T0 };
 let ledger: Ledger;
 let gateway: Gateway;
+let protection: Protection;
 let asked: Asked[];
 let lines: string[];
 let script: Script;
@@ -76,9 +79,11 @@ async function start(citizens: Record<string, unknown> = {}, names = ['dan-cu'],
     asked.push(question);
     return script(question);
   }, name !== 'chi-tra-cuu')]));
+  protection = createProtection({ ledger, upstreams: names, now: () => clock.now });
+  await protection.start();
   gateway = await gatewayWith({
     ledger: new Proxy(ledger, { get: (target, name) => own[name as keyof Ledger] ?? (typeof target[name as keyof Ledger] === 'function' ? (target[name as keyof Ledger] as () => unknown).bind(target) : target[name as keyof Ledger]) }),
-    now: () => clock.now, connections, upstreams: [...connections].map(([id, { adapter }]) => ({ id, adapter, config: {} })),
+    now: () => clock.now, connections, protection, upstreams: [...connections].map(([id, { adapter }]) => ({ id, adapter, config: {} })),
     logger: createLogger({ level: 'debug', stream: { write: (line) => void lines.push(line) } }),
     config: testConfig({
       citizens: { purposes: PURPOSES, ...citizens }, logging: { requests: 'all' },
@@ -95,6 +100,7 @@ beforeEach(async () => {
   ledger = await openSqliteLedger({ folder, keys: loadKeys({ env: {}, keyFile: join(folder, 'key'), createIfMissing: true }), now: () => clock.now });
 });
 afterEach(async () => {
+  protection.stop();
   await gateway.close();
   await ledger.close();
   rmSync(folder, { recursive: true, force: true });
@@ -258,6 +264,7 @@ describe('an answer in memory', () => {
   it('is none where it is switched off, or where the question was not answered', async () => {
     await start({ cacheSeconds: 0 });
     expect([await fromCache(), await fromCache()]).toEqual([false, false]);
+    protection.stop();
     await gateway.close();
     await start();
     script = () => ({ kind: 'retry', issue: issue('LT-UPSTREAM-BUSY') });
@@ -288,6 +295,7 @@ describe('who may ask what', () => {
   it('nobody and nothing where no purpose or no database is configured', async () => {
     await start({ purposes: {} });
     expect(codeOf(await verify())).toEqual([404, 'LT-CITIZEN-OFF']);
+    protection.stop();
     await gateway.close();
     await start({}, []);
     expect(codeOf(await verify())).toEqual([404, 'LT-CITIZEN-OFF']);
@@ -308,10 +316,10 @@ describe('a database that', () => {
   const refusal = issue('LT-UPSTREAM-REFUSED');
   const FAILURES = [
     ['refuses', { kind: 'rejected', issues: [refusal] }, 502, 'LT-CITIZEN-REFUSED', undefined],
-    ['is busy', { kind: 'retry', issue: refusal, retryAfterMs: 4_200 }, 503, 'LT-CITIZEN-UNAVAILABLE', '5'],
     ['does not answer', { kind: 'unknown', issue: refusal }, 503, 'LT-CITIZEN-UNAVAILABLE', '30'],
+    ['is busy', { kind: 'retry', issue: refusal, retryAfterMs: 14_200 }, 503, 'LT-CITIZEN-UNAVAILABLE', '15'],
   ] as const;
-  it('fails is told of as it is', async () => {
+  it('fails is told of as it is; a longer pause that it asks for comes last, since it is kept', async () => {
     await start();
     for (const [what, outcome, status, code, retryAfter] of FAILURES) {
       script = () => outcome as Outcome;
@@ -341,6 +349,28 @@ describe('a database that', () => {
     expect(codeOf(await lookUp())).toEqual([502, 'LT-CITIZEN-ANSWER']);
     expect((await queries()).slice(0, 2).map(({ kind }) => kind)).toEqual(['citizen.answered', 'citizen.asked']);
     expect(lines.join('\n')).not.toContain(NUMBER);
+  });
+});
+
+describe('an upstream that a person holds back', () => {
+  it('is not asked, and the question is on the record', async () => {
+    await start();
+    await ledger.freeze({ scope: 'upstream', key: 'dan-cu', upstream: null, by: 'truong-ca', reason: 'bảo trì', until: null }, clock.now);
+    await waitFor(() => protection.isHeld('dan-cu', '', ''));
+    const reply = await lookUp();
+    expect(codeOf(reply)).toEqual([503, 'LT-CITIZEN-UNAVAILABLE']);
+    expect(reply.json<Problem>().issues?.map(({ code }) => code)).toEqual(['LT-CITIZEN-WAITS']);
+    expect(asked).toEqual([]);
+    expect((await queries()).map(({ kind }) => kind)).toEqual(['citizen.answered', 'citizen.asked']);
+  });
+
+  it('or whose breaker is open is not asked either; what is asked shows in the metrics', async () => {
+    await start();
+    await verify();
+    expect((await get('/metrics')).body).toContain('lienthong_attempts_total{upstream="dan-cu",operation="verify",kind="citizen",outcome="done"} 1');
+    await protection.openBreaker('dan-cu', 'truong-ca', 'sự cố', 60_000);
+    expect((await verify({ officer: 'khac' })).json<Problem>().issues?.map(({ code }) => code)).toEqual(['LT-CITIZEN-WAITS']);
+    expect(asked).toHaveLength(1);
   });
 });
 

@@ -45,6 +45,12 @@ export const citizenErrors = [
     action: { vi: 'Hỏi lại sau; đây là thao tác đọc nên hỏi lại không gây hại.', en: 'Ask again later; it only reads, so that asking again does no harm.' },
   },
   {
+    code: 'LT-CITIZEN-WAITS', who: 'operator',
+    title: { vi: 'Chưa hỏi cơ sở dữ liệu lúc này', en: 'The database is not asked now' },
+    cause: { vi: 'Hệ thống đích đang bị tạm giữ, cầu dao mở, ngoài giờ hoạt động hoặc đã hết lượt gọi; hoặc cổng đang dừng.', en: 'The upstream is held, its breaker is open, it is closed at this hour or its rate is used up; or the gateway is stopping.' },
+    action: { vi: 'Hỏi lại sau. Lý do có ở /v1/upstreams.', en: 'Ask again later. /v1/upstreams names the reason.' },
+  },
+  {
     code: 'LT-CITIZEN-ANSWER', http: 502, who: 'ministry',
     title: { vi: 'Câu trả lời không dùng được', en: 'The answer cannot be used' },
     cause: { vi: 'Câu trả lời không đúng mô hình chuẩn, hoặc là của một công dân khác với số đã hỏi.', en: 'The answer is not of the canonical form, or is about another citizen than the number that was asked for.' },

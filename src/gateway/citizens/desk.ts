@@ -6,13 +6,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Connection } from '../../adapter/client.ts';
 import type { CitizenQuestion } from '../../adapter/citizens.ts';
-import type { Outcome } from '../../adapter/types.ts';
+import type { AnyOperation, Outcome } from '../../adapter/types.ts';
 import { validateCitizenVerification } from '../../contract/canonical.ts';
+import type { Protection } from '../../delivery/protection.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { CitizenRecord, CitizenVerification } from '../../model/canonical.ts';
 import type { CitizensConfig } from '../config.ts';
 import type { MakeDossierDeps } from '../dossier-deps.ts';
+import { guardedCall } from '../guarded-call.ts';
 import type { Logger } from '../log.ts';
+import type { GatewayMetrics } from '../metrics.ts';
 import { ProblemError } from '../problem.ts';
 import { createAnswerCache } from './cache.ts';
 import { marked } from './mark.ts';
@@ -35,7 +38,10 @@ export interface CitizenAnswered { requestId: string; upstream: string; isFromCa
 
 export interface CitizenDeskOptions {
   config: CitizensConfig;
-  connections: ReadonlyMap<string, Connection>;
+  /** absent with `protection`: in a process that makes no calls nothing can be asked */
+  connections?: ReadonlyMap<string, Connection> | undefined;
+  protection?: Pick<Protection, 'admit' | 'isHeld' | 'policy'> | undefined;
+  metrics: Pick<GatewayMetrics, 'attempt'>;
   ledger: Pick<Ledger, 'act' | 'seal' | 'getDossier'>;
   dossierDeps: MakeDossierDeps;
   logger: Logger;
@@ -44,7 +50,13 @@ export interface CitizenDeskOptions {
   onUnwritten: (error: unknown) => void;
 }
 /** Throws ProblemError LT-CITIZEN-… and LT-GATEWAY-DOSSIER-UNKNOWN. */
-export interface CitizenDesk { ask(asked: CitizenAsked): Promise<CitizenAnswered> }
+export interface CitizenDesk {
+  ask(asked: CitizenAsked): Promise<CitizenAnswered>;
+  /** the gateway has waited long enough: what is asked is cut, and nothing more is asked */
+  stop(): void;
+}
+
+interface Database { upstream: string; connection: Connection; operation: AnyOperation }
 
 /** `099******123`: enough for a person to know it again, too little to be it. */
 export const maskedNumber = (number: string): string => number.slice(0, 3) + '*'.repeat(Math.max(0, number.length - 6)) + number.slice(-3);
@@ -53,8 +65,9 @@ export const maskedNumber = (number: string): string => number.slice(0, 3) + '*'
 export const citizenHash = (ledger: Pick<Ledger, 'seal'>, number: string): Promise<string> => ledger.seal(createHash('sha256').update(`citizen\0${number}`).digest('hex'));
 
 export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
-  const { config, connections, ledger, logger, now } = options;
-  const databases = [...connections].filter(([, { adapter }]) => adapter.citizens !== undefined);
+  const { config, connections = new Map<string, Connection>(), protection, ledger, logger, metrics, now } = options;
+  const databases = protection === undefined ? [] : [...connections].filter(([, { adapter }]) => adapter.citizens !== undefined);
+  const stopping = new AbortController();
   const cache = createAnswerCache({ ttlMs: config.cacheSeconds * 1000, now });
 
   async function recorded(kind: 'citizen.asked' | 'citizen.answered', by: string, content: Record<string, unknown>): Promise<number> {
@@ -66,9 +79,9 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
     }
   }
 
-  function databaseOf(asked: CitizenAsked): { upstream: string; connection: Connection; operation: string } {
+  function databaseOf(asked: CitizenAsked): Database {
     const found = asked.upstream === undefined ? (databases.length === 1 ? databases[0] : undefined) : databases.find(([id]) => id === asked.upstream);
-    const operation = found?.[1].adapter.citizens?.[asked.act];
+    const operation = found?.[1].adapter.operations[found[1].adapter.citizens?.[asked.act] ?? ''];
     if (found === undefined || operation === undefined) throw new ProblemError('LT-CITIZEN-UPSTREAM', { extra: { upstreams: databases.map(([id]) => id) } });
     return { upstream: found[0], connection: found[1], operation };
   }
@@ -85,7 +98,8 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
       if (databases.length === 0 || Object.keys(config.purposes).length === 0) throw new ProblemError('LT-CITIZEN-OFF');
       const reason = config.purposes[purpose];
       if (reason === undefined) throw new ProblemError('LT-CITIZEN-PURPOSE');
-      const { upstream, connection, operation } = databaseOf(asked);
+      const database = databaseOf(asked);
+      const { upstream, operation } = database;
       await checkDossier(asked);
 
       const number = question.citizenId ?? question.oldId ?? '';
@@ -97,8 +111,8 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
         requestId, act, upstream, purpose, legalBasis: reason.legalBasis, officer: question.officer, ...(dossierCode === undefined ? {} : { dossierCode }),
         citizen: { hash: await citizenHash(ledger, number), masked: maskedNumber(number) },
       });
-      const tell = (outcome: string, code: string | null) => logger.info({ requestId: callId, upstream, operation, caller, outcome, code, ...(dossierCode === undefined ? {} : { dossierCode }) }, 'citizen asked');
-      const outcome = known === undefined ? await asking(connection, operation, { ...question, requestId }) : { kind: 'done' as const, value: known };
+      const tell = (outcome: string, code: string | null) => logger.info({ requestId: callId, upstream, operation: operation.id, caller, outcome, code, ...(dossierCode === undefined ? {} : { dossierCode }) }, 'citizen asked');
+      const outcome = known === undefined ? await asking(database, { ...question, requestId }) : { kind: 'done' as const, value: known };
       const read = outcome.kind === 'done' && known === undefined ? answerOf(act, outcome.value, question) : known;
       const problem = read === undefined ? problemOf(outcome) : undefined;
       await recorded('citizen.answered', caller, { requestId, asked: seq, outcome: read?.outcome ?? outcome.kind, code: problem?.code ?? null, fromCache: known !== undefined });
@@ -108,14 +122,16 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
       if (dossierCode !== undefined) await mark(upstream, dossierCode, requestId);
       return { requestId, upstream, isFromCache: known !== undefined, answer: read };
     },
+    stop: () => stopping.abort(),
   };
 
   /** What an adapter's own mistake makes of it is an answer that nobody can use. */
-  async function asking(connection: Connection, operation: string, question: CitizenQuestion): Promise<Outcome> {
+  async function asking({ upstream, connection, operation }: Database, question: CitizenQuestion): Promise<Outcome> {
     try {
-      return await connection.run(operation, question as never) as Outcome;
+      if (protection === undefined) throw new ProblemError('LT-CITIZEN-OFF');
+      return await guardedCall({ upstream, connection, protection, signal: stopping.signal, now, kind: 'citizen', waits: 'LT-CITIZEN-WAITS', observe: (attempt) => metrics.attempt(attempt) }, operation, [question]);
     } catch (error) {
-      logger.error({ err: error, operation }, 'citizen not asked');
+      logger.error({ err: error, upstream, operation: operation.id }, 'citizen not asked');
       return { kind: 'done', value: null };
     }
   }

@@ -1,10 +1,9 @@
 /** What a round may do: ask its upstream through everything that protects it, and tell the gateway of dossiers until it is to end. */
 import type { Connection } from '../../adapter/client.ts';
-import { retryReads, type ReadRetryOptions } from '../../adapter/read-retry.ts';
+import type { ReadRetryOptions } from '../../adapter/read-retry.ts';
 import type { AnyOperation, DossierDeps, Outcome, RoundDeps } from '../../adapter/types.ts';
-import { issue } from '../../contract/errors/issue.ts';
-import { sendWithin } from '../../delivery/call-timeout.ts';
 import type { Protection } from '../../delivery/protection.ts';
+import { guardedCall } from '../guarded-call.ts';
 import type { AttemptSeen } from '../metrics.ts';
 import type { Followed } from './followed.ts';
 
@@ -26,27 +25,7 @@ class Ended extends Error {
 /** @returns what the round is given, and `settled`: what it has begun to write is on the disk, or has failed */
 export function createRoundDeps(options: RoundDepsOptions): { deps: RoundDeps; settled(): Promise<void> } {
   const { upstream, connection, protection, deps, followed, signal } = options;
-  const now = deps.now;
   const writing = new Set<Promise<unknown>>();
-
-  /** Told as an outcome that may be had again: the adapter ends its round as with any upstream that does not answer. */
-  const waits = (until?: number): Outcome<never> => ({ kind: 'retry', issue: issue('LT-GATEWAY-ROUND-WAITS'), ...(until === undefined ? {} : { retryAfterMs: Math.max(0, until - now()) }) });
-
-  async function once(operation: AnyOperation, inputs: unknown[]): Promise<Outcome> {
-    if (signal.aborted || protection.isHeld(upstream, '', '')) return waits();
-    const admission = await protection.admit(upstream, operation.id, signal);
-    if (!admission.go) return waits(admission.waitUntil);
-    const startedAt = now();
-    let outcome: Outcome | null = null;
-    try {
-      const execution = await sendWithin(protection.policy(upstream).callTimeoutMs, signal, {}, (cut) => connection.execute(operation, inputs, { signal: cut }));
-      outcome = execution.outcome;
-      return outcome;
-    } finally {
-      admission.done(outcome);
-      options.observe?.({ upstream, operation: operation.id, kind: 'round', outcome: outcome?.kind ?? 'rejected', startedAt, endedAt: now() });
-    }
-  }
 
   /** Nothing is begun after the end, and what was begun is waited for. */
   function write<T>(begin: () => Promise<T>): Promise<T> {
@@ -65,8 +44,9 @@ export function createRoundDeps(options: RoundDepsOptions): { deps: RoundDeps; s
       putAside: (...told) => write(() => deps.putAside(...told)),
       issueCode: (asked) => write(() => deps.issueCode(asked)),
       keepFile: (...file) => write(() => deps.keepFile(...file)),
+      // What may not go out now is told as an outcome that may be had again: the adapter ends its round as with any upstream that does not answer.
       run: async <Out>(operation: AnyOperation, inputs: unknown[]) =>
-        (operation.access === 'read' ? await retryReads(() => once(operation, inputs), options.readRetry) : await once(operation, inputs)) as Outcome<Out>,
+        await guardedCall({ upstream, connection, protection, signal, now: deps.now, kind: 'round', waits: 'LT-GATEWAY-ROUND-WAITS', readRetry: options.readRetry, observe: options.observe }, operation, inputs) as Outcome<Out>,
       dossiersAfter: (operation, sinceMs) => followed.dossiersAfter(operation, sinceMs, signal),
     },
     async settled() {
