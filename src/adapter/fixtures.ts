@@ -145,6 +145,20 @@ export interface InboundExample {
   again?: { status?: number; gives: Changes };
 }
 
+/** What a round finds at the adapter's simulator, and what it brings. */
+export interface RoundFixtures {
+  /** brings it about */
+  given?(simulator: Simulator): void;
+  /** known to the gateway from the beginning */
+  dossiers?: readonly Dossier[];
+  /** by operation: the numbers of those for which it is done. @default all of them */
+  after?: Readonly<Record<string, readonly string[]>>;
+  /** how many dossiers it brings news of the first time, at least one; the second time there are none */
+  told: number;
+  /** rows that fail. @default 0 */
+  failed?: number;
+}
+
 /** A table of the README, and what its rows must be. */
 export interface ReadmeTable {
   /** text of the heading above it */
@@ -177,6 +191,8 @@ export interface AdapterFixtures<Config = unknown, Ops extends Record<string, An
   source?: SourceFixtures;
   /** every inbound route, by its id */
   inbound?: Readonly<Record<string, InboundFixtures>>;
+  /** every round, by its id */
+  rounds?: Readonly<Record<string, RoundFixtures>>;
   /** README of the adapter with its tables of operations (heading `Operations`) and settings (`Configuration`) */
   readme?: { file: URL; operations?: string; settings?: string; tables?: readonly ReadmeTable[] };
   absent?: Readonly<Partial<Record<OptionalPart, Text>>>;

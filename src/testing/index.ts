@@ -32,7 +32,7 @@ export { CHECKS, CHECK_IDS } from './suite/catalogue.ts';
 export type { CheckId } from './suite/catalogue.ts';
 export { answered, failed } from '../adapter/fixtures.ts';
 export type {
-  AdapterFixtures, Arbitrary, Changes, Draw, FixturesOf, FlaggedRecord, InboundExample, InboundFixtures, KnownAnswer, KnownRecord, KnownValue, OperationFixtures, OptionalPart, ReadmeTable, RefusedInput,
+  AdapterFixtures, Arbitrary, Changes, Draw, FixturesOf, FlaggedRecord, InboundExample, InboundFixtures, KnownAnswer, KnownRecord, KnownValue, OperationFixtures, OptionalPart, ReadmeTable, RefusedInput, RoundFixtures,
   RefusedRecord, SourceFixtures, TableFixtures, Verbatim,
 } from '../adapter/fixtures.ts';
 export { CONFORMANCE_DEFAULTS, conformanceHtml, conformanceJson, conformanceJunit, conformanceSuite, conformanceSuites, runConformance } from './conformance/index.ts';

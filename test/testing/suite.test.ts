@@ -8,8 +8,9 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { dvcqg } from '../../adapters/dvcqg/adapter.ts';
 import { fixtures } from '../../adapters/dvcqg/fixtures.ts';
 import type { AdapterFixtures } from '../../src/adapter/fixtures.ts';
-import type { Adapter } from '../../src/adapter/types.ts';
+import type { Adapter, AnyOperation, Round } from '../../src/adapter/types.ts';
 import type { Text } from '../../src/contract/errors/types.ts';
+import type { Dossier } from '../../src/model/canonical.ts';
 import { adapterChecks, CHECK_IDS, CHECKS, describeAdapter, type CheckId } from '../../src/testing/index.ts';
 import { MUTANTS } from './mutants.ts';
 import { registerFixtures, sampleRegister } from './suite-adapter.ts';
@@ -42,7 +43,7 @@ function run(args: readonly string[]): Promise<{ stdout: string }> {
 
 /** What the register does not have: a document, codes, sessions, a write that cannot be asked about, calls to us, records, a README. */
 const SKIPPED: readonly CheckId[] = [
-  'schema.contract', 'tables.total', 'wire.contract', 'simulator.session', 'lost-reply.declared', 'inbound.answers', 'source.total', 'source.known', 'source.flagged', 'source.refused', 'source.steps', 'source.poll',
+  'schema.contract', 'tables.total', 'wire.contract', 'simulator.session', 'lost-reply.declared', 'inbound.answers', 'rounds.again', 'source.total', 'source.known', 'source.flagged', 'source.refused', 'source.steps', 'source.poll',
   'source.interrupted', 'docs.tables',
 ];
 
@@ -50,6 +51,10 @@ const SKIPPED: readonly CheckId[] = [
 const BROKEN: readonly [CheckId, string, () => { adapter?: Partial<Adapter>; own?: Partial<AdapterFixtures> }, RegExp][] = [
   ['fixtures.complete', 'an operation without fixtures', () => ({ own: { operations: { ...given.operations, getProcedure: undefined } as never } }), /getProcedure: has no fixtures/],
   ['schema.contract', 'a component that does not compile', () => ({ adapter: { contract: file('broken.yaml', 'openapi: 3.1.0\ninfo: { title: x, version: "1" }\npaths: { /a: { get: { summary: A, responses: { "200": { description: a } } } } }\ncomponents: { schemas: { Odd: { type: strange } } }\n') } }), /Odd: does not compile/],
+  ['rounds.again', 'a round that brings the same again, and one that says nothing of a failure', () => ({
+    adapter: { rounds: ['one', 'two', 'three'].map((id) => ({ id, title: { vi: 'Mẫu', en: 'Sample' }, everyMs: () => 1_000, run: async () => ({ told: id === 'one' ? 1 : 0, failed: 0 }) })) },
+    own: { rounds: { one: { told: 1 }, two: { told: 0 } } },
+  }), /one: asked once more it brings news[\s\S]*one: the upstream answers nothing[\s\S]*two: the upstream answers nothing[\s\S]*three: has no fixtures/],
   ['docs.tables', 'a README that knows another operation', () => ({ own: { readme: { file: file('README.md', '# x\n\n## Operations\n\n| operation |\n|---|\n| `other` |\n\n## Configuration\n\n| key |\n|---|\n| `baseUrl` |\n') } } }), /Operations: lacks "syncDossier"[\s\S]*Operations: has "other"/],
 ];
 
@@ -61,6 +66,19 @@ describe('the conformance suite', () => {
   it.each(BROKEN)('%s catches %s', async (id, _what, change, message) => {
     const { adapter = {}, own = {} } = change();
     expect(await told(id, { ...portal, ...adapter }, { ...given, ...own })).toMatch(message);
+  });
+
+  it('finds nothing wrong with a round that asks, takes once, and tells of a failure', async () => {
+    const round: Round = {
+      id: 'own', title: { vi: 'Mẫu', en: 'Sample' }, everyMs: () => 1_000,
+      async run({ run, acceptDossier }) {
+        const asked = await run(dvcqg.operations.getProcedure as AnyOperation, [fixtures.operations.getProcedure.inputs[0]]);
+        if (asked.kind !== 'done') return { told: 0, failed: 1 };
+        const { status } = await acceptDossier(fixtures.operations.syncDossier.inputs[0] as Dossier, { text: 'x' });
+        return { told: status === 'accepted' ? 1 : 0, failed: 0 };
+      },
+    };
+    expect(await told('rounds.again', { ...portal, rounds: [round] }, { ...given, rounds: { own: { told: 1 } } })).toBe('');
   });
 
   it('says everything in Vietnamese and in English', async () => {

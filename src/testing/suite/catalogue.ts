@@ -33,6 +33,7 @@ export const CHECKS = {
   'plan.once': { vi: 'Mỗi bước xử lý được lập đúng một lần, không rơi bước nào', en: 'Each step of the history is planned exactly once, and none is dropped' },
   'plan.stable': { vi: 'Cùng thay đổi không lập thêm gì; bước mới chỉ thêm chính nó', en: 'The same change plans nothing new; a new step adds itself only' },
   'inbound.answers': { vi: 'Lời gọi từ hệ thống đích được trả lời đúng dạng của nó, gì đến cũng không ném lỗi', en: 'Calls from the upstream are answered in its own form, and nothing that comes throws' },
+  'rounds.again': { vi: 'Lượt hỏi định kỳ mang tin về một lần dù hỏi bao nhiêu lần; hệ thống đích không trả lời thì báo lỗi', en: 'A round brings its news once, however often it asks; an upstream that does not answer is told as a failure' },
   'privacy.secrets': { vi: 'Bí mật không có trong lỗi, nhật ký, địa chỉ hay bản in của kết nối', en: 'Secrets are not in errors, logs, addresses or the printed connection' },
   'privacy.personal': { vi: 'Dữ liệu cá nhân không có trong lỗi và nhật ký', en: 'Personal data is not in errors and logs' },
   'source.total': { vi: 'Bản ghi bất kỳ cho hồ sơ hợp lệ hoặc lỗi có mã', en: 'Any record gives a valid dossier, or errors of the catalogue' },

@@ -1,6 +1,7 @@
 /** A gateway in small for what upstreams tell: dossiers in memory, checked as the ledger's intake checks them, everything else remembered. */
 import { createHash } from 'node:crypto';
-import type { CodeAsked, DossierDeps, Origin } from '../../adapter/types.ts';
+import type { Connection } from '../../adapter/client.ts';
+import type { AnyOperation, CodeAsked, DossierDeps, Origin, Outcome, RoundDeps } from '../../adapter/types.ts';
 import { validateDossier } from '../../contract/canonical.ts';
 import type { Issue } from '../../contract/errors/types.ts';
 import { ValidationError } from '../../contract/validate.ts';
@@ -104,4 +105,26 @@ export function createDossierDesk<Config>(options: { config: Config; dossiers?: 
     },
   };
   return { deps, dossiers, aside, files, readFile: async (address) => files.get(address)?.content, changes: () => changes };
+}
+
+export interface RoundOptions {
+  connection: Pick<Connection, 'execute'>;
+  /** dossiers for which an operation is done, as codes; those that the desk does not know are passed over. @default every dossier */
+  after?: (operation: string, sinceMs: number) => readonly string[];
+  signal?: AbortSignal;
+}
+
+/** What a round gets: the desk, and the connection as it is. */
+export function roundDeps<Config>(desk: DossierDesk<Config>, { connection, after = () => [...desk.dossiers.keys()], signal = new AbortController().signal }: RoundOptions): RoundDeps<Config> {
+  return {
+    ...desk.deps, signal,
+    // Without the repeats of a gateway: what fails has failed.
+    run: async <Out>(operation: AnyOperation, inputs: unknown[]) => (await connection.execute(operation, inputs, { signal })).outcome as Outcome<Out>,
+    async *dossiersAfter(operation, sinceMs): AsyncGenerator<Dossier> {
+      for (const code of after(operation, sinceMs)) {
+        const dossier = desk.dossiers.get(code);
+        if (dossier !== undefined) yield dossier;
+      }
+    },
+  };
 }

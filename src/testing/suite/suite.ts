@@ -8,6 +8,7 @@ import { encodeChecks } from './checks-encode.ts';
 import { inboundChecks } from './checks-inbound.ts';
 import { planChecks } from './checks-plan.ts';
 import { privacyChecks } from './checks-privacy.ts';
+import { roundChecks } from './checks-rounds.ts';
 import { schemaChecks } from './checks-schemas.ts';
 import { simulatorChecks } from './checks-simulator.ts';
 import { sourceChecks } from './checks-source.ts';
@@ -30,6 +31,6 @@ export function adapterChecks<Config, Ops extends Record<string, AnyOperation>, 
   const wrong = only?.find((id) => !CHECK_IDS.includes(id as CheckId));
   if (wrong !== undefined) throw new TypeError(`no check is called ${wrong}; there are ${CHECK_IDS.join(', ')}`);
   const suite = makeSuite(adapter as unknown as Adapter, fixtures as unknown as AdapterFixtures, options);
-  const all = [schemaChecks, encodeChecks, tableChecks, classifyChecks, wireChecks, simulatorChecks, planChecks, inboundChecks, privacyChecks, sourceChecks, docsChecks].flatMap((of) => of(suite));
+  const all = [schemaChecks, encodeChecks, tableChecks, classifyChecks, wireChecks, simulatorChecks, planChecks, inboundChecks, roundChecks, privacyChecks, sourceChecks, docsChecks].flatMap((of) => of(suite));
   return only === undefined ? all : all.filter(({ id }) => only.includes(id));
 }
