@@ -6,8 +6,9 @@ import { issue } from '../../src/contract/errors/issue.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { ANSWER_CODES, type CodeMeaning } from './codes.ts';
 import type { DancuConfig } from './config.ts';
-import { isCollection, type CongdanCollection, type NhanThanResponse, type VerifyAnswer } from './contract.ts';
+import { isCollection, type CongDan, type CongdanCollection, type NhanThanResponse, type VerifyAnswer } from './contract.ts';
 import { fullNameOf, numbersOf } from './decode.ts';
+import { compactName } from './names.ts';
 import { readReply, type Reply } from './reply.ts';
 
 type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
@@ -61,26 +62,30 @@ function classify<Res>(result: WireResult, words: Words, understand: (reply: Rep
 
 const strange: Unaccepted = refused('LT-DANCU-ANSWER', 'strange');
 
-/** The numbers that were asked for, in the words of whichever message. */
-function askedNumbers(request: unknown): readonly string[] {
+/** Whom the message asks for, in the words of whichever transport. */
+function askedPerson(request: unknown): { numbers: readonly string[]; name: string } {
   const fields = isRecord(request) ? request : {};
-  return ['SoDinhDanh', 'SoCMND', 'soDinhDanh', 'soCMND'].map((name) => fields[name]).filter((value): value is string => typeof value === 'string' && value !== '');
+  const texts = (...names: string[]): string[] => names.map((name) => fields[name]).filter((value): value is string => typeof value === 'string' && value !== '');
+  return { numbers: texts('SoDinhDanh', 'SoCMND', 'soDinhDanh', 'soCMND'), name: texts('HoVaTen', 'hoVaTen')[0] ?? '' };
 }
 
-/**
- * One citizen at most, and the one who was asked for: a wrapper that mixes up its answers must not show anybody the record of another person.
- */
+/** Is the record that of the person who was asked for? By the number where the record has one of its kind, else by the name. */
+function isAsked({ SoDinhDanh, SoCMND, HoVaTen }: CongDan, request: unknown): boolean {
+  const { citizenId, oldId } = numbersOf(SoDinhDanh, SoCMND);
+  // A record without a number at all may be anybody's.
+  if (citizenId === undefined && oldId === undefined) return false;
+  const { numbers, name } = askedPerson(request);
+  const same = numbers.map((number) => ({ number, known: number.length === 12 ? citizenId : oldId })).filter(({ known }) => known !== undefined);
+  return same.length > 0 ? same.every(({ number, known }) => number === known) : compactName(name) === compactName(fullNameOf(HoVaTen));
+}
+
+/** One citizen at most, and the one who was asked for: a wrapper that mixes up its answers must not show anybody the record of another person. */
 function onePerson(value: CongdanCollection, request: unknown): Classified<CongdanCollection> {
   if (value.CongDan.length > 1) return refused('LT-DANCU-AMBIGUOUS', String(value.CongDan.length));
   const [citizen] = value.CongDan;
   if (citizen === undefined) return { kind: 'accepted', response: value };
   if (fullNameOf(citizen.HoVaTen) === '') return refused('LT-DANCU-RECORD');
-  const { citizenId, oldId } = numbersOf(citizen.SoDinhDanh, citizen.SoCMND);
-  const asked = askedNumbers(request);
-  const isOther = asked.some((number) => (number.length === 12 ? citizenId : oldId) !== undefined && number !== citizenId && number !== oldId);
-  // A record without a number at all may be anybody's.
-  if (isOther || (asked.length > 0 && citizenId === undefined && oldId === undefined)) return refused('LT-DANCU-OTHER-PERSON');
-  return { kind: 'accepted', response: value };
+  return isAsked(citizen, request) ? { kind: 'accepted', response: value } : refused('LT-DANCU-OTHER-PERSON');
 }
 
 const DEFAULT_WORDS: Words = { answerCodes: ANSWER_CODES };
@@ -96,10 +101,7 @@ export const classifyVerify = (result: WireResult, request: unknown, by: 'servic
   });
 
 export const classifyChanges = (result: WireResult, words: Words = DEFAULT_WORDS): Classified<CongdanCollection> =>
-  classify(result, words, (reply) => {
-    if (reply.kind !== 'collection') return strange;
-    return reply.value.CongDan.some(({ HoVaTen }) => fullNameOf(HoVaTen) === '') ? refused('LT-DANCU-RECORD') : { kind: 'accepted', response: reply.value };
-  });
+  classify(result, words, (reply) => (reply.kind === 'collection' ? { kind: 'accepted', response: reply.value } : strange));
 
 /** What the element around the relatives is called is not known: a record with them, themselves alone, and a truth value are all taken. */
 export const classifyRelatives = (result: WireResult, request: unknown, words: Words = DEFAULT_WORDS): Classified<NhanThanResponse> =>

@@ -16,7 +16,14 @@ import { compactName } from './names.ts';
 export type CitizenRelatives = Pick<CitizenRecord, 'father' | 'mother' | 'spouse' | 'representative' | 'householdHead'> & Pick<CitizenVerification, 'outcome'>;
 
 /** One page of the change feed. */
-export interface CitizenChanges { records: CitizenRecord[]; /** as the answer says it */ total?: number; dataAt?: string }
+export interface CitizenChanges {
+  records: CitizenRecord[];
+  /** records without a name: they are left out, and do not hold up the others */
+  unread: number;
+  /** as the answer says it */
+  total?: number;
+  dataAt?: string;
+}
 
 const text = (value: unknown): string => (typeof value === 'string' ? cleanLine(value) : '');
 const LONGEST_NAME = 300;
@@ -159,8 +166,11 @@ export function decodeRelatives(response: NhanThanResponse, config: Config, warn
 
 export function decodeChanges(response: CongdanCollection, config: Config, warn?: Warn): CitizenChanges {
   const { SoCongDan, ThoiDiemDuLieu, ...rest } = response;
+  const named = rest.CongDan.filter(({ HoVaTen }) => fullNameOf(HoVaTen) !== '');
+  const unread = rest.CongDan.length - named.length;
+  if (unread > 0) warn?.(issue('LT-DANCU-RECORD', undefined, undefined, 'warning'));
   return {
-    records: rest.CongDan.map((citizen) => recordOf(citizen, { CongDan: [] }, config, warn)),
+    records: named.map((citizen) => recordOf(citizen, { CongDan: [] }, config, warn)), unread,
     ...given({ total: /^\d{1,9}$/.test(SoCongDan ?? '') ? Number(SoCongDan) : undefined, dataAt: text(ThoiDiemDuLieu).slice(0, 50) }),
   };
 }

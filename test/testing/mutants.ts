@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
   people('table-shifted', 'Bảng dân tộc lệch một dòng', 'The table of ethnic groups is one row off', ['tables.total'],
     ['codes.ts', 'numbered(ETHNIC_GROUPS, 1)', 'numbered(ETHNIC_GROUPS, 0)']),
   people('anybody', 'Bản ghi của người khác vẫn được đưa ra', 'Another person’s record is handed on', ['classify.documented'],
-    ['classify.ts', 'if (isOther || ', 'if (']),
+    ['classify.ts', 'return same.length > 0 ? same.every(({ number, known }) => number === known) : ', 'return same.length > 0 || ']),
   people('the-first-of-two', 'Có hai công dân thì lấy người đầu', 'Of two citizens the first is taken', ['classify.documented'],
     ['classify.ts', 'if (value.CongDan.length > 1)', 'if (value.CongDan.length > 2)']),
   people('silence-is-nobody', 'Phong bì rỗng được coi là không tìm thấy', 'An empty envelope means that nobody was found', ['classify.documented'],

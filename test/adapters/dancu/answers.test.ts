@@ -68,6 +68,17 @@ describe('the record', () => {
     expect(['19900214', '1990-02-14', '1990', '19900230', 'x'].map((NgayThangNam) => birthOf({ NgayThangNam }))).toEqual(['1990-02-14', '1990-02-14', '1990', '1990', undefined]);
     expect([birthOf({ Nam: '1960' }), birthOf({ NgayThangNam: '', Nam: '1960' }), birthOf({}), birthOf(undefined)]).toEqual(['1960', '1960', undefined, undefined]);
   });
+  it('whose it is goes by the number; where the record has none of that kind, by the name', () => {
+    const means = (asked: Record<string, unknown>, numbers: string, name = 'Lê Thị Mẫu') => classifyLookUp(answered(people(`${numbers}<HoVaTen>${name}</HoVaTen>`)), encodeLookUp(question(asked), settings), settings).kind;
+    const [twelve, nine, otherTwelve, otherNine] = ['<SoDinhDanh>099190000123</SoDinhDanh>', '<SoCMND>099000123</SoCMND>', '<SoDinhDanh>099190000124</SoDinhDanh>', '<SoCMND>099000124</SoCMND>'];
+    const byCard = { citizenId: undefined, oldId: '099000123' };
+    expect([means({}, twelve), means({}, `${twelve}${otherNine}`), means({}, nine), means(byCard, nine), means(byCard, `${otherTwelve}${nine}`), means(byCard, twelve), means(byCard, '<SoDinhDanh>099000123</SoDinhDanh>')]).toEqual(Array.from({ length: 7 }, () => 'accepted'));
+    expect([means({}, otherTwelve), means({}, `${otherTwelve}${nine}`), means({}, ''), means({}, '<SoDinhDanh>99190000123</SoDinhDanh>'), means(byCard, otherNine), means(byCard, `${twelve}${otherNine}`), means(byCard, twelve, 'Lê Thị Khác'), means({}, nine, 'Lê Thị Khác')]).toEqual(Array.from({ length: 8 }, () => 'rejected'));
+  });
+  it('of a page of changes a record without a name is left out and told, and holds up none', async () => {
+    const { outcome } = await sent({ services: { changes: '039' } }, { requestId: 'c-1', from: 0, to: 1, page: 1, pageSize: 10 }, 'listChanges', () => ({ body: people(PERSON, '<ns1:SoDinhDanh>099190000125</ns1:SoDinhDanh>').replace('<ns1:CongdanCollection', '<ns1:CongdanCollection SoCongDan="12"') }));
+    expect(outcome).toMatchObject({ kind: 'done', value: { records: [{ fullName: 'Lê Thị Mẫu' }], unread: 1, total: 12 }, warnings: [{ code: 'LT-DANCU-RECORD', severity: 'warning' }] });
+  });
   it('a name that is another one is told', () => {
     expect(lookedUp(people('<a:SoDinhDanh xmlns:a="x">099190000123</a:SoDinhDanh><HoVaTen>Lê Thị Khác</HoVaTen>')).warnings).toEqual(['LT-DANCU-NAME-DIFFERS /fullName']);
   });

@@ -6,12 +6,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dancu } from '../../../adapters/dancu/adapter.ts';
 import { createDancuSimulator, type AnswerKind } from '../../../adapters/dancu/simulator.ts';
 import type { Adapter } from '../../../src/adapter/types.ts';
+import type { Contract } from '../../../src/contract/openapi.ts';
 import { connect } from '../../../src/index.ts';
 import { contractOf, createRecorder, recordTransport, startSimulator } from '../../../src/testing/index.ts';
 import { question } from './support.ts';
 
 /** Answered in full, refused in words of the upstream, broken off in the middle, and somebody else's. */
 const ANSWERS: readonly AnswerKind[] = ['normal', 'normal', 'failed', 'fault-client', 'malformed', 'two', 'other-person'];
+
+const contract = contractOf(dancu as unknown as Adapter) as Contract;
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'lt-dancu-'))));
@@ -26,11 +29,11 @@ const found = (text: string): string[] => FORMS.filter((form) => text.includes(f
 describe.each(['x-road', 'lgsp', 'rest-wrapped', 'rest-flat'] as const)('%s', (transport) => {
   it('nothing of anybody is left behind', async () => {
     const file = join(folder, `${transport}.ndjson`);
-    const recorder = await createRecorder({ file, upstream: 'dancu', contract: contractOf(dancu as unknown as Adapter), key: Buffer.alloc(32, 8) });
+    const recorder = await createRecorder({ file, upstream: 'dancu', contract, key: Buffer.alloc(32, 8) });
     const seen: string[] = [];
     for (const [i, answer] of ANSWERS.entries()) {
       const simulator = createDancuSimulator({ seed: 'private', transport, answer });
-      const host = await startSimulator(simulator, { contract: contractOf(dancu as unknown as Adapter) });
+      const host = await startSimulator(simulator, { contract });
       const connection = connect(dancu, { ...simulator.clientConfig?.(host.url), names: i === 0 ? 'accented' : 'compact' }, { transport: recordTransport(recorder), now: () => simulator.now(), readRetry: { retries: 0 } });
       for (const operation of ['lookUpCitizen', 'verifyCitizen', 'verifyRelatives'] as const) {
         const outcome = await connection.run(operation, question());
