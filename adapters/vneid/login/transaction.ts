@@ -72,7 +72,7 @@ export const sameText = (a: string, b: string): boolean => timingSafeEqual(hashe
  * @throws SignInError `LT-VNEID-LOGIN-RETURN`
  */
 export function checkReturnTo(returnTo: string): string {
-  const isPath = returnTo.length <= LONGEST_RETURN && /^\/(?![/\\])[^\\\x00-\x20\x7f]*$/.test(returnTo);
+  const isPath = returnTo.length <= LONGEST_RETURN && /^\/[^\\\x00-\x20\x7f]*$/.test(returnTo);
   const here = 'https://here.invalid';
   if (!isPath || !URL.canParse(returnTo, here) || new URL(returnTo, here).origin !== here || new URL(returnTo, here).pathname.startsWith('//')) throw new SignInError('LT-VNEID-LOGIN-RETURN');
   return returnTo;

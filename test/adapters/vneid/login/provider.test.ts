@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSignIn, type SignIn } from '../../../../adapters/vneid/login/index.ts';
 import { signToken } from '../../../../adapters/vneid/login/simulator/crypto.ts';
 import { refusalOf, REDIRECT, SECRET } from './scene.ts';
@@ -83,6 +83,10 @@ async function openProvider(answerInstead?: (req: IncomingMessage, res: ServerRe
     },
   };
 }
+
+// It warns of its memory and of its keys, each time: right for those who run one, noise here.
+beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => undefined));
+afterAll(() => void vi.restoreAllMocks());
 
 describe('a real OpenID provider', () => {
   it('signs in with PKCE, nonce, checked signature and userinfo by POST', async () => {

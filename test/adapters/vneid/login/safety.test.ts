@@ -111,6 +111,7 @@ describe.each(STYLES)('the secrets of %s', (style) => {
     await using scene = await openScene(style);
     const signedIn = await scene.signIn.finish(await scene.come());
     const token = signedIn.secrets.accessToken.reveal();
+    expect(Object.keys(signedIn)).toEqual(['person', 'returnTo']);
     const shown = [
       JSON.stringify(signedIn), JSON.stringify({ ...signedIn }), inspect(signedIn, { depth: 9, showHidden: true }), `${signedIn.secrets.accessToken}`, JSON.stringify(signedIn.secrets), inspect(signedIn.secrets, { depth: 9 }),
       JSON.stringify(scene.simulator.journal()), JSON.stringify(scene.simulator.state()),

@@ -1,6 +1,10 @@
 /** The three styles against the simulated providers, over sockets. */
 import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../../../adapters/vneid/login/code-flow.ts';
+import { readPrivateKey } from '../../../../adapters/vneid/login/envelope.ts';
 import { localAccountKey } from '../../../../adapters/vneid/login/index.ts';
+import { tokenRefusal } from '../../../../adapters/vneid/login/line.ts';
+import { privatePem } from '../../../../adapters/vneid/login/simulator/crypto.ts';
 import { validateVerifiedPerson } from '../../../../src/contract/canonical.ts';
 import { openScene, refusalOf, STYLES } from './scene.ts';
 
@@ -82,6 +86,10 @@ describe('the standard styles', () => {
   });
 });
 
+it.each([
+  [400, 'invalid_grant', 'CODE'], [400, 'invalid_client', 'CLIENT'], [400, 'unauthorized_client', 'CLIENT'], [401, undefined, 'CLIENT'], [403, undefined, 'CLIENT'], [400, undefined, 'CODE'], [415, undefined, 'UNAVAILABLE'], [500, undefined, 'UNAVAILABLE'], [200, undefined, 'UNAVAILABLE'],
+])('a token refused with %i and %s is a matter of %s', (status, error, code) => expect(tokenRefusal(status, error).code).toBe(`LT-VNEID-LOGIN-${code}`));
+
 describe('vnconnect', () => {
   it('asks for LoA1, and understands the nine claims and the long set', async () => {
     await using scene = await openScene('vnconnect');
@@ -156,6 +164,11 @@ describe('vneid-oidc', () => {
     expect((await scene.signIn.finish(await scene.come())).person.fullName).toBe('Lê Thị Mẫu');
     await using strict = await openScene('vneid-oidc', { simulator: { encryption: false }, settings: { encryption: 'required' } });
     expect(await refusalOf(strict.signIn.finish(await strict.come()))).toBe('LT-VNEID-LOGIN-PLAIN');
+    expect(strict.simulator.summary()).toMatchObject({ codes: 1, tokens: 0, refused: 0 }); // the code went nowhere
+    const key = readPrivateKey(privatePem());
+    const answer = { kind: 'response', status: 200, headers: {}, body: { access_token: 'x' }, text: '', durationMs: 0 } as const;
+    expect(() => contentOf(answer, strict.signIn.config, key)).toThrow(/LT-VNEID-LOGIN-PLAIN/);
+    expect(contentOf(answer, scene.signIn.config, key)).toEqual(answer.body);
   });
 
   it('explains a kind of account and a level by the tables that are configured, and by nothing else', async () => {
