@@ -39,3 +39,5 @@ export type { Reported, StatusInput } from './operations/report-status.ts';
 export type { Pushed } from './operations/push-to-backend.ts';
 export type { ResultInput } from './operations/read-result.ts';
 export type { BackendState } from './backend/port.ts';
+// ---- signing in ----
+export * from './login/index.ts';
