@@ -203,7 +203,7 @@ export interface DossierDeps<Config = unknown> {
    * asked again when somebody else was faster. Absent: `dossier` does
    */
   acceptDossier(dossier: Dossier, origin: Origin, replace?: (known: Dossier) => Dossier | undefined): Promise<DossierTaken>;
-  /** Puts words aside that could not be read as a dossier, encrypted, so that a person can find them. */
+  /** Puts words aside that could not be read as a dossier, encrypted, so that a person can find them. The same words of a round: once, until a restart. */
   putAside(origin: Origin, issues: Issue[], code?: string): Promise<void>;
   /**
    * Durable before it resolves; never the same number twice, and none that a dossier has already. Numbers that nobody used leave gaps.

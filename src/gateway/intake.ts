@@ -77,6 +77,8 @@ export interface AcceptInput {
   origin: Origin & { kind: string };
   actor: string;
   via: Via;
+  /** how what is no valid dossier is put aside. @default `Intake.refuse` */
+  refuse?: Intake['refuse'];
 }
 
 export interface IntakeOptions {
@@ -266,7 +268,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const replaced = known === undefined || replace === undefined ? dossier : replace(known);
       const { change, issues } = accepted(input, replaced ?? dossier, known);
       if (change === undefined) {
-        await refuse(input, rawOf(input.origin), issues, plainCode(dossier.code));
+        await (input.refuse ?? refuse)({ via: input.via, actor: input.actor }, rawOf(input.origin), issues, plainCode(dossier.code));
         return { status: 'refused', issues };
       }
       const result = await settle(ledger.append({ ...change, basedOn: replaced === undefined ? NEVER_SEQ : (row?.lastEventSeq ?? 0) }), change);

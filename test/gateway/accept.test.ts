@@ -27,12 +27,12 @@ const engines = {
 const bringing: Adapter = { ...toyAdapter, id: 'bringing', operations: {}, keep: (known, incoming) => ({ ...incoming, note: known.note ?? 'x' }) };
 const other: Adapter = { ...toyAdapter, id: 'other', keep: (known, incoming) => (known.summary === undefined ? incoming : { ...incoming, summary: known.summary }) };
 /** One process of a gateway. */
-function deps(ledger: Ledger, kind = 'create', unwritten: unknown[] = []): DossierDeps {
+function deps(ledger: Ledger, kind = 'create', unwritten: unknown[] = [], via: 'inbound' | 'poll' = 'inbound'): DossierDeps {
   const intake = createIntake({
     ledger, sources: [], limits: { maxBytes: 100_000, maxDepth: 30 },
     upstreams: [{ id: 'national', adapter: bringing, config: {} }, { id: 'other', adapter: other, config: {} }],
   });
-  return createDossierDeps({ ledger, intake, codes: createCodes({ ledger }), now: Date.now, onUnwritten: (error) => unwritten.push(error) })({ upstream: 'national', kind, via: 'inbound', config: {} });
+  return createDossierDeps({ ledger, intake, codes: createCodes({ ledger }), now: Date.now, onUnwritten: (error) => unwritten.push(error) })({ upstream: 'national', kind, via, config: {} });
 }
 const brought = (over: Partial<Dossier> = {}): Dossier => {
   const { sourceUpdatedAt: _time, ...timeless } = dossier(1, { sourceSystem: 'national', channel: 'ONLINE' });
@@ -114,6 +114,24 @@ describe.each(['sqlite', 'postgres'] as const)('a dossier that an upstream bring
     expect(await two.keepFile(Buffer.from('%PDF-1.4'), 'application/pdf')).toBe(address);
     expect(Buffer.from((await ground.ledgers[1].readFile(address))?.content ?? '').toString()).toBe('%PDF-1.4');
   });
+});
+
+it('a round puts the same words aside once, however often it meets them; a caller’s each time', async () => {
+  const ground: Ground = await engines.sqlite();
+  const [ledger] = ground.ledgers;
+  const held = async () => (await ledger.listQuarantine({ limit: 20 })).map(({ raw, via }) => `${via} ${raw}`);
+  const round = deps(ledger, 'new', [], 'poll');
+  const bad = brought({ status: 'LOST' as never });
+  for (let n = 0; n < 3; n += 1) {
+    await round.putAside({ text: 'một' }, []);
+    expect(await round.acceptDossier(bad, words('hai'))).toMatchObject({ status: 'refused', issues: [{ pointer: '/status' }] });
+  }
+  await round.putAside({ text: 'ba' }, []);
+  expect((await held()).sort()).toEqual(['poll ba', 'poll hai', 'poll một']);
+  const caller = deps(ledger);
+  for (let n = 0; n < 2; n += 1) await caller.putAside({ text: 'một' }, []);
+  expect(await held()).toHaveLength(5);
+  await ground.end();
 });
 
 it('what an answer tells of a dossier is planned for the others where it moves the dossier on, and not where it is a detail', async () => {
