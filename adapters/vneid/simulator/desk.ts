@@ -175,7 +175,8 @@ export function createDesk(settings: Settings, now: () => number, write: WriteEn
     const known = byCode.get(code);
     if (known !== undefined || settings.unknownDossiers === 'refuse') return known;
     counts.strangers += 1;
-    const stranger: Work = { ...newWork({}, code), phase: 'taken', state: '1' };
+    // In no state yet: whatever is reported first may be.
+    const stranger: Work = { ...newWork({}, code), phase: 'taken' };
     applications.push(stranger);
     byCode.set(code, stranger);
     return stranger;
@@ -234,6 +235,8 @@ export function createDesk(settings: Settings, now: () => number, write: WriteEn
       const result = body['ketQuaXuLy'];
       const file = fileSeen(fieldOf(result, 'phieuLLTP'));
       const item = { trangThaiXuLy: state, type, lyDoTuChoi: fieldOf(body, 'lyDoTuChoi'), ngayHenTraKetQua: body['ngayHenTraKetQua'], ...(file === undefined ? {} : { phieuLLTP: file }) };
+      const isFirst = work.state === '';
+      if (isFirst) work.state = state;
       if (type === 'thuhoi') {
         const decision = fileSeen(fieldOf(result, 'quyetDinhThuHoi'));
         const isNew = decision !== undefined && !work.revocations.some(({ sha256 }) => sha256 === decision.sha256);
@@ -242,7 +245,7 @@ export function createDesk(settings: Settings, now: () => number, write: WriteEn
         write('reportStatus', 'update', code, { ...item, quyetDinhThuHoi: decision });
         return { kind: 'taken' };
       }
-      if (NEXT[work.state]?.includes(state) !== true) return { kind: 'cannot-update' };
+      if (!isFirst && NEXT[work.state]?.includes(state) !== true) return { kind: 'cannot-update' };
       work.state = state;
       work.reason = fieldOf(body, 'lyDoTuChoi');
       work.dueOn = fieldOf(body, 'ngayHenTraKetQua');

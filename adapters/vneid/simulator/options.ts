@@ -85,7 +85,7 @@ interface VneidOptions {
   backendStates?: readonly BackendState[];
   /** the same for single dossiers, by code */
   backendStatesOf?: Record<string, readonly BackendState[]>;
-  /** dossiers that VNeID does not know (L6). Default: taken, as newly registered */
+  /** dossiers that VNeID does not know (L6). Default: taken, in the state that is reported first */
   unknownDossiers?: 'take' | 'refuse';
   /** dossiers whose code ends in 9001 to 9005 meet what 6.6 says. Default true */
   suffixes?: boolean;

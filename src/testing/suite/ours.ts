@@ -8,6 +8,7 @@ const FIXTURES = {
   opencps: async () => (await import('../../../adapters/opencps/fixtures.ts')).fixtures,
   vbdlis: async () => (await import('../../../adapters/vbdlis/fixtures.ts')).fixtures,
   emc: async () => (await import('../../../adapters/emc/fixtures.ts')).fixtures,
+  vneid: async () => (await import('../../../adapters/vneid/fixtures.ts')).fixtures,
   dancu: async () => (await import('../../../adapters/dancu/fixtures.ts')).fixtures,
 } satisfies Record<UpstreamId, () => Promise<unknown>>;
 
