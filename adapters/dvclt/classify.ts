@@ -2,6 +2,7 @@
  * From what came back to an outcome (fact sheet 3.5, 3.6, 3.7, 6.2). HTTP tells little: 200 carries failures, 400 an event out of order. Total:
  * every WireResult has an outcome.
  */
+import { fileOutcome } from '../../src/adapter/file-slots.ts';
 import { LOGIN_PAUSE_MS, LOGIN_REFUSED } from '../../src/adapter/login.ts';
 import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { Outcome, WireResult } from '../../src/adapter/types.ts';
@@ -14,10 +15,8 @@ type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
 export type Classified<Res> = { kind: 'accepted'; response: Res } | Unaccepted;
 type Answer = Extract<WireResult, { kind: 'response' }>;
 
-/** Failure codes that our own line makes before anything is sent. */
+/** Failure code that our own line makes before anything is sent. */
 export const NOT_OFFERED = 'NOT_OFFERED';
-export const FILE_MISSING = 'FILE_MISSING';
-export const FILES_TOO_LARGE = 'FILES_TOO_LARGE';
 
 const BUSY_PAUSE_MS = 5_000;
 /** An event whose predecessor DVCLT does not know yet: that one goes first in the lane, and DVCLT may need a while. */
@@ -27,10 +26,11 @@ const later = (code: string, detail?: string, retryAfterMs?: number): Unaccepted
 const refused = (code: string, detail?: string): Unaccepted => ({ kind: 'rejected', issues: [issue(code, undefined, detail)] });
 const lost = (isWrite: boolean, detail: string): Unaccepted => (isWrite ? { kind: 'unknown', issue: issue('LT-UPSTREAM-LOST-REPLY', undefined, detail) } : later('LT-UPSTREAM-SERVER-ERROR', detail));
 
-function ofFailure({ code, sent }: Extract<WireResult, { kind: 'failure' }>, isWrite: boolean): Unaccepted {
+function ofFailure(failure: Extract<WireResult, { kind: 'failure' }>, isWrite: boolean): Unaccepted {
+  const { code, sent } = failure;
+  const ofFile = fileOutcome(failure);
+  if (ofFile !== undefined) return ofFile;
   if (code === NOT_OFFERED) return refused('LT-DVCLT-NO-CIVIL-STATUS');
-  if (code === FILE_MISSING) return refused('LT-DVCLT-FILE-GONE');
-  if (code === FILES_TOO_LARGE) return refused('LT-DVCLT-FILE-SIZE');
   if (code === LOGIN_REFUSED) return later('LT-UPSTREAM-LOGIN-FAILED', undefined, LOGIN_PAUSE_MS);
   if (sent === 'before') return later('LT-UPSTREAM-UNREACHABLE', code);
   return lost(isWrite, code);

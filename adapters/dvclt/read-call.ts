@@ -64,6 +64,7 @@ function readStatus(request: StatusRequest): ReportInput | undefined {
   const result = objectIn(request.ketQuaXuLy);
   const kind: 'BIRTH' | 'DEATH' = result !== undefined && 'giayKhaiTu' in result ? 'DEATH' : 'BIRTH';
   const read = result === undefined ? undefined : (readFields(REGISTERED[kind], result, '').told['result'] ?? {}) as CivilResult;
+  const bornIn = result?.['nksNoiSinhMaTinh'];
   const content = result?.[kind === 'BIRTH' ? 'giayKhaiSinh' : 'giayKhaiTu'];
   const slot = typeof content === 'string' ? slotOf(contentAddress(content)) : undefined;
   const entry = {
@@ -78,6 +79,7 @@ function readStatus(request: StatusRequest): ReportInput | undefined {
     supplements: deadline === undefined ? [] : [{ requestedAt: at, reason: request.noiDungXuLy ?? '', deadline }],
     civilStatus: {
       kind, interconnectedNumber: request.soHoSoLT, nationalProcedure: request.maTTHC, ...(deadline === undefined ? {} : { supplementDeadline: deadline }),
+      ...(typeof bornIn === 'string' ? { facts: { child: { birthPlace: { provinceCode: bornIn } } } } : {}),
       ...(read === undefined ? {} : { result: { ...read, ...(slot === undefined ? {} : { file: { name: 'ket-qua.pdf', url: slot === content ? contentAddress(slot) : inlineAddress(slot) } }) } }),
     },
     event: { status, key: String(status), entry, isImplied: false },

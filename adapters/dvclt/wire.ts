@@ -3,11 +3,11 @@ import { notSent } from '../../src/adapter/login.ts';
 import { openGatewayAuth, type GatewayLine } from '../../src/adapter/lgsp/index.ts';
 import type { HttpRequest, Transport } from '../../src/adapter/transport.ts';
 import type { AdapterRuntime, Wire, WireResult } from '../../src/adapter/types.ts';
-import { FILE_MISSING, FILES_TOO_LARGE, NOT_OFFERED } from './classify.ts';
+import { NOT_OFFERED } from './classify.ts';
 import { INTERCONNECTED_MODULES } from './codes.ts';
 import type { DvcltConfig } from './config.ts';
 import type { PushRequest } from './contract.ts';
-import { FileTrouble, withContent } from './content.ts';
+import { withContent } from './content.ts';
 import type { DetailRequest } from './operations/read.ts';
 
 interface Line { transport: Transport; auth: GatewayLine }
@@ -38,17 +38,14 @@ export function openWire(config: DvcltConfig, runtime: AdapterRuntime): Wire {
         case 'acknowledge': return send(dvclt, { method: 'PUT', path: config.paths.acknowledge, body: JSON.stringify(request) }, signal);
         default: break;
       }
-      try {
-        const body = JSON.stringify(await withContent(operation.id, request, runtime.readFile, config.maxTotalBytes));
-        if (operation.id === 'reportStatus') return await send(dvclt, { method: 'POST', path: config.paths.status, body }, signal);
-        if (civil === undefined || config.civilStatus === undefined) return notSent(NOT_OFFERED);
-        const { paths } = config.civilStatus;
-        const path = operation.id === 'readResults' ? paths.results : INTERCONNECTED_MODULES.has((request as PushRequest).module) ? paths.push : paths.pushOther;
-        return await send(civil, { method: 'POST', path, body }, signal);
-      } catch (error) {
-        if (error instanceof FileTrouble) return notSent(error.why === 'missing' ? FILE_MISSING : FILES_TOO_LARGE);
-        throw error;
-      }
+      const filled = await withContent(operation.id, request, runtime.readFile, config.maxTotalBytes);
+      if (!filled.ok) return filled.failure;
+      const body = JSON.stringify(filled.message);
+      if (operation.id === 'reportStatus') return send(dvclt, { method: 'POST', path: config.paths.status, body }, signal);
+      if (civil === undefined || config.civilStatus === undefined) return notSent(NOT_OFFERED);
+      const { paths } = config.civilStatus;
+      const path = operation.id === 'readResults' ? paths.results : INTERCONNECTED_MODULES.has((request as PushRequest).module) ? paths.push : paths.pushOther;
+      return send(civil, { method: 'POST', path, body }, signal);
     },
     async close() {
       for (const line of [dvclt, civil]) if (line !== undefined) await Promise.all([line.transport.close(), line.auth.close()]);

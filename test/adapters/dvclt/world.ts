@@ -41,8 +41,9 @@ export async function world(more: Record<string, unknown> = {}): Promise<World> 
       response.writeHead(said.status ?? 200, { 'content-type': 'application/json' }).end(typeof said.body === 'string' ? said.body : JSON.stringify(said.body));
     });
   });
-  const raw = { ...rawConfig, baseUrl: server.url, civilStatus: { baseUrl: server.url, gateway: { kind: 'none' } }, ...more };
-  const settings = config({ ...more, baseUrl: server.url });
+  const { civilStatus = {}, ...others } = more;
+  const raw = { ...rawConfig, ...others, baseUrl: server.url, civilStatus: { baseUrl: server.url, gateway: { kind: 'none' }, ...(civilStatus as object) } };
+  const settings = config(raw);
   const now = (): number => made.now;
   made.desk = createDossierDesk<DvcltConfig>({ config: settings, now });
   made.connection = connect(dvclt, raw, { now, readFile: made.desk.readFile, readRetry: { retries: 0 } }) as unknown as Connection;
