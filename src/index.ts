@@ -11,8 +11,9 @@ export type { ReadRetryOptions } from './adapter/read-retry.ts';
 
 // Writing an adapter
 export { defineAdapter, defineOperation } from './adapter/define.ts';
-export type { CitizenQuestion } from './adapter/citizens.ts';
+export type { CitizenQuestion, LookUpCitizen, VerifyCitizen } from './adapter/citizens.ts';
 export { fileOutcome, withFileContents, type Filled } from './adapter/file-slots.ts';
+export { adviseGateway, checkGateway, createGatewayDoor, gatewayAuthSchema, openGatewayAuth, type GatewayAuth, type GatewayDoor, type GatewayDoorOptions, type GatewayLine } from './adapter/lgsp/index.ts';
 export { createSessionProvider, SESSION_TTL_MS, type SessionProvider } from './adapter/session.ts';
 export type {
   Adapter, AdapterRuntime, AnyOperation, DossierDeps, InboundRoute, InputOf, LostReplyDecision, Operation, OperationContext, Outcome, OutputOf, ProbeAnswer, RemoteState, Round, RoundDeps, SourceSpec, Wire, WireResult,
@@ -23,7 +24,7 @@ export { retryAfterOf } from './adapter/retry-after.ts';
 
 // The canonical model and its pure rules
 export * from './model/index.ts';
-export { validateDossier } from './contract/canonical.ts';
+export { validateCitizenVerification, validateDossier } from './contract/canonical.ts';
 export { redactDossier } from './contract/sensitive.ts';
 
 // Errors: one catalogue, every issue at once
