@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { LOST_REPLIES } from '../../adapters/dvcqg/adapter.ts';
+import { LOST_REPLIES as DVCLT_REPLIES } from '../../adapters/dvclt/adapter.ts';
 import { configure, LOST_REPLIES as EMC_REPLIES } from '../../adapters/emc/adapter.ts';
 import { LOST_REPLIES as LAND_REPLIES } from '../../adapters/vbdlis/adapter.ts';
 import { ADAPTERS } from '../../src/cli/adapters.ts';
@@ -33,6 +34,12 @@ it('says what the operations of the land systems really declare', () => {
     const declared = operation?.access === 'read' ? 'read-again' : operation?.probe !== undefined ? 'known-again' : operation?.lostReply?.({}, { config: {} }).then;
     expect(declared, id).toBe(how);
   }
+});
+
+it('says what the operations of the interconnected services really declare', () => {
+  const operations = ADAPTERS['dvclt']?.operations ?? {};
+  expect(Object.keys(DVCLT_REPLIES).sort()).toEqual(Object.keys(operations).sort());
+  for (const [id, { how }] of Object.entries(DVCLT_REPLIES)) expect(operations[id]?.access === 'read' ? 'read-again' : operations[id]?.probe !== undefined ? 'known-again' : 'undecided', id).toBe(how);
 });
 
 it('says what the operation of EMC really declares', () => {
