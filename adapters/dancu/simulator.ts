@@ -49,6 +49,7 @@ export interface DancuSimulator extends Simulator {
   expireSessions?(): void;
   /** counts for a person, without personal data */
   state(): unknown;
+  systemError(): SimulatorResponse;
 }
 
 const CHANGED_AT = Date.UTC(2024, 11, 31, 17); // the beginning of 2025 in Vietnam
@@ -194,6 +195,7 @@ export function createDancuSimulator(options: DancuSimulatorOptions | SimulatorO
     advance: (ms) => void (offset += ms),
     ...(hasTokens ? { expireSessions: () => door.expireTokens() } : {}),
     state: () => ({ people: people.length, ...totals }),
+    systemError: () => answered(faultXml('Server')),
     clientConfig: (baseUrl) => ({
       baseUrl,
       serviceAccount: 'DEMO',
