@@ -62,7 +62,8 @@ const shownCode = (body: unknown): string => /^[A-Za-z0-9_-]{1,10}$/.exec((isRec
 /** L6. */
 export function classifyReport(result: WireResult, { answers, interruptedRetryMs }: Pick<VneidConfig, 'answers' | 'interruptedRetryMs'> = DEFAULTS): Classified<StatusAnswer> {
   if (result.kind === 'failure') return ofFailure(result, 'write');
-  const meaning = result.status >= 500 ? undefined : meaningOf(result.body, answers);
+  // Whoever lacks a token, or meets something broken, has not been heard by VNeID, whatever stands in the answer.
+  const meaning = result.status >= 500 || result.status === 401 || result.status === 403 ? undefined : meaningOf(result.body, answers);
   switch (meaning) {
     case 'ACCEPTED':
     case 'ALREADY_SO':

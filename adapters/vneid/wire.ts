@@ -52,8 +52,7 @@ export function openWire(config: VneidConfig, runtime: AdapterRuntime): Wire {
   };
 }
 
-/** Refused for its token, and not by VNeID itself, which answers in its own form. */
-const isRefused = (result: WireResult): boolean => result.kind === 'response' && (result.status === 401 || result.status === 403) && !(isRecord(result.body) && result.body['statusCode'] !== undefined);
+const isRefused = (result: WireResult): boolean => result.kind === 'response' && (result.status === 401 || result.status === 403);
 
 /** U1: the reply is known, the request is configuration. */
 function tokensOf({ path, fields, ttlMs }: NonNullable<VneidConfig['getToken']>, { transport, gateway }: Line, now: () => number): SessionProvider {
@@ -66,7 +65,7 @@ function tokensOf({ path, fields, ttlMs }: NonNullable<VneidConfig['getToken']>,
       const given = isRecord(answer.body) ? answer.body : {};
       const token = given['accessToken'];
       // What cannot stand in a header is no token, and must not become a line of its own there.
-      if (codeOf(given['statusCode']) === '00' && typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token === '' ? undefined : { session: token, ttlMs };
+      if (codeOf(given['statusCode']) === '00' && typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return { session: token, ttlMs };
       return codeOf(given['statusCode']) !== undefined || [400, 401, 403].includes(answer.status) ? 'refused' : undefined;
     },
   });
