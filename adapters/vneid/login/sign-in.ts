@@ -1,19 +1,17 @@
 /** Signing in: begin sends the browser away, finish takes it back and says who it is. One interface for the three styles; no web framework. */
 import { randomBytes } from 'node:crypto';
 import { linksOf, readPerson, type Warn } from './claims.ts';
-import { plainExchange } from './code-flow.ts';
+import { plainExchange, type Tokens } from './code-flow.ts';
 import { configureSignIn, type SignInConfig } from './config.ts';
 import { readPrivateKey } from './envelope.ts';
 import { openHandover, type Handover } from './handover.ts';
 import { openLine } from './line.ts';
-import { freshValues, standardExchange } from './oidc.ts';
 import { withSecrets, type SignedIn, type SignInSecrets } from './person.ts';
 import { readRawQuery } from './raw-query.ts';
 import { SecretText } from './secret-text.ts';
 import { oauthWord, SignInError } from './sign-in-error.ts';
 import { createHandoverStore, createSpentStore, type HandoverStore, type SpentStore } from './stores.ts';
-import { signatureCheck } from './token.ts';
-import { checkReturnTo, createSealer, sameText } from './transaction.ts';
+import { checkReturnTo, createSealer, sameText, type Transaction } from './transaction.ts';
 import { askUserinfo, checkToken, type CheckedToken } from './userinfo.ts';
 
 export interface SignInOptions {
@@ -64,11 +62,16 @@ export function createSignIn(raw: unknown, options: SignInOptions = {}): SignIn 
   const sealer = createSealer(config, now);
   const privateKey = config.privateKey === undefined ? undefined : readPrivateKey(config.privateKey);
   const handover = openHandover(config, handed, now, warn);
-  const exchange = config.issuer === undefined ? plainExchange(config, line, privateKey) : standardExchange(config, line, signatureCheck(config, line, now));
+  let exchange: ((query: ReadonlyMap<string, string>, transaction: Transaction) => Promise<Tokens>) | undefined = config.issuer === undefined ? plainExchange(config, line, privateKey) : undefined;
+  // The libraries come when somebody signs in: a gateway that has this adapter for its dossiers never needs them.
+  const openStandard = async (): Promise<NonNullable<typeof exchange>> => {
+    const [{ standardExchange }, { signatureCheck }] = await Promise.all([import('./oidc.ts'), import('./token.ts')]);
+    return (exchange ??= standardExchange(config, line, signatureCheck(config, line, now)));
+  };
 
-  async function ask(query: ReadonlyMap<string, string>, transaction: Parameters<typeof exchange>[1]): Promise<Omit<SignedIn, 'returnTo'>> {
+  async function ask(query: ReadonlyMap<string, string>, transaction: Transaction): Promise<Omit<SignedIn, 'returnTo'>> {
     if (config.handover !== undefined) return handover.fetch(query.get('accessToken') ?? '');
-    const tokens = await exchange(query, transaction);
+    const tokens = await (exchange ?? (await openStandard()))(query, transaction);
     const claims = await askUserinfo(config, line, privateKey, tokens);
     return withSecrets({ person: readPerson(config, claims, tokens.idTokenClaims, warn) }, {
       accessToken: new SecretText(tokens.accessToken), ...(tokens.idToken === undefined ? {} : { idToken: new SecretText(tokens.idToken) }), ...linksOf(claims), claims: () => claims,
@@ -78,6 +81,7 @@ export function createSignIn(raw: unknown, options: SignInOptions = {}): SignIn 
   return {
     config,
     async begin({ returnTo = '/' } = {}) {
+      const { freshValues } = await import('./oidc.ts');
       const { challenge, ...values } = await freshValues(config);
       const transaction = sealer.seal({ id: randomBytes(16).toString('base64url'), ...values, returnTo: checkReturnTo(returnTo), beganAt: now() });
       const url = new URL(config.endpoints.authorize);
