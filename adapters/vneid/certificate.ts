@@ -1,5 +1,6 @@
 /** The certificate: `ketQuaXuLy` of the judicial-record software ⇄ canonical ⇄ `ketQuaXuLy` for VNeID (fact sheet 2.7, 2.8). */
 import type { JudicialCertificate, JudicialConviction, JudicialOffence, JudicialPenalty, JudicialPersonalCode, JudicialProhibition } from '../../src/model/generated/judicial-record.ts';
+import { toNfc } from '../../src/model/text.ts';
 import type { WireCertificate } from './contract.ts';
 import { bytesOf, codeOf, dateOf, fieldsOf, itemsOf, lineOf, present, some, textOf, wireDate, type Fields } from './values.ts';
 
@@ -63,7 +64,9 @@ export function readCertificate(value: unknown, today: string): { certificate: J
 
 // ---- ours → VNeID's ------------------------------------------------------------------------------------------------
 
-const orNull = (text: string | undefined): string | null => text ?? null;
+/** Words that a province brought may have decomposed letters. */
+const orNull = (text: string | undefined): string | null => (text === undefined ? null : toNfc(text));
+const orEmpty = (text: string | undefined): string => toNfc(text ?? '');
 
 const wireConviction = (one: JudicialConviction): WireConviction => ({
   soBanAn: orNull(one.judgment), ngayBanAn: orNull(one.judgedOn), toaDaTuyen: orNull(one.court), tenToaDaTuyen: orNull(one.courtName),
@@ -79,10 +82,10 @@ const wireProhibition = (one: JudicialProhibition): WireProhibition => ({
 
 /** @param files addresses of the signed PDF and of a decision to withdraw it: they stand in the places of the contents until the message goes out */
 export const writeCertificate = (one: JudicialCertificate, form: string, files: { certificate: string; decision: string }): WireCertificate => ({
-  soPhieuLLTP: one.number, ngayCapPhieu: wireDate(one.issuedOn), loaiPhieu: one.form ?? form,
-  nguoiLapPhieu: one.preparedBy ?? '', nguoiKy: one.signedBy ?? '', chucVu: one.signerTitle ?? '',
-  tinhTrangAnTich: one.convictionStatus?.code ?? '', tenTinhTrangAnTich: one.convictionStatus?.name ?? '',
-  thongTinCDNCV: one.prohibitionStatus?.code ?? '', tenThongTinCDNCV: one.prohibitionStatus?.name ?? '',
+  soPhieuLLTP: toNfc(one.number), ngayCapPhieu: wireDate(one.issuedOn), loaiPhieu: one.form ?? form,
+  nguoiLapPhieu: orEmpty(one.preparedBy), nguoiKy: orEmpty(one.signedBy), chucVu: orEmpty(one.signerTitle),
+  tinhTrangAnTich: orEmpty(one.convictionStatus?.code), tenTinhTrangAnTich: orEmpty(one.convictionStatus?.name),
+  thongTinCDNCV: orEmpty(one.prohibitionStatus?.code), tenThongTinCDNCV: orEmpty(one.prohibitionStatus?.name),
   thongTinAn: one.convictions?.map(wireConviction) ?? null, dsCDNCV: one.prohibitions?.map(wireProhibition) ?? null,
   phieuLLTP: files.certificate, quyetDinhThuHoi: files.decision,
 });

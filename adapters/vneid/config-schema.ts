@@ -39,11 +39,11 @@ export const vneidConfigSchema: Record<string, unknown> = object({
   baseUrl: said('Địa chỉ gốc của dịch vụ VNeID, thường là LGSP.', 'Base address of VNeID’s service, as a rule the integration platform.', url),
   reportPath: said('Đường dẫn báo trạng thái (L6).', 'Path of the status report (L6).', path(REPORT_PATH)),
   gateway: gatewayAuthSchema,
-  getToken: said('Bước GetToken trước L6, khi bên kia đòi (U1): Authorization: Bearer.', 'A GetToken step before L6, where it is asked for (U1): Authorization: Bearer.', object({
+  getToken: said('Bước GetToken trước L6, khi bên kia đòi (U1): Authorization: Bearer.', 'A GetToken step before L6, where it is asked for (U1): Authorization: Bearer.', { ...object({
     path: said('Đường dẫn.', 'Path.', path()),
     fields: said('Các trường gửi đi.', 'Fields that are sent.', { type: 'object', writeOnly: true, minProperties: 1, maxProperties: 20, additionalProperties: { type: 'string', maxLength: 1000 } }),
     ttlMs: said('Giữ mã truy cập bao lâu (ms).', 'How long a token is kept (ms).', { type: 'integer', minimum: 1000, maximum: 86_400_000, default: 600_000 }),
-  }, ['path', 'fields'])),
+  }, ['path', 'fields']), writeOnly: true }),
   codeGet: said('Mã CodeGet của lời gọi từ VNeID (L1, L2). Không có thì từ chối.', 'Secret CodeGet of VNeID’s calls (L1, L2). Without it they are refused.', codeGet),
   previousCodeGet: said('CodeGet cũ, vẫn nhận trong lúc chuyển đổi.', 'The old CodeGet, taken as well while the other side changes over.', codeGet),
   signature: said('Chữ ký HMAC-SHA-256 trên nội dung lời gọi, khi có hệ thống ký ở phía trước.', 'HMAC-SHA-256 over the body of each call, where something in front signs.', object({

@@ -9,10 +9,12 @@ import { authorisedDossier, AUTHORISATION, CERTIFICATE, CONVICTED, judicialDossi
 import { CODE_GET, inboundFixtures } from './fixtures/inbound.ts';
 import type { StatusInput } from './operations/report-status.ts';
 import { readCall } from './read-call.ts';
+import type { VneidSimulator } from './simulator.ts';
 
 const CONFIG = {
   baseUrl: 'http://127.0.0.1:9', codeGet: CODE_GET, codes: { agencyCode: 'H99.14' }, province: { code: '99', name: 'Tỉnh Mẫu' }, agency: { code: 'H99.14', name: 'Đơn vị mẫu' },
-  gateway: { kind: 'client-credentials', tokenUrl: 'http://127.0.0.1:9/token', key: 'khoa-mau', secret: 'bi-mat-mau-khong-dung-that' },
+  gateway: { kind: 'lgspaccesstoken', accessKey: 'khoa-mau-lgsp', secretKey: 'bi-mat-mau-khong-dung-that', appName: 'mot-cua-mau', partnerCode: 'H99.14' },
+  getToken: { path: '/GetToken', fields: { user: 'tinh-mau', key: 'khoa-gettoken-mau-khong-dung-that' } },
   procedure: { code: '2.000488', name: 'Cấp Phiếu lý lịch tư pháp cho công dân Việt Nam', sector: { code: 'TP-LLTP', name: 'Lý lịch tư pháp' } },
   backend: { kind: 'btp', pushPath: '/lltp/guiHoSo', resultPath: '/lltp/nhanTrangThai', authKey: 'khoa-authkey-mau-khong-dung-that' },
 };
@@ -52,6 +54,10 @@ const revoked = judicialDossier({
     { decision: '15/QĐ-TH', decidedOn: '2025-02-05', reason: 'Cấp nhầm', file: { name: 'qd2.pdf', url: keptFile('5') } },
   ],
 });
+
+const pushedAt = new Date(Date.now() - 3_600_000).toISOString();
+const inProcess = (code: string): Dossier => judicialDossier({ code, status: 'PROCESSING', history: [...judicialDossier().history, { id: 'vneid:push:1', at: '2025-01-10T02:05:00Z', status: 'PROCESSING', action: 'Đã chuyển hồ sơ sang phần mềm lý lịch tư pháp' }] }, { backend: { system: 'btp', pushedAt, submission: 1 } });
+const [handedOver, unfinished] = [inProcess('H99.14-250110-0011'), inProcess('H99.14-250110-0012')];
 
 // ---- L6 ------------------------------------------------------------------------------------------------------------------
 
@@ -152,15 +158,17 @@ export const fixtures: FixturesOf<typeof vneid> = {
   config: CONFIG,
   variants: {
     'no integration platform': { gateway: { kind: 'none' } },
-    'with GetToken': { getToken: { path: '/GetToken', fields: { user: 'tinh-mau', key: 'khoa-mau-khong-dung-that' } } },
+    'without GetToken': { getToken: undefined },
     'convictions always, the relation by code': { backend: { ...CONFIG.backend, declaredConvictions: 'always', relation: 'code' } },
   },
-  secrets: ['/codeGet', '/gateway/secret', '/backend/authKey'],
+  secrets: ['/codeGet', '/gateway/secretKey', '/getToken/fields/key', '/backend/authKey'],
   operations: {
     reportStatus: {
       inputs: [resultInput(), withdrawal, plainState(1, '2', { dueOn: '2025-01-24' }), plainState(2, '3', { reason: 'Sai thông tin (minh họa)', refundDue: 105_000 }), plainState(3, '5', { reason: 'Ảnh giấy tờ bị mờ' }), plainState(4, '10')],
       items: (d) => (isOurs(d) ? states(d) + withdrawals(d, true) : 0),
       asksNothing: AGAIN,
+      // Opens a session: only reports have one.
+      before: [{ operation: 'reportStatus', input: plainState(30, '2') }],
       arbitrary: statusInputs,
       component: 'TrangThaiRequest',
       roundTrip: { decode: (request, config: VneidConfig) => readCall({ method: 'POST', path: config.reportPath, query: {}, body: request }, config)?.inputs[0], expected: told },
@@ -251,7 +259,16 @@ export const fixtures: FixturesOf<typeof vneid> = {
     reads: { 1: 'SUBMITTED', 2: 'ACCEPTED', 3: 'REJECTED', 4: 'PROCESSING', 5: 'SUPPLEMENT_REQUIRED', 6: 'PAYMENT_REQUIRED', 7: 'WITHDRAWN', 8: 'STOPPED', 9: 'RESOLVED', 10: 'RETURNED' },
   }],
   absent: { 'http-status': { vi: 'Mã HTTP không được xét, chỉ xét nội dung (6.2).', en: 'HTTP statuses are not looked at, only bodies (6.2).' } },
-  simulator: { options: { gateway: 'form', resultAfterMs: [0, 0] } },
+  simulator: { options: { gateway: 'lgsp-header', wantsToken: true, resultAfterMs: [0, 0], backendStatesOf: { [unfinished.code]: [] } } },
   inbound: inboundFixtures,
+  rounds: {
+    pollResults: {
+      // One certificate that is ready, a state that is news of another dossier, and a certificate that is asked for again before it is withdrawn.
+      given(simulator) {
+        for (const { code } of [handedOver, unfinished, revoked]) (simulator as VneidSimulator).handOver(code);
+      },
+      dossiers: [handedOver, unfinished, revoked], after: { pushToBackend: [handedOver.code, unfinished.code], readResult: [revoked.code] }, told: 3,
+    },
+  },
   readme: { file: packageFile('adapters/vneid/README.md') },
 };

@@ -44,6 +44,8 @@ export interface VneidSimulator extends Simulator {
   applications(): readonly Readonly<Application>[];
   /** what the judicial-record software has of it, and its state by now */
   backendCase(code: string): Readonly<BackendCase & { state: string }> | undefined;
+  /** as if the province had handed the dossier over before. @param form 1 or 2 */
+  handOver(code: string, form?: string): void;
   /** the certificate is made anew. @throws TypeError when there is none */
   reissue(code: string): void;
   /** every token is refused from now on */
@@ -289,6 +291,7 @@ export function createVneidSimulator(options: VneidSimulatorOptions | SimulatorO
       const found = backend.case(code);
       return state === undefined || found === undefined ? undefined : { code, pushes: found.pushes, issues: found.issues, issuedAt: found.issuedAt, state };
     },
+    handOver: (code, form = '1') => void backend.push(code, form),
     reissue: (code) => backend.reissue(code),
     expireSessions() {
       tokens.clear();

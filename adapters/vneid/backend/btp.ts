@@ -22,9 +22,10 @@ const text = (value: string | number | undefined): string => (value === undefine
 
 // ---- L4 -----------------------------------------------------------------------------------------------------------
 
+const orNull = (value: string | undefined): string | null => (value === undefined ? null : toNfc(value));
 const addressOf = (given: JudicialAddress | undefined): PushAddress => ({
-  maTinhThanh: given?.provinceCode ?? null, tenTinhThanh: given?.provinceName ?? null, maQuanHuyen: given?.districtCode ?? null, tenQuanHuyen: given?.districtName ?? null,
-  maPhuongXa: given?.communeCode ?? null, tenPhuongXa: given?.communeName ?? null, dcChiTiet: given?.detail ?? null,
+  maTinhThanh: orNull(given?.provinceCode), tenTinhThanh: orNull(given?.provinceName), maQuanHuyen: orNull(given?.districtCode), tenQuanHuyen: orNull(given?.districtName),
+  maPhuongXa: orNull(given?.communeCode), tenPhuongXa: orNull(given?.communeName), dcChiTiet: orNull(given?.detail),
 });
 const NOWHERE = addressOf(undefined);
 
@@ -32,9 +33,9 @@ const NOWHERE = addressOf(undefined);
 function birthPlace(place: JudicialAddress | undefined): Pick<PushDeclaration, 'nycNoiSinh' | 'nycNoiSinhNuocNgoai'> {
   const { provinceCode, provinceName, countryCode, countryName } = place ?? {};
   if (countryCode === undefined || countryCode.toUpperCase() === 'VN') {
-    return { nycNoiSinh: { ...NOWHERE, maTinhThanh: provinceCode ?? null, tenTinhThanh: provinceName ?? null }, nycNoiSinhNuocNgoai: '1' };
+    return { nycNoiSinh: { ...NOWHERE, maTinhThanh: orNull(provinceCode), tenTinhThanh: orNull(provinceName) }, nycNoiSinhNuocNgoai: '1' };
   }
-  return { nycNoiSinh: { ...NOWHERE, dcChiTiet: countryName ?? countryCode }, nycNoiSinhNuocNgoai: '2' };
+  return { nycNoiSinh: { ...NOWHERE, dcChiTiet: toNfc(countryName ?? countryCode) }, nycNoiSinhNuocNgoai: '2' };
 }
 
 const genderCode = ({ gender }: Party): string => (gender === 'MALE' ? '1' : gender === 'FEMALE' ? '2' : '');
@@ -46,7 +47,7 @@ const relative = <P extends 'cha' | 'me' | 'voChong', H extends string>(p: P, na
 function residences(record: JudicialRecord, found: Findings): PushDeclaration['nycCuTru'] {
   return (record.declaration?.residences ?? []).map((one, i) => {
     for (const name of ['from', 'until'] as const) if (one[name] === undefined) fault(found, 'LT-VNEID-FIELD-MISSING', `/judicialRecord/declaration/residences/${i}/${name}`);
-    return { tuNgay: text(one.from), denNgay: text(one.until), noiCuTru: one.address === undefined ? '' : lineOfAddress(one.address), ngheNghiep: text(one.occupation), noiLamViec: text(one.workplace) };
+    return { tuNgay: text(one.from), denNgay: text(one.until), noiCuTru: one.address === undefined ? '' : text(lineOfAddress(one.address)), ngheNghiep: text(one.occupation), noiLamViec: text(one.workplace) };
   });
 }
 
@@ -123,7 +124,7 @@ export const btp: LltpBackend<PushRequest, PushAnswer, ResultRequest, ResultAnsw
     const received = record.receivedOn ?? (dossier.dates.submittedAt === undefined ? undefined : localDateOf(dossier.dates.submittedAt));
     const message: PushRequest = {
       // The key is the line's: it is put in while the message goes out, and kept nowhere.
-      authKey: '', maTinh: record.province?.code ?? config.province.code, tenTinh: record.province?.name ?? config.province.name, maHoSoMCDT: dossier.code,
+      authKey: '', maTinh: text(record.province?.code ?? config.province.code), tenTinh: text(record.province?.name ?? config.province.name), maHoSoMCDT: dossier.code,
       nguonDangKy: text(record.channel?.code), tenNguonDangKy: text(record.channel?.name), ngayTiepNhan: wireDate(received),
       toKhai: declarationOf(dossier, record, config, found),
     };
