@@ -4,10 +4,10 @@
  * results, dates and, where what was told is the later word, the status.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Component, Dossier, DossierDates, DossierStatus, HistoryEntry } from '../../src/model/canonical.ts';
+import type { CivilStatus, Component, Dossier, DossierDates, DossierStatus, HistoryEntry } from '../../src/model/canonical.ts';
 import { fileIdIn } from '../../src/model/file-address.ts';
 import { epochFromInstant } from '../../src/model/time.ts';
-import { inOrder, isOurs } from './history.ts';
+import { inOrder, isOurs, receivedId, submissionOf } from './history.ts';
 
 const epochOf = (instant: string | undefined): number => (instant === undefined ? Number.NEGATIVE_INFINITY : (epochFromInstant(instant) ?? Number.NEGATIVE_INFINITY));
 /** An officer's last word, whatever was told. */
@@ -19,17 +19,18 @@ const BEFORE_RESULT: ReadonlySet<DossierStatus> = new Set(['DRAFT', 'SUBMITTED',
 export function keep(known: Dossier, incoming: Dossier): Dossier {
   const event = known.civilStatus;
   if (event === undefined) return incoming;
-  const ours = known.history.filter(isOurs);
+  const told = known.history.filter(isOurs);
   const own = incoming.history.filter((entry) => !isOurs(entry));
-  const status = statusOf(known, incoming, ours, own);
+  const status = statusOf(known, incoming, told, own);
+  const resumed = resumedAt(known, status, own);
+  const ours = resumed === undefined ? told : [...told, { id: receivedId(submissionOf(known) + 1), at: resumed, status: 'SUBMITTED' as const, action: 'Bổ sung tại bộ phận Một cửa' }];
   const merged: Dossier = {
     ...incoming,
-    // An officer may correct what was declared; everything else of it is the gateway's.
-    civilStatus: { ...event, ...(incoming.civilStatus?.facts === undefined ? {} : { facts: withNumber(incoming.civilStatus.facts, event.result?.citizenNumber) }) },
+    civilStatus: eventOf(known, event, incoming.civilStatus, resumed !== undefined),
     history: inOrder([...ours, ...own]),
     components: componentsOf(known, incoming),
     results: [...incoming.results, ...known.results.filter((one) => one.files.some(isKept) && !incoming.results.some((given) => sameFiles(one, given)))],
-    supplements: [...incoming.supplements, ...known.supplements.filter((one) => isOurs(one) && !incoming.supplements.some(({ id }) => id === one.id))],
+    supplements: [...incoming.supplements, ...known.supplements.filter((one) => isOurs(one) && !incoming.supplements.some(({ id }) => id === one.id)).map((one) => (resumed === undefined || one.completedAt !== undefined ? one : { ...one, completedAt: resumed }))],
     dates: datesOf(known, incoming),
     status,
   };
@@ -39,6 +40,26 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
     if (merged.statusReason === undefined && status === known.status && known.statusReason !== undefined) merged.statusReason = known.statusReason;
   }
   return isDeepStrictEqual(merged, incoming) ? incoming : merged;
+}
+
+/** What the province declares goes first; where the registration stands, and what DVCLT calls it, is the gateway's. */
+function eventOf(known: Dossier, event: CivilStatus, given: CivilStatus | undefined, isResumed: boolean): CivilStatus {
+  const { facts, registrationTypeCode, registrationPlace, copies, note, copy } = { ...event, ...given };
+  const declared = { facts: facts === undefined ? undefined : withNumber(facts, event.result?.citizenNumber), registrationTypeCode, registrationPlace, copies, note, copy };
+  const merged: CivilStatus = { ...event, ...Object.fromEntries(Object.entries(declared).filter(([, value]) => value !== undefined)) };
+  if (!isResumed) return merged;
+  const { handedOverAt: _h, backend: _b, ...open } = merged;
+  return { ...open, submission: submissionOf(known) + 1 };
+}
+
+/**
+ * A supplement that the ministry's system asked for has come at the counter: the province goes on with the dossier, which has to be handed over once
+ * more. @returns when, undefined for anything else
+ */
+function resumedAt(known: Dossier, status: DossierStatus, own: readonly HistoryEntry[]): string | undefined {
+  if (known.status !== 'SUPPLEMENT_REQUIRED' || known.civilStatus?.backend?.state !== 'SUPPLEMENT_REQUIRED' || (status !== 'ACCEPTED' && status !== 'PROCESSING')) return undefined;
+  const asked = epochOf(known.dates.supplementRequestedAt);
+  return inOrder(own).find((entry) => epochOf(entry.at) > asked && (entry.status === 'ACCEPTED' || entry.status === 'PROCESSING'))?.at;
 }
 
 type Facts = NonNullable<NonNullable<Dossier['civilStatus']>['facts']>;
@@ -51,7 +72,8 @@ function statusOf(known: Dossier, incoming: Dossier, ours: readonly HistoryEntry
   if (told === undefined || FINAL.has(incoming.status)) return incoming.status;
   if (told.status === 'RESOLVED' && BEFORE_RESULT.has(incoming.status)) return told.status;
   const moved = Math.max(...own.map(({ at }) => epochOf(at)), own.length === 0 && isNews(known, incoming) ? epochOf(incoming.sourceUpdatedAt) : Number.NEGATIVE_INFINITY);
-  if (moved > epochOf(told.at)) return incoming.status;
+  const since = epochOf(told.at);
+  if (moved > since || (moved === since && told.status === 'SUBMITTED')) return incoming.status;
   // A first acceptance on a clock that runs behind ours is one all the same.
   if (ours.length === 1 && incoming.status !== 'SUBMITTED' && incoming.status !== 'UNKNOWN' && told.status === 'SUBMITTED') return incoming.status;
   return told.status;

@@ -102,6 +102,25 @@ describe('keep', () => {
     // A clock that runs behind ours.
     expect(said(await received(), 'ACCEPTED', '08:00:00').status).toBe('ACCEPTED');
   });
+  it('a supplement that came at the counter is handed over once more, and told', async () => {
+    const asked = told(handedOver(said(await received(), 'ACCEPTED', '08:30:00')), { trangThai: '2', ketQuaXuLy: null, noiDungXuLy: 'Thiếu' });
+    expect(pushes(said(asked, 'ACCEPTED', '15:00:00'))).toEqual([]);
+    const bare = snapshot(asked, 'ACCEPTED', '2025-01-10T09:00:00Z');
+    const resumed = dvclt.keep?.(asked, bare) as Dossier;
+    expect(resumed).toMatchObject({ status: 'ACCEPTED', civilStatus: { submission: 2 }, supplements: [{ completedAt: '2025-01-10T09:00:00Z' }] });
+    expect([pushes(resumed), keys(resumed)]).toEqual([['push#2'], ['1#1', '3#1', '7#1', '2#1.1', '3#2']]);
+    expect(dvclt.keep?.(asked, resumed)).toBe(resumed);
+    // The same snapshot again, with what it led to known by now.
+    expect(dvclt.keep?.(resumed, bare)).toEqual(resumed);
+    const again = handedOver(resumed, '16:10:00');
+    expect(order(told(again, { thoiGianThucHien: '10/01/2025 17:00:00' }))).toEqual([1, 3, 7, 2, 3, 7, 4]);
+  });
+  it('takes what the province declares, and nothing of where the registration stands', async () => {
+    const done = await registered();
+    const event = done.civilStatus as NonNullable<Dossier['civilStatus']>;
+    const kept = dvclt.keep?.(done, snapshot(done, 'PROCESSING', '2025-01-10T02:00:00Z', { civilStatus: { kind: 'BIRTH', copies: 9, facts: { child: { name: 'Đỗ Minh Đúng' } }, backend: { state: 'REFUSED' }, submission: 7 } })) as Dossier;
+    expect(kept.civilStatus).toMatchObject({ copies: 9, registrationPlace: '99001', facts: { child: { name: 'Đỗ Minh Đúng', citizenNumber: '099225000031' } }, backend: event.backend, submission: 1, result: event.result });
+  });
   it('does not touch a dossier of somebody else', async () => {
     const { civilStatus: _c, ...other } = await received();
     expect(dvclt.keep?.(other, other)).toBe(other);
