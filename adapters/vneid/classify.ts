@@ -2,6 +2,7 @@
  * From what came back to an outcome (fact sheet 2.4, 2.6, 6.2). The meaning stands in codes and Vietnamese words, always with HTTP 200; HTTP status counts only
  * where no answer in the agreed form came. Total: every WireResult has an outcome.
  */
+import { fileOutcome } from '../../src/adapter/file-slots.ts';
 import { LOGIN_PAUSE_MS, LOGIN_REFUSED } from '../../src/adapter/login.ts';
 import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { WireResult } from '../../src/adapter/types.ts';
@@ -11,7 +12,6 @@ import type { Classified, Unaccepted } from './backend/port.ts';
 import { DEFAULT_ANSWERS, type AnswerMeaning, type AnswerRow } from './codes.ts';
 import { DEFAULTS, type VneidConfig } from './config.ts';
 import type { StatusAnswer } from './contract.ts';
-import type { FileTroubleCode } from './files.ts';
 import { codeOf, folded, says, textOf } from './values.ts';
 
 type Access = 'read' | 'write';
@@ -24,16 +24,12 @@ const refused = (code: string, detail?: string): Unaccepted => ({ kind: 'rejecte
 /** A read may be asked again at once; of a write nobody knows. */
 const lost = (access: Access, code: string, detail?: string): Unaccepted => (access === 'write' ? { kind: 'unknown', issue: issue(code, undefined, detail) } : later(code, detail));
 
-const FILE_TROUBLE: Readonly<Record<FileTroubleCode, Unaccepted>> = {
-  FILE_MISSING: refused('LT-VNEID-FILE-UNREADABLE'),
-  FILE_UNREACHABLE: later('LT-VNEID-FILE-UNREADABLE'),
-  FILE_TOO_LARGE: refused('LT-VNEID-FILE-SIZE'),
-};
-
-export function ofFailure({ code, sent }: Extract<WireResult, { kind: 'failure' }>, access: Access): Unaccepted {
+export function ofFailure(result: Extract<WireResult, { kind: 'failure' }>, access: Access): Unaccepted {
+  const { code, sent } = result;
   if (code === NOT_OFFERED) return refused('LT-VNEID-NOT-OFFERED');
   if (code === LOGIN_REFUSED) return later('LT-UPSTREAM-LOGIN-FAILED', undefined, LOGIN_PAUSE_MS);
-  if (sent === 'before' && Object.hasOwn(FILE_TROUBLE, code)) return FILE_TROUBLE[code as FileTroubleCode];
+  const file = fileOutcome(result);
+  if (file !== undefined) return file;
   if (sent === 'before') return later('LT-UPSTREAM-UNREACHABLE', code);
   return lost(access, 'LT-UPSTREAM-LOST-REPLY', code);
 }

@@ -1,7 +1,9 @@
 /**
  * Files in messages. While a message is planned and kept, an address stands in the place of the content, so that the ledger's copy stays small; only the line
- * puts the content in.
+ * puts the content in: of files that the ledger keeps (src/adapter/file-slots.ts), and of those that the province names by a link.
  */
+import { withFileContents, type Filled, type FileTrouble } from '../../src/adapter/file-slots.ts';
+import { notSent } from '../../src/adapter/login.ts';
 import type { Transport, TransportOptions } from '../../src/adapter/transport.ts';
 import type { AdapterRuntime } from '../../src/adapter/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
@@ -9,16 +11,6 @@ import type { FileRef } from '../../src/model/canonical.ts';
 import { fileIdIn } from '../../src/model/file-address.ts';
 import type { FileConfig } from './config.ts';
 import { bytesOf } from './values.ts';
-
-/** Why a file could not be read; the classifier knows what each means. */
-export type FileTroubleCode = 'FILE_MISSING' | 'FILE_UNREACHABLE' | 'FILE_TOO_LARGE';
-export class FileTrouble extends Error {
-  readonly code: FileTroubleCode;
-  constructor(code: FileTroubleCode, cause?: unknown) {
-    super(code, { cause });
-    this.code = code;
-  }
-}
 
 const INLINE = /^data:[^,]*;base64,(.*)$/is;
 function linkOf(url: string, { hosts }: FileConfig): string | undefined {
@@ -37,30 +29,30 @@ export function slotOf({ url }: FileRef, config: FileConfig): string | undefined
   return bytesOf(INLINE.exec(url)?.[1])?.toString('base64') ?? linkOf(url, config);
 }
 
-/** The fields of L4 and L6 that hold contents. No base64 has a colon in it, and every address has. */
+/** The fields of L4 and L6 that hold contents: only there an address is one, so that a citizen's text that looks like it stays text. */
 const CONTENTS: ReadonlySet<string> = new Set(['phieuLLTP', 'quyetDinhThuHoi', 'noiDungFile']);
 
-/** Reads what is behind an address. @throws FileTrouble */
-export type ReadContent = (address: string) => Promise<Uint8Array>;
-
-/** The message with contents in the places of addresses; the one that was given stays as it is. @throws FileTrouble */
-export async function withContents(message: unknown, read: ReadContent): Promise<unknown> {
-  if (Array.isArray(message)) {
-    const filled: unknown[] = [];
-    // One after the other: so many files are not open at once.
-    for (const one of message) filled.push(await withContents(one, read));
-    return filled;
-  }
+/** The same message with `change` applied to the fields that hold contents, in their order. */
+function mapContents(message: unknown, change: (slot: string) => string): unknown {
+  if (Array.isArray(message)) return message.map((one) => mapContents(one, change));
   if (!isRecord(message)) return message;
-  const filled: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(message)) {
-    filled[name] = CONTENTS.has(name) && typeof value === 'string' && value.includes(':') ? Buffer.from(await read(value)).toString('base64') : await withContents(value, read);
-  }
-  return filled;
+  return Object.fromEntries(Object.entries(message).map(([name, value]) => [name, CONTENTS.has(name) && typeof value === 'string' ? change(value) : mapContents(value, change)]));
 }
 
-/** @param options of the lines to hosts that files are read from */
-export function contentReader(config: FileConfig, { readFile, transport }: Pick<AdapterRuntime, 'readFile' | 'transport'>, options: Omit<TransportOptions, 'baseUrl'>): { read(address: string, signal: AbortSignal | undefined): Promise<Uint8Array>; close(): Promise<void> } {
+/** No base64 has a colon in it, and every link has. */
+const isLink = (slot: string): boolean => slot.includes(':') && fileIdIn(slot) === undefined;
+
+export interface FileLines {
+  /** The message with contents in the places of addresses; the one that was given stays as it is. */
+  fill(message: unknown, signal: AbortSignal | undefined): Promise<Filled<unknown>>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param options of the lines to hosts that files are read from
+ * @param maxBytes of all files of a message together
+ */
+export function fileLines(config: FileConfig, { readFile, transport }: Pick<AdapterRuntime, 'readFile' | 'transport'>, options: Omit<TransportOptions, 'baseUrl'>, maxBytes: number): FileLines {
   const lines = new Map<string, Transport>();
   const lineTo = (origin: string): Transport => {
     const line = lines.get(origin) ?? transport({ ...options, baseUrl: origin, maxResponseBytes: config.maxFileBytes + 1 });
@@ -68,44 +60,49 @@ export function contentReader(config: FileConfig, { readFile, transport }: Pick<
     return line;
   };
 
-  async function kept(address: string): Promise<Uint8Array> {
-    let content: Uint8Array | undefined;
-    try {
-      content = await readFile?.(address);
-    } catch (error) {
-      throw new FileTrouble('FILE_UNREACHABLE', error);
-    }
-    if (content === undefined) throw new FileTrouble('FILE_MISSING');
-    return content;
-  }
-
-  async function fetched(address: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async function fetched(address: string, signal: AbortSignal | undefined): Promise<{ content: string } | { trouble: FileTrouble }> {
     const url = new URL(address);
     const answer = await lineTo(url.origin).open?.({
       method: 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers: { ...config.headers }, ...(signal === undefined ? {} : { signal }),
     });
-    if (answer?.kind !== 'open') throw new FileTrouble('FILE_UNREACHABLE');
+    if (answer?.kind !== 'open') return { trouble: 'FILE_UNREACHABLE' };
     const { status, chunks } = answer;
     const parts: Buffer[] = [];
     let bytes = 0;
     try {
       for await (const chunk of chunks) {
-        // An answer that is no file is left at once: nobody reads it, and the line is free again.
-        if (status !== 200) break;
         bytes += chunk.length;
-        if (bytes > config.maxFileBytes) throw new FileTrouble('FILE_TOO_LARGE');
+        // An answer that is no file is left at once, as one that is too large: nobody reads it, and the line is free again.
+        if (status !== 200 || bytes > config.maxFileBytes) break;
         parts.push(chunk);
       }
     } catch (error) {
-      if (error instanceof FileTrouble) throw error;
-      throw new FileTrouble((error as { code?: unknown }).code === 'TOO_LARGE' ? 'FILE_TOO_LARGE' : 'FILE_UNREACHABLE', error);
+      return { trouble: (error as { code?: unknown }).code === 'TOO_LARGE' ? 'FILE_TOO_LARGE' : 'FILE_UNREACHABLE' };
     }
-    if (status === 200 && bytes > 0) return Buffer.concat(parts);
-    throw new FileTrouble(status >= 500 || status === 408 || status === 429 ? 'FILE_UNREACHABLE' : 'FILE_MISSING');
+    if (status !== 200) return { trouble: status >= 500 || status === 408 || status === 429 ? 'FILE_UNREACHABLE' : 'FILE_MISSING' };
+    if (bytes > config.maxFileBytes) return { trouble: 'FILE_TOO_LARGE' };
+    return bytes === 0 ? { trouble: 'FILE_MISSING' } : { content: Buffer.concat(parts).toString('base64') };
   }
 
   return {
-    read: (address, signal) => (fileIdIn(address) === undefined ? fetched(address, signal) : kept(address)),
+    async fill(message, signal) {
+      const slots: string[] = [];
+      mapContents(message, (slot) => {
+        slots.push(slot);
+        return slot;
+      });
+      // One after the other: so many files are not open at once.
+      for (const [i, slot] of slots.entries()) {
+        if (!isLink(slot)) continue;
+        const file = await fetched(slot, signal);
+        if ('trouble' in file) return { ok: false, failure: notSent(file.trouble) };
+        slots[i] = file.content;
+      }
+      const filled = await withFileContents(slots, readFile, { maxBytes });
+      if (!filled.ok) return filled;
+      let next = 0;
+      return { ok: true, message: mapContents(message, (slot) => filled.message[next++] ?? slot) };
+    },
     close: async () => void (await Promise.all([...lines.values()].map((line) => line.close()))),
   };
 }

@@ -7,7 +7,7 @@ import type { AdapterRuntime, Wire, WireResult } from '../../src/adapter/types.t
 import { isRecord } from '../../src/contract/is-record.ts';
 import { NOT_OFFERED } from './classify.ts';
 import type { VneidConfig } from './config.ts';
-import { contentReader, FileTrouble, withContents } from './files.ts';
+import { fileLines } from './files.ts';
 import { codeOf } from './values.ts';
 
 type Headers = Record<string, string>;
@@ -23,7 +23,7 @@ export function openWire(config: VneidConfig, runtime: AdapterRuntime): Wire {
   // One address and one way of showing who calls are one line, and one login.
   const isSame = backend.baseUrl === config.baseUrl && backend.gateway === config.gateway;
   const software = isSame ? vneid : lineTo(backend.baseUrl, backend.gateway);
-  const contents = contentReader(config.files, runtime, options);
+  const files = fileLines(config.files, runtime, options, config.limits.maxTotalBytes + config.files.maxFileBytes);
   const tokens = getToken === undefined ? undefined : tokensOf(getToken, vneid, runtime.now);
 
   const post = (line: Line, path: string, body: string, signal: AbortSignal | undefined, more: Headers = {}): Promise<WireResult> =>
@@ -36,19 +36,14 @@ export function openWire(config: VneidConfig, runtime: AdapterRuntime): Wire {
       const isReport = operation.id === 'reportStatus';
       const path = isReport ? config.reportPath : operation.id === 'pushToBackend' ? backend.pushPath : backend.resultPath;
       if (path === '' || (!isReport && backend.kind === 'none')) return notSent(NOT_OFFERED);
-      let body: string;
-      try {
-        const whole = await withContents(request, (address) => contents.read(address, signal));
-        body = JSON.stringify(isReport || !isRecord(whole) ? whole : { ...whole, authKey: backend.authKey });
-      } catch (error) {
-        if (error instanceof FileTrouble) return notSent(error.code);
-        throw error;
-      }
+      const filled = await files.fill(request, signal);
+      if (!filled.ok) return filled.failure;
+      const body = JSON.stringify(isReport || !isRecord(filled.message) ? filled.message : { ...filled.message, authKey: backend.authKey });
       if (!isReport) return post(software, path, body, signal);
       if (tokens === undefined) return post(vneid, path, body, signal);
       return withSession(tokens, signal, (token) => post(vneid, path, body, signal, { authorization: `Bearer ${token}` }), isRefused);
     },
-    close: async () => void (await Promise.all([...new Set([vneid, software])].flatMap((line) => [line.transport.close(), line.gateway.close()]).concat(contents.close()))),
+    close: async () => void (await Promise.all([...new Set([vneid, software])].flatMap((line) => [line.transport.close(), line.gateway.close()]).concat(files.close()))),
   };
 }
 

@@ -45,20 +45,6 @@ export const vneidErrors = [
     action: { vi: 'Thêm máy chủ chứa tệp vào files.hosts, hoặc đưa tệp bằng data:…;base64.', en: 'Add the host to files.hosts, or give the file as data:…;base64.' },
   },
   {
-    code: 'LT-VNEID-FILE-UNREADABLE',
-    who: 'operator',
-    title: { vi: 'Không đọc được tệp cần gửi', en: 'A file that is to be sent could not be read' },
-    cause: { vi: 'Tệp không còn, hoặc máy chủ chứa tệp không trả lời.', en: 'The file is not there any more, or its host does not answer.' },
-    action: { vi: 'Kiểm tra máy chủ chứa tệp và thời hạn lưu; rồi gửi lại lời gọi.', en: 'Check the host and how long files are kept; then send the call again.' },
-  },
-  {
-    code: 'LT-VNEID-FILE-SIZE',
-    who: 'operator',
-    title: { vi: 'Tệp cần gửi quá lớn', en: 'A file that is to be sent is too large' },
-    cause: { vi: 'Tệp lớn hơn files.maxFileBytes.', en: 'The file is larger than files.maxFileBytes.' },
-    action: { vi: 'Nén tệp, hoặc nâng giới hạn sau khi thống nhất với bên nhận.', en: 'Make the file smaller, or raise the limit once the other side agrees.' },
-  },
-  {
     code: 'LT-VNEID-REFUSED',
     who: 'ministry',
     title: { vi: 'VNeID từ chối bản tin trạng thái', en: 'VNeID refused a report of a state' },

@@ -4,7 +4,7 @@ import { btp } from '../../../adapters/vneid/backend/btp.ts';
 import { classifyReport } from '../../../adapters/vneid/classify.ts';
 import { DEFAULT_PUSH_PHRASES, statusCode, type LltpStatus } from '../../../adapters/vneid/codes.ts';
 import { pushRequest, statusRequest } from '../../../adapters/vneid/contract.ts';
-import { withContents } from '../../../adapters/vneid/files.ts';
+import { fileLines } from '../../../adapters/vneid/files.ts';
 import { encodeStatus, type StatusInput } from '../../../adapters/vneid/operations/report-status.ts';
 import { readCall } from '../../../adapters/vneid/read-call.ts';
 import { submission } from '../../../adapters/vneid/simulator/people.ts';
@@ -94,9 +94,11 @@ describe('L4, a dossier for the judicial-record software', () => {
   });
 
   it('has its contents put in where addresses stand, and nothing else touched', async () => {
-    const message = { toKhai: { noiLamViec: 'lienthong-file:x', fileHoSo: [{ tenFile: 'a:b', noiDungFile: fileAddress('a'.repeat(64)) }, { noiDungFile: PDF }] } };
-    expect(await withContents(message, async () => Buffer.from('%PDF'))).toEqual({ toKhai: { noiLamViec: 'lienthong-file:x', fileHoSo: [{ tenFile: 'a:b', noiDungFile: 'JVBERg==' }, { noiDungFile: PDF }] } });
-    await expect(withContents(message, async () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+    const files = (readFile: () => Promise<Uint8Array | undefined>) => fileLines(CONFIG.files, { readFile, transport: () => { throw new Error('no line'); } }, {}, 1000);
+    const kept = fileAddress('a'.repeat(64));
+    const message = { toKhai: { noiLamViec: kept, fileHoSo: [{ tenFile: 'a:b', noiDungFile: kept }, { noiDungFile: PDF }] } };
+    expect(await files(async () => Buffer.from('%PDF')).fill(message, undefined)).toEqual({ ok: true, message: { toKhai: { noiLamViec: kept, fileHoSo: [{ tenFile: 'a:b', noiDungFile: 'JVBERg==' }, { noiDungFile: PDF }] } } });
+    expect(await files(async () => undefined).fill(message, undefined)).toMatchObject({ ok: false, failure: { sent: 'before', code: 'FILE_MISSING' } });
   });
 });
 

@@ -31,7 +31,7 @@ async function listener(answer: unknown = { statusCode: '00' }): Promise<{ url: 
     came.push({ text, body: JSON.parse(text) as Record<string, never>, headers: request.headers, path: request.url ?? '' });
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   })());
-  closing.push(() => server[Symbol.asyncDispose]());
+  closing.push(async () => server[Symbol.asyncDispose]());
   return { url: server.url, came };
 }
 const REPORT: StatusInput = { code: CODE, status: statusCode('RESOLVED') as LltpStatus, unitName: 'Đơn vị mẫu', form: '1', certificate: { number: '1', issuedOn: '2025-01-21', file: { name: 'a.pdf', url: '' } } };
@@ -55,14 +55,14 @@ describe('on the lines', () => {
   });
   it('a file that is gone is never sent as nothing', async () => {
     const { outcome, came } = await sent(withFile(`lienthong-file:${'f'.repeat(64)}`));
-    expect([outcome, came]).toMatchObject([{ kind: 'rejected', issues: [{ code: 'LT-VNEID-FILE-UNREADABLE' }] }, []]);
+    expect([outcome, came]).toMatchObject([{ kind: 'rejected', issues: [{ code: 'LT-UPSTREAM-FILE-UNREADABLE' }] }, []]);
   });
   it('a link is read from a host that is allowed, up to the limit', async () => {
     const { url } = await listener();
     const files = { hosts: [new URL(url).host], maxFileBytes: 4096 };
     const outcomes = [];
     for (const path of ['/kho/a.pdf?x=1', '/kho/lon.pdf', '/mat', '/loi']) outcomes.push((await sent(withFile(url + path), { files })).outcome);
-    expect(outcomes).toMatchObject([{ kind: 'done' }, { kind: 'rejected', issues: [{ code: 'LT-VNEID-FILE-SIZE' }] }, { kind: 'rejected', issues: [{ code: 'LT-VNEID-FILE-UNREADABLE' }] }, { kind: 'retry' }]);
+    expect(outcomes).toMatchObject([{ kind: 'done' }, { kind: 'rejected', issues: [{ code: 'LT-UPSTREAM-FILES-TOO-LARGE' }] }, { kind: 'rejected', issues: [{ code: 'LT-UPSTREAM-FILE-UNREADABLE' }] }, { kind: 'retry' }]);
     expect((await sent(withFile(`${url}/kho/a.pdf`), { files })).came[0]?.body).toMatchObject({ ketQuaXuLy: { phieuLLTP: 'JVBERi0xLjc=' } });
     expect((await sent(withFile(`${url}/kho/a.pdf`))).outcome).toMatchObject({ kind: 'rejected', issues: [{ code: 'LT-VNEID-FILE-SOURCE' }] });
   });
