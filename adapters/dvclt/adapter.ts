@@ -8,9 +8,11 @@ import { operations } from './operations.ts';
 import { readCall } from './read-call.ts';
 import { intake } from './rounds/intake.ts';
 import { results } from './rounds/results.ts';
+import { scenarios } from './scenarios.ts';
+import { createDvcltSimulator, type DvcltSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
 
-export const dvclt = defineAdapter<DvcltConfig, typeof operations>({
+export const dvclt = defineAdapter<DvcltConfig, typeof operations, DvcltSimulator>({
   id: 'dvclt',
   title: { vi: 'Dịch vụ công liên thông (khai sinh, khai tử)', en: 'Interconnected public services (births, deaths)' },
   version: '2026-11',
@@ -25,6 +27,8 @@ export const dvclt = defineAdapter<DvcltConfig, typeof operations>({
   contract: packageFile('schemas/upstream/dvclt.openapi.yaml'),
   shapes: () => import('./generated/shapes.js'),
   readCall,
+  simulator: createDvcltSimulator,
+  scenarios,
 });
 
 export { configure, DEFAULTS, type DvcltConfig } from './config.ts';

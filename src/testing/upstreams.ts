@@ -7,6 +7,7 @@ const UPSTREAMS = {
   vbdlis: async () => (await import('../../adapters/vbdlis/adapter.ts')).vbdlis,
   emc: async () => (await import('../../adapters/emc/adapter.ts')).emc,
   dancu: async () => (await import('../../adapters/dancu/adapter.ts')).dancu,
+  dvclt: async () => (await import('../../adapters/dvclt/adapter.ts')).dvclt,
   vneid: async () => (await import('../../adapters/vneid/adapter.ts')).vneid,
 } as const;
 

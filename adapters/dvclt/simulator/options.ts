@@ -122,7 +122,7 @@ export interface Settings extends Required<Omit<DvcltOptions, 'messages'>> {
 
 const HOUR_MS = 3_600_000;
 const isNumber = (v: unknown): v is number => typeof v === 'number';
-const isSpan = (v: unknown): v is [number, number] => Array.isArray(v) && v.length === 2 && v.every(isNumber) && v[0] >= 0 && v[1] >= v[0];
+const isSpan = (v: unknown): v is [number, number] => Array.isArray(v) && v.length === 2 && v.every(isNumber) && Number(v[0]) >= 0 && Number(v[1]) >= Number(v[0]);
 const isStates = (v: unknown): v is readonly RegistryState[] => Array.isArray(v) && v.every((one) => REGISTRY_STATES.some((state) => state === one));
 
 /** A value of the default's keys for each that is given. @throws TypeError naming a key that there is not */

@@ -41,7 +41,8 @@ function adult(random: Random, isFemale: boolean, surname?: string): Adult {
 }
 
 /** Day of an event some days before, `dd.MM.yyyy`. */
-const dayBefore = (at: number, days: number, format = 'dd.MM.yyyy'): string => formatTime(instantFromEpoch(at - days * 86_400_000), format);
+const dayBefore = (at: number, days: number): string => formatTime(instantFromEpoch(at - days * 86_400_000), 'dd/MM/yyyy').replaceAll('/', '.');
+const compactDay = (at: number, days: number): string => formatTime(instantFromEpoch(at - days * 86_400_000), 'yyyyMMdd');
 
 function parent(prefix: string, { name: full, birth, number }: Adult, place: string): Texts {
   return {
@@ -58,9 +59,9 @@ function birth(random: Random, at: number, settings: Settings, version: number):
   const father = adult(random, false);
   const mother = adult(random, true);
   const isFemale = random.int(2) === 1;
-  const place = `Thôn Một, Xã Ví Dụ, Tỉnh Mẫu`;
+  const place = 'Thôn Một, Xã Ví Dụ, Tỉnh Mẫu';
   return {
-    maGCS: `DEMO-GCS-${random.hex(8)}`, ngayCapGCS: dayBefore(at, 2, 'yyyyMMdd'), loaiDangKy: '1', noiDangKy: settings.unit, soLuongBanSao: String(1 + random.int(4)),
+    maGCS: `DEMO-GCS-${random.hex(8)}`, ngayCapGCS: compactDay(at, 2), loaiDangKy: '1', noiDangKy: settings.unit, soLuongBanSao: String(1 + random.int(4)),
     nksHoTen: name(random, isFemale, father.name.split(' ')[0]), nksGioiTinh: isFemale ? '2' : '1', nksNgaySinh: dayBefore(at, 3), nksNgaySinhBangChu: `Ngày sinh viết bằng chữ, lần khai ${version}`,
     nksNoiSinh: 'Bệnh viện Ví Dụ & Minh Họa <cơ sở 2>, Tỉnh Mẫu', nksNoiSinhDVHC: settings.provinceCode, nksNoiSinhNuocNgoai: '', nksQueQuan: 'Xã Ví Dụ, Tỉnh Mẫu', nksDanToc: '01', nksDanTocKhac: '',
     nksQuocTich: 'VN', nksQuocTichKhac: '', nksLoaiKhaiSinh: '1',
@@ -73,7 +74,7 @@ function death(random: Random, at: number, settings: Settings, version: number):
   const year = 1930 + random.int(40);
   const child = adult(random, false);
   return {
-    maGBT: `DEMO-GBT-${random.hex(8)}`, ngayCapGBT: dayBefore(at, 1, 'yyyyMMdd'), loaiDangKy: '1', noiDangKy: settings.unit, soLuongBanSao: String(1 + random.int(4)),
+    maGBT: `DEMO-GBT-${random.hex(8)}`, ngayCapGBT: compactDay(at, 1), loaiDangKy: '1', noiDangKy: settings.unit, soLuongBanSao: String(1 + random.int(4)),
     nktHoTen: name(random, isFemale), nktGioiTinh: isFemale ? '2' : '1', nktNgaySinh: String(year), nktDanToc: '01', nktDanTocKhac: '', nktQuocTich: 'VN', nktQuocTichKhac: '', nktLoaiCuTru: '1',
     nktNoiCuTru: 'Thôn Một, Xã Ví Dụ, Tỉnh Mẫu', nktLoaiGiayToTuyThan: '4', nktGiayToKhac: '', nktSoGiayToTuyThan: inventedNumber(random, year, isFemale), nktNgayCapGiayToTuyThan: '20.05.2021',
     nktNoiCapGiayToTuyThan: 'Cơ quan cấp giả định', nktNgayChet: dayBefore(at, 2), nktGioPhutChet: '05:30', nktNoiChet: 'Tại nhà riêng, Xã Ví Dụ', nktNguyenNhanChet: `Tuổi già & bệnh, lần khai ${version}`, nktXacThucThongTin: '1',
