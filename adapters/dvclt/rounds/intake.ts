@@ -28,14 +28,16 @@ export const intake: Round<DvcltConfig> = {
     let told = 0;
     let failed = 0;
     const broken: unknown[] = [];
-    for (const row of once(listed.value).slice(0, deps.config.intakeMost)) {
+    for (const row of inTurn(once(listed.value), deps.config).slice(0, deps.config.intakeMost)) {
       if (deps.signal.aborted) break;
       try {
         const end = await takeRow(row, deps);
         if (end === 'told') told += 1;
         if (end === 'failed') failed += 1;
+        note(row, end, deps.config);
       } catch (error) {
         broken.push(error);
+        note(row, 'failed', deps.config);
       }
     }
     // The others went on; the gateway's log has to know all the same.
@@ -43,6 +45,20 @@ export const intake: Round<DvcltConfig> = {
     return { told, failed };
   },
 };
+
+const failing = new WeakMap<DvcltConfig, Set<string>>();
+/** Those that failed before come last: a list full of them must not keep a good one waiting for ever. */
+function inTurn(rows: readonly WaitingRow[], config: DvcltConfig): WaitingRow[] {
+  const known = failing.get(config);
+  return known === undefined ? [...rows] : [...rows.filter(({ maHoSo }) => !known.has(maHoSo)), ...rows.filter(({ maHoSo }) => known.has(maHoSo))];
+}
+const MOST_NOTED = 50_000;
+function note({ maHoSo }: WaitingRow, end: RowEnd, config: DvcltConfig): void {
+  const known = failing.get(config) ?? new Set<string>();
+  failing.set(config, known);
+  if (end !== 'failed') known.delete(maHoSo);
+  else if (known.size < MOST_NOTED) known.add(maHoSo);
+}
 
 /** A number that is listed twice is one dossier; the newest of its rows counts. */
 function once(rows: readonly WaitingRow[]): WaitingRow[] {

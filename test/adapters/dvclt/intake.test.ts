@@ -93,6 +93,13 @@ describe('a row that cannot be taken', () => {
     await intake.run(w.deps);
     expect(w.desk.aside[0]?.issues.map(({ code }) => code)).toEqual(['LT-DVCLT-UNIT-AMBIGUOUS']);
   });
+  it('many of them keep no good one waiting', async () => {
+    await using w = await world({ intakeMost: 2 });
+    w.rows = [row({ maHoSo: 'bad-1', maTTHC: 'x' }), row({ maHoSo: 'bad-2', maTTHC: 'x' }), row()];
+    w.details = { 77: detail() };
+    expect(await intake.run(w.deps)).toEqual({ told: 0, failed: 2 });
+    expect(await intake.run(w.deps)).toEqual({ told: 1, failed: 1 });
+  });
   it('a list that does not come is a failed round, not an empty one', async () => {
     await using w = await world();
     w.rows = 'none' as never;

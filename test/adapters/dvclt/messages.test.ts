@@ -69,7 +69,7 @@ describe('K5', () => {
     const accepted = said(await received(), 'ACCEPTED', '08:30:00');
     const copy: Dossier = { ...accepted, components: [], civilStatus: { kind: 'COPY', registrationPlace: '99001', copies: 3, facts: { subject: { name: 'Đỗ Văn Ba', birthDate: '1993' }, requester: { name: 'Ba' } }, copy: { kindCode: 2, previous: { number: '7', book: '01/1993', office: '99001', registeredOn: '1993-03-02' } } } };
     const sent = encodePush(copy, config());
-    expect([sent.module, inside(sent.data)]).toMatchObject(['BS', { cbsHoTen: { Ho: 'Đỗ', ChuDem: 'Văn', Ten: 'Ba' }, nycHoTen: { Ho: '', ChuDem: '', Ten: 'Ba' }, loaiBanSao: 2, ngayDangKyTruocDay: '02/03/1993', soDangKyTruocDay: '7' }]);
+    expect([sent.module, sent.ngayTiepNhan, inside(sent.data)]).toMatchObject(['BS', '10/01/2025', { cbsHoTen: { Ho: 'Đỗ', ChuDem: 'Văn', Ten: 'Ba' }, nycHoTen: { Ho: '', ChuDem: '', Ten: 'Ba' }, loaiBanSao: 2, ngayDangKyTruocDay: '02/03/1993', soDangKyTruocDay: '7' }]);
   });
   it.each([['Đỗ Ba', { Ho: 'Đỗ', ChuDem: '', Ten: 'Ba' }], ['  Ba ', { Ho: '', ChuDem: '', Ten: 'Ba' }], ['Tôn Nữ Thị  Minh Hà', { Ho: 'Tôn', ChuDem: 'Nữ Thị Minh', Ten: 'Hà' }]])('the name %j', (name, parts) => {
     expect(nameParts(name)).toEqual(parts);

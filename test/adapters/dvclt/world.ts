@@ -9,6 +9,7 @@ import { config, NOW, rawConfig } from './fixtures.ts';
 
 export interface Asked { method: string; path: string; body: string; headers: Readonly<Record<string, unknown>> }
 export interface World extends AsyncDisposable {
+  url: string;
   asked: Asked[];
   /** rows of K2, details by id, answers of the others; a function is asked anew each time */
   rows: unknown[];
@@ -41,6 +42,7 @@ export async function world(more: Record<string, unknown> = {}): Promise<World> 
       response.writeHead(said.status ?? 200, { 'content-type': 'application/json' }).end(typeof said.body === 'string' ? said.body : JSON.stringify(said.body));
     });
   });
+  made.url = server.url;
   const { civilStatus = {}, ...others } = more;
   const raw = { ...rawConfig, ...others, baseUrl: server.url, civilStatus: { baseUrl: server.url, gateway: { kind: 'none' }, ...(civilStatus as object) } };
   const settings = config(raw);
