@@ -11,6 +11,7 @@ import { NATIONAL_STATUSES, STATUS_TABLE } from '../../adapters/dvcqg/codes.ts';
 import { LOST_REPLIES, STEP_DECISIONS, UNDECIDED_STEP } from '../../adapters/dvcqg/lost-replies.ts';
 import { LOST_REPLIES as DVCLT_REPLIES } from '../../adapters/dvclt/lost-replies.ts';
 import { LOST_REPLIES as EMC_REPLIES } from '../../adapters/emc/lost-replies.ts';
+import { LOST_REPLIES as VNEID_REPLIES } from '../../adapters/vneid/lost-replies.ts';
 import type { Text } from '../../src/contract/errors/types.ts';
 import { LOST_REPLIES as LAND_REPLIES } from '../../adapters/vbdlis/lost-replies.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
@@ -45,7 +46,7 @@ function opencpsOperations(): string {
   return table(['operation', 'after a lost reply', 'why', 'vì sao'], Object.values(opencps.operations).map((o) => [`\`${o.id}\``, o.access === 'read' ? 'asked again' : '', o.idempotency.why.en, o.idempotency.why.vi]));
 }
 
-const TABLES: Readonly<Record<string, () => string>> = { 'dvcqg-operations': () => operationTable(LOST_REPLIES), 'vbdlis-operations': () => operationTable(LAND_REPLIES), 'emc-operations': () => operationTable(EMC_REPLIES), 'dvclt-operations': () => operationTable(DVCLT_REPLIES), 'dvcqg-steps': dvcqgSteps, 'opencps-operations': opencpsOperations };
+const TABLES: Readonly<Record<string, () => string>> = { 'dvcqg-operations': () => operationTable(LOST_REPLIES), 'vbdlis-operations': () => operationTable(LAND_REPLIES), 'emc-operations': () => operationTable(EMC_REPLIES), 'dvclt-operations': () => operationTable(DVCLT_REPLIES), 'vneid-operations': () => operationTable(VNEID_REPLIES), 'dvcqg-steps': dvcqgSteps, 'opencps-operations': opencpsOperations };
 
 /** The document with every table as the code has it now. @throws Error when a table has no place in the document */
 export function withTables(document: string): string {
