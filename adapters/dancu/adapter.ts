@@ -4,6 +4,7 @@ import { packageFile } from '../../src/contract/package-file.ts';
 import { advise, configure, type DancuConfig } from './config.ts';
 import { dancuConfigSchema } from './config-schema.ts';
 import { operations } from './operations.ts';
+import { readCall } from './read-call.ts';
 import { scenarios } from './scenarios.ts';
 import { createDancuSimulator, type DancuSimulator } from './simulator.ts';
 import { openWire } from './wire.ts';
@@ -20,6 +21,7 @@ export const dancu = defineAdapter<DancuConfig, typeof operations, DancuSimulato
   citizens: { lookUp: 'lookUpCitizen', verify: 'verifyCitizen' },
   open: openWire,
   contract: packageFile('schemas/upstream/dancu.openapi.yaml'),
+  readCall,
   simulator: createDancuSimulator,
   scenarios,
 });

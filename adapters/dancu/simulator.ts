@@ -9,7 +9,7 @@ import { TRANSPORT_KINDS, type TransportKind } from './config-schema.ts';
 import type { CongDan } from './contract.ts';
 import { LOOK_UP_ELEMENT, RELATIVES_ELEMENT, VERIFY_ELEMENT } from './elements.ts';
 import { collectionXml, envelope, existsXml, faultXml, matches, readPeople, relativesXml, type NameStyle } from './simulator/people.ts';
-import { readJsonQuestion, readSoap, type Question } from './simulator/question.ts';
+import { readJsonQuestion, readSoap, type Question } from './question.ts';
 import { digestOf } from './signature.ts';
 
 /** How a question is answered; `normal` by what the database holds. */

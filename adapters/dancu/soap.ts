@@ -1,6 +1,6 @@
 /** Writing a SOAP 1.1 request: every text escaped, the elements in the order of the sequence whatever order the fields have. */
 import { isRecord } from '../../src/contract/is-record.ts';
-import { XML_DECLARATION, xmlText } from '../../src/contract/xml/write.ts';
+import { xmlText } from '../../src/contract/xml/write.ts';
 import { ELEMENTS, PAGING, SOAP_NAMESPACE, type MessageForm } from './elements.ts';
 
 export interface SoapStyle {
@@ -26,5 +26,5 @@ export function soapEnvelope(wrapper: string, form: MessageForm, fields: Readonl
   const paging = pagingElement === undefined ? [] : given.filter((name) => PAGING.includes(name));
   const plain = write(given.filter((name) => !paging.includes(name)));
   const children = paging.length === 0 ? plain : `${plain}<${prefix}:${pagingElement}>${write(paging)}</${prefix}:${pagingElement}>`;
-  return `${XML_DECLARATION}<soapenv:Envelope xmlns:soapenv="${SOAP_NAMESPACE}" xmlns:${prefix}="${xmlText(namespace)}"><soapenv:Header/><soapenv:Body><${prefix}:${wrapper}>${children}</${prefix}:${wrapper}></soapenv:Body></soapenv:Envelope>`;
+  return `<soapenv:Envelope xmlns:soapenv="${SOAP_NAMESPACE}" xmlns:${prefix}="${xmlText(namespace)}"><soapenv:Header/><soapenv:Body><${prefix}:${wrapper}>${children}</${prefix}:${wrapper}></soapenv:Body></soapenv:Envelope>`;
 }

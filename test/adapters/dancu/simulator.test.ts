@@ -55,6 +55,14 @@ describe.each(KINDS)('%s', (transport) => {
       expect(JSON.stringify([own.simulator.journal(), own.simulator.summary()])).not.toMatch(/099190000123|Mẫu|LETHIMAU/);
     }
   });
+  it('nothing comes back, the line breaks, a page stands in the way: asked again later, and never taken for "nobody"', async () => {
+    const { ask, host } = await hosted({ transport }, { readTimeoutMs: 300 });
+    if (transport === 'lgsp') await ask(); // with a token in hand
+    for (const [fault, means] of [['hang', 'LT-UPSTREAM-LOST-REPLY'], ['reset-after', 'LT-UPSTREAM-LOST-REPLY'], ['html-502', 'LT-UPSTREAM-SERVER-ERROR'], ['error-200', 'LT-DANCU-FAULT'], ['http-503', 'LT-UPSTREAM-BUSY']] as const) {
+      host.faults.set({ rules: [{ kind: fault, match: { service: 'lookUpCitizen' } }] });
+      expect([fault, codeOf(await ask())]).toEqual([fault, `retry ${means}`]);
+    }
+  });
   it.runIf(soap)('names as one text or whole in Ten, and the other wrapper of TonTai, are the same', async () => {
     const { ask } = await hosted({ transport, names: 'text', verifyElement: 'KetQuaXacThucResponse' });
     const { ask: whole } = await hosted({ transport, names: 'whole' });

@@ -1,11 +1,13 @@
-/** What a caller asks, read out of the call by the simulated database: SOAP or JSON, held against the order of the sequence. */
-import { isRecord } from '../../../src/contract/is-record.ts';
-import { ELEMENTS, LOOK_UP_ELEMENT, NAMESPACES, PAGING, RELATIVES_ELEMENT, VERIFY_ELEMENT, type MessageForm } from '../elements.ts';
-import { readTree, type XmlElement } from '../xml.ts';
-import type { Asked } from './people.ts';
+/** What a call asks, read out of it: SOAP or JSON, held against the order of the sequence. For the simulated database and for recordings. */
+import { isRecord } from '../../src/contract/is-record.ts';
+import { ELEMENTS, LOOK_UP_ELEMENT, NAMESPACES, PAGING, RELATIVES_ELEMENT, VERIFY_ELEMENT, type MessageForm } from './elements.ts';
+import { readTree, type XmlElement } from './xml.ts';
+import type { Asked } from './simulator/people.ts';
 
 export interface Question extends Asked {
   form: MessageForm | 'json';
+  /** name of the request element; empty in JSON */
+  element: string;
   requestId: string;
   service: string;
   officer: string;
@@ -13,6 +15,7 @@ export interface Question extends Asked {
   to?: number;
   page?: number;
   pageSize?: number;
+  kind?: string;
 }
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -50,15 +53,16 @@ export function readSoap(body: string): Question | undefined {
   const flat = wrapper.children.flatMap((child) => (child.children.some(({ name }) => PAGING.includes(name)) ? child.children : [child]));
   if (!isInOrder(flat.map(({ name }) => name), ELEMENTS[form])) return undefined;
   const text = (name: string): string | undefined => childText({ ...wrapper, children: flat }, name);
+  const kind = text('Loai');
   const birth = flat.find(({ name }) => name === 'NgayThangNamSinh');
   const isPlain = form === 'relatives';
   const plainBirth = isPlain ? (birth?.text ?? '') : '';
   return {
-    form, requestId: text('MaYeuCau') ?? '', service: text('MaTichHop') ?? text('MaDichVu') ?? '', officer: text('MaCanBo') ?? '',
+    form, element: wrapper.name, requestId: text('MaYeuCau') ?? '', service: text('MaTichHop') ?? text('MaDichVu') ?? '', officer: text('MaCanBo') ?? '',
     soDinhDanh: text('SoDinhDanh'), soCMND: text('SoCMND'), hoVaTen: text('HoVaTen'),
     nam: plainBirth.length === 4 ? plainBirth : birth === undefined ? undefined : childText(birth, 'Nam'),
     ngayThangNam: plainBirth.length > 4 ? plainBirth : birth === undefined ? undefined : childText(birth, 'NgayThangNam'),
-    ...(form === 'changes' ? { from: Number(text('TuNgay')), to: Number(text('DenNgay')), page: Number(text('Trang')), pageSize: Number(text('SoBanGhi')) } : {}),
+    ...(form === 'changes' ? { from: Number(text('TuNgay')), to: Number(text('DenNgay')), page: Number(text('Trang')), pageSize: Number(text('SoBanGhi')), ...(kind === undefined ? {} : { kind }) } : {}),
   };
 }
 
@@ -74,7 +78,7 @@ export function readJsonQuestion(body: string): Question | undefined {
   const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
   const birth = text('ngayThangNam');
   return {
-    form: 'json', requestId: text('maYeuCau'), service: text('maTichHop'), officer: text('maCanBo'), soDinhDanh: text('soDinhDanh'), soCMND: text('soCMND'), hoVaTen: text('hoVaTen'),
+    form: 'json', element: '', requestId: text('maYeuCau'), service: text('maTichHop'), officer: text('maCanBo'), soDinhDanh: text('soDinhDanh'), soCMND: text('soCMND'), hoVaTen: text('hoVaTen'),
     nam: birth.length === 4 ? birth : text('nam'), ngayThangNam: birth.length > 4 ? birth : '',
   };
 }
