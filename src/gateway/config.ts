@@ -11,7 +11,7 @@ import type { Issue } from '../contract/errors/types.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { ValidationError, isValidationError, type Checked, type Validate } from '../contract/validate.ts';
 import type { DailyWindow } from '../delivery/policy.ts';
-import { loadRegister } from '../indicators/index.ts';
+import { loadRegister, POPULATION_DATABASES } from '../indicators/index.ts';
 import type { LedgerSettings } from '../ledger/open.ts';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { deliveryIssues, readDelivery, type DeliveryConfig, type RawDelivery } from './config/delivery.ts';
@@ -221,6 +221,10 @@ function crossChecks(raw: RawConfig): Issue[] {
     names.add(key.name);
     hashes.add(key.sha256);
   });
+  // A question that the indicators do not count would be a point lost without a word.
+  if (raw.citizens.purposes !== undefined && !(raw.indicators.populationDatabases ?? POPULATION_DATABASES).includes(raw.citizens.databaseCode)) {
+    issues.push(issue('LT-CONFIG-VALUE', '/citizens/databaseCode', { vi: 'không có trong indicators.populationDatabases', en: 'not in indicators.populationDatabases' }));
+  }
   raw.alerts.webhooks?.forEach((hook, i) => {
     if (!URL.canParse(hook.url)) issues.push(issue('LT-CONFIG-VALUE', `/alerts/webhooks/${i}/url`));
     if (raw.alerts.webhooks?.findIndex((other) => other.name === hook.name) !== i) issues.push(issue('LT-CONFIG-DUPLICATE-NAME', `/alerts/webhooks/${i}/name`));

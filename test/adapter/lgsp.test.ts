@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTransport } from '../../src/adapter/http.ts';
 import { adviseGateway, checkGateway, createGatewayDoor, GATEWAY_KINDS, gatewayAuthSchema, openGatewayAuth, type GatewayAuth, type GatewayDoor, type GatewayDoorOptions } from '../../src/adapter/lgsp/index.ts';
@@ -53,6 +54,13 @@ describe('what goes over the wire', () => {
   it('spells agency codes as it is told', () => {
     const codes = (spelling: 'legacy' | 'current' | 'as-written', partnerCode: string) => readPartnerToken(partnerToken({ ...PARTNER, partnerCode, agencySpelling: spelling }))?.partnerCode;
     expect([codes('current', '000.00.14.H99'), codes('legacy', 'H99.14'), codes('as-written', 'H99.14')]).toEqual(['H99.14', '000.00.14.H99', 'H99.14']);
+  });
+
+  it('comes back as it was, whatever stands in the keys', () => {
+    const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => text.isWellFormed());
+    fc.assert(fc.property(fc.record({ accessKey: word, secretKey: word, appName: word, partnerCode: word, partnerCodeCus: word }), (key) => {
+      expect(readPartnerToken(partnerToken(key))).toEqual(key);
+    }), { numRuns: 200, seed: 7 });
   });
 
   it.each(['', 'no base64!', Buffer.from('{"AccessKey":"a"}').toString('base64'), Buffer.from('[1]').toString('base64'), Buffer.from('nothing').toString('base64')])('is no partner key: %s', (value) => {
@@ -203,6 +211,23 @@ describe('headers of a call', () => {
     expect(stop({ 'xroadvnpt-docid': '2' })?.response.status).toBe(401);
     it.clock.now += 5 * 60_000 + 1000;
     expect(stop({})?.note).toContain('timestamp');
+  });
+
+  it('of VXP are believed as they were sent, and with no letter of them changed', () => {
+    const door = createGatewayDoor({ kind: 'vxp', now: () => NOW });
+    const { systemId, secret } = door.clientConfig('https://x.example.vn') as Extract<GatewayAuth, { kind: 'vxp' }>;
+    const value = fc.stringMatching(/^[ -~]{1,30}$/);
+    fc.assert(fc.property(fc.dictionary(fc.stringMatching(/^[a-z][A-Za-z]{2,12}$/), value, { maxKeys: 5, noNullPrototype: true }), fc.boolean(), fc.nat(), (parameters, signContentType, n) => {
+      const own = vxpHeaders({ systemId, secret, signContentType }, NOW, parameters);
+      const sent = Object.fromEntries(Object.entries(own).map(([name, text]) => [name.toLowerCase(), text]));
+      const stop = (headers: Record<string, string>) => door.stop({ method: 'POST', path: '/sendEdoc', query: {}, headers, body: '' })?.response.status;
+      expect(stop(sent)).toBeUndefined();
+      const names = Object.keys(sent).filter((name) => name !== 'user-agent' && name !== 'xroadvnpt-sign-header-key');
+      const changed = names[n % names.length] ?? '';
+      const text = sent[changed] ?? '';
+      const at = n % text.length;
+      expect(stop({ ...sent, [changed]: `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}` }), changed).toBe(401);
+    }), { numRuns: 200, seed: 7 });
   });
 
   it('of VXP that no header can hold are not sent', async () => {

@@ -240,6 +240,38 @@ describe('the record of a question', () => {
   });
 });
 
+describe('the records about', () => {
+  const search = async (body: Record<string, unknown>) => (await post('/v1/citizens/queries:search', body, LOOKS)).json<{ items: Query[]; next: number | null }>();
+  it('one citizen, one dossier or one officer are found, each by itself and together', async () => {
+    await start({ cacheSeconds: 0, perMinute: 1000 });
+    await post('/v1/dossiers', dossier(1));
+    script = () => ({ kind: 'done', value: { outcome: 'MATCH' } });
+    for (const over of [{}, { citizenId: undefined, oldId: '099000123' }, { officer: 'khac' }, { dossierCode: dossier(1).code, citizenId: '099190000124' }]) await verify(over);
+    const kinds = async (body: Record<string, unknown>) => (await search(body)).items.map(({ kind, about }) => `${kind} ${String(about['officer'])} ${(about['citizen'] as { masked: string }).masked}`);
+    expect(await kinds({ citizenId: NUMBER })).toEqual(['citizen.answered khac 099******123', 'citizen.asked khac 099******123', 'citizen.answered canbo.demo 099******123', 'citizen.asked canbo.demo 099******123']);
+    expect(await kinds({ oldId: '099000123' })).toEqual(['citizen.answered canbo.demo 099***123', 'citizen.asked canbo.demo 099***123']);
+    expect(await kinds({ dossierCode: dossier(1).code })).toEqual(['citizen.answered canbo.demo 099******124', 'citizen.asked canbo.demo 099******124']);
+    expect(await kinds({ citizenId: NUMBER, officer: 'khac' })).toHaveLength(2);
+    expect(await kinds({ citizenId: '099190000999' })).toEqual([]);
+    expect(await kinds({})).toHaveLength(8);
+    const first = await search({ citizenId: NUMBER, limit: 3 });
+    const rest = await search({ citizenId: NUMBER, limit: 3, before: first.next });
+    expect([first.items.length, rest.items.length, rest.next]).toEqual([3, 1, null]);
+    expect((await post('/v1/citizens/queries:search', {}, ASKS)).statusCode).toBe(403);
+    expect((await post('/v1/citizens/queries:search', { fullName: 'x' }, LOOKS)).statusCode).toBe(400);
+  });
+
+  it('somebody who was asked for long ago are found over several pages', async () => {
+    await start();
+    await verify();
+    const hash = await citizenHash(ledger, '099190000999');
+    await Promise.all(Array.from({ length: 5_000 }, () => ledger.act({ kind: 'citizen.asked', by: 'mot-cua', content: { citizen: { hash } } }, T0)));
+    const first = await search({ citizenId: NUMBER });
+    expect(first.items).toEqual([]);
+    expect((await search({ citizenId: NUMBER, before: first.next })).items.map(({ kind }) => kind)).toEqual(['citizen.answered', 'citizen.asked']);
+  });
+});
+
 describe('an answer in memory', () => {
   const fromCache = async (over: Record<string, unknown> = {}) => (await lookUp(over)).json<{ fromCache: boolean }>().fromCache;
 

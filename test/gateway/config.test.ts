@@ -127,6 +127,15 @@ describe('a configuration that is refused', () => {
     expect(faults('server: {trustProxy: false}')).toEqual([]);
   });
 
+  it('wants a legal basis for every purpose, and the database’s code among those that the indicators count', () => {
+    const purposes = 'purposes: {HT-01: {legalBasis: Luật Hộ tịch}}';
+    expect(faults(`citizens: {${purposes}}`)).toEqual([]);
+    expect(faults('citizens: {databaseCode: "7"}')).toEqual([]);
+    expect(faults(`citizens: {${purposes}, databaseCode: "7"}`)).toEqual(['LT-CONFIG-VALUE /citizens/databaseCode']);
+    expect(faults(`citizens: {${purposes}, databaseCode: "7"}\nindicators: {populationDatabases: ["7"]}`)).toEqual([]);
+    expect(faults('citizens: {purposes: {HT-01: {}, "tò mò": {legalBasis: không có}}, cacheSeconds: 3601}')).toEqual(expect.arrayContaining(['LT-CONFIG-REQUIRED /citizens/purposes/HT-01/legalBasis', 'LT-CONFIG-VALUE /citizens/cacheSeconds']));
+  });
+
   it('passes an adapter’s own findings on under the section’s pointer', () => {
     expect(faults('upstreams: {portal: {adapter: toy, baseUrl: gopher, password: rat-bi-mat}}')).toEqual(['LT-CONFIG-VALUE /upstreams/portal/baseUrl']);
   });

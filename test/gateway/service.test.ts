@@ -217,7 +217,7 @@ describe('openapi.json', () => {
       'GET /v1/dossiers/{code}/indicators', 'GET /v1/drift', 'GET /v1/exchanges', 'GET /v1/files/{id}', 'GET /v1/holds',
       'GET /v1/indicators', 'GET /v1/indicators/findings', 'GET /v1/indicators/forecast', 'GET /v1/indicators/{code}', 'GET /v1/indicators/{code}/dossiers', 'GET /v1/instances', 'GET /v1/ioc/{name}', 'GET /v1/orders',
       'GET /v1/quarantine', 'GET /v1/replays', 'GET /v1/replays/{id}', 'GET /v1/replays/{id}/result', 'GET /v1/summary', 'GET /v1/upstreams',
-      'POST /inbound/toy/search/call', 'POST /v1/citizens/look-up', 'POST /v1/citizens/verify', 'POST /v1/dossiers', 'POST /v1/dossiers:import', 'POST /v1/drift/{id}:acknowledge', 'POST /v1/exchanges/{id}:cancel', 'POST /v1/exchanges/{id}:retry', 'POST /v1/holds', 'POST /v1/holds/{id}:release',
+      'POST /inbound/toy/search/call', 'POST /v1/citizens/look-up', 'POST /v1/citizens/queries:search', 'POST /v1/citizens/verify', 'POST /v1/dossiers', 'POST /v1/dossiers:import', 'POST /v1/drift/{id}:acknowledge', 'POST /v1/exchanges/{id}:cancel', 'POST /v1/exchanges/{id}:retry', 'POST /v1/holds', 'POST /v1/holds/{id}:release',
       'POST /v1/indicators:recompute', 'POST /v1/replays', 'POST /v1/replays/{id}:cancel', 'POST /v1/replays:preview', 'POST /v1/upstreams/{id}/breaker',
     ]);
     const operations = Object.values(document.paths).flatMap((ops) => Object.values(ops));

@@ -107,15 +107,14 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
       // The whole matter: what one officer learnt for one dossier is no answer to another's question.
       const key = JSON.stringify([upstream, act, question.citizenId, question.oldId, question.fullName, question.birth, question.officer, purpose, dossierCode, caller]);
       const known = cache.get(key);
-      const seq = await recorded('citizen.asked', caller, {
-        requestId, act, upstream, purpose, legalBasis: reason.legalBasis, officer: question.officer, ...(dossierCode === undefined ? {} : { dossierCode }),
-        citizen: { hash: await citizenHash(ledger, number), masked: maskedNumber(number) },
-      });
+      // In both records, so that each is found by itself.
+      const subject = { requestId, officer: question.officer, ...(dossierCode === undefined ? {} : { dossierCode }), citizen: { hash: await citizenHash(ledger, number), masked: maskedNumber(number) } };
+      const seq = await recorded('citizen.asked', caller, { ...subject, act, upstream, purpose, legalBasis: reason.legalBasis });
       const tell = (outcome: string, code: string | null) => logger.info({ requestId: callId, upstream, operation: operation.id, caller, outcome, code, ...(dossierCode === undefined ? {} : { dossierCode }) }, 'citizen asked');
       const outcome = known === undefined ? await asking(database, { ...question, requestId }) : { kind: 'done' as const, value: known };
       const read = outcome.kind === 'done' && known === undefined ? answerOf(act, outcome.value, question) : known;
       const problem = read === undefined ? problemOf(outcome) : undefined;
-      await recorded('citizen.answered', caller, { requestId, asked: seq, outcome: read?.outcome ?? outcome.kind, code: problem?.code ?? null, fromCache: known !== undefined });
+      await recorded('citizen.answered', caller, { ...subject, asked: seq, outcome: read?.outcome ?? outcome.kind, code: problem?.code ?? null, fromCache: known !== undefined });
       tell(read?.outcome ?? outcome.kind, problem?.code ?? null);
       if (read === undefined) throw problem ?? new ProblemError('LT-CITIZEN-ANSWER');
       if (known === undefined) cache.put(key, read);
