@@ -4,11 +4,9 @@
  * without `active`, which the library demands: userinfo.ts does both.
  */
 import * as client from 'openid-client';
-import type { SignInConfig } from './config.ts';
 import type { Tokens } from './code-flow.ts';
-import type { Line } from './line.ts';
-import { isLoopback } from './config.ts';
-import { tokenRefusal } from './line.ts';
+import { isLoopback, type SignInConfig } from './config.ts';
+import { clientProof, tokenRefusal, type Line } from './line.ts';
 import { isSignInError, oauthWord, SignInError } from './sign-in-error.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -24,10 +22,16 @@ export async function freshValues({ nonce, pkce }: SignInConfig): Promise<{ stat
 
 /** @param config one with an issuer. @returns the code's exchange, id_token checked */
 export function standardExchange(config: SignInConfig, line: Line, checkSignature: (idToken: string) => Promise<void>): (query: ReadonlyMap<string, string>, transaction: Transaction) => Promise<Tokens> {
-  const { issuer = '', endpoints, clientId, clientSecret, clientAuth, redirectUri } = config;
+  const { issuer = '', endpoints, clientId, redirectUri } = config;
+  const proof = clientProof(config);
+  // The library's own Basic escapes even a hyphen: right by the letter, and refused by servers that do not decode.
+  const showClient: client.ClientAuth = (_server, _client, body, headers) => {
+    for (const [name, value] of Object.entries(proof.fields)) body.set(name, value);
+    for (const [name, value] of Object.entries(proof.headers)) headers.set(name, value);
+  };
   const provider = new client.Configuration(
     { issuer, authorization_endpoint: endpoints.authorize, ...(endpoints.token === undefined ? {} : { token_endpoint: endpoints.token }) },
-    clientId, undefined, clientAuth === 'basic' ? client.ClientSecretBasic(clientSecret) : client.ClientSecretPost(clientSecret),
+    clientId, undefined, showClient,
   );
   if (endpoints.token !== undefined && isLoopback(new URL(endpoints.token))) client.allowInsecureRequests(provider);
   // The house's line under the library: its limits, timeouts and certificates, and no redirect followed.

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { linksOf, readPerson, type Warn } from './claims.ts';
 import { plainExchange, type Tokens } from './code-flow.ts';
-import { configureSignIn, type SignInConfig } from './config.ts';
+import { configureSignIn, type SignInConfig, type SignInSettings } from './config.ts';
 import { readPrivateKey } from './envelope.ts';
 import { openHandover, type Handover } from './handover.ts';
 import { openLine } from './line.ts';
@@ -51,10 +51,10 @@ export interface SignIn {
 }
 
 /**
- * @param raw configuration as an operator writes it (SignInSettings)
+ * @param raw configuration as an operator writes it; what comes from a file is checked all the same
  * @throws ValidationError with every issue of the configuration
  */
-export function createSignIn(raw: unknown, options: SignInOptions = {}): SignIn {
+export function createSignIn(raw: SignInSettings | Readonly<Record<string, unknown>>, options: SignInOptions = {}): SignIn {
   const config = configureSignIn(raw);
   const { now = Date.now, warn = () => undefined } = options;
   const { spent = createSpentStore(now), handed = createHandoverStore(now) } = options;
