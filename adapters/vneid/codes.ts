@@ -34,6 +34,9 @@ export const statusCode = (status: DossierStatus): LltpStatus | undefined => STA
 /** What the reference emits (2.9); 1 follows from L2, and nothing is known of 6 to 8 in this direction (U12). */
 export const REPORTED_STATUSES = ['ACCEPTED', 'REJECTED', 'PROCESSING', 'SUPPLEMENT_REQUIRED', 'RESOLVED', 'RETURNED'] as const satisfies readonly DossierStatus[];
 
+/** Handed over once it is received; a province whose officers go on at once, in the same snapshot, has received it too. */
+export const PUSH_WHEN = ['ACCEPTED', 'PROCESSING'] as const satisfies readonly DossierStatus[];
+
 /**
  * How far a dossier has come. Forward is allowed; back only through a supplement, which begins it anew. A status that is not here
  * may come at any time.

@@ -1,7 +1,7 @@
 /** JSON Schema of the judicial-record configuration, as an operator writes it. Secrets are writeOnly. */
 import { gatewayAuthSchema } from '../../src/adapter/lgsp/index.ts';
 import { DOSSIER_STATUSES, PAYMENT_STATUSES } from '../../src/model/canonical.ts';
-import { ANSWER_MEANINGS, DEFAULT_ANSWERS, DEFAULT_PUSH_PHRASES, REPORT_PATH, REPORTED_STATUSES, TERM_DAYS } from './codes.ts';
+import { ANSWER_MEANINGS, DEFAULT_ANSWERS, DEFAULT_PUSH_PHRASES, PUSH_WHEN, REPORT_PATH, REPORTED_STATUSES, TERM_DAYS } from './codes.ts';
 
 const said = (vi: string, en: string, schema: Record<string, unknown>) => ({ ...schema, description: en, 'x-description-vi': vi });
 const object = (properties: Record<string, unknown>, required: readonly string[] = []) => ({ type: 'object', additionalProperties: false, ...(required.length === 0 ? {} : { required }), properties });
@@ -25,7 +25,7 @@ const backend = object({
   pushPath: said('Đường dẫn gửi hồ sơ (UrlAPIDVC_BTP).', 'Path of L4 (UrlAPIDVC_BTP).', path()),
   resultPath: said('Đường dẫn hỏi kết quả (UrlNhanTrangThai).', 'Path of L5 (UrlNhanTrangThai).', path()),
   authKey: said('Khóa authKey.', 'authKey.', secret(500)),
-  pushWhen: said('Trạng thái mà hồ sơ được chuyển sang.', 'Statuses at which a dossier is handed over.', { ...statuses(['ACCEPTED']), minItems: 1 }),
+  pushWhen: said('Trạng thái mà hồ sơ được chuyển sang.', 'Statuses at which a dossier is handed over.', { ...statuses(PUSH_WHEN), minItems: 1 }),
   pollEveryMs: said('Hỏi kết quả cách nhau bao lâu (ms).', 'From one round of questions to the next (ms).', { type: 'integer', minimum: 1000, maximum: 86_400_000, default: 900_000 }),
   giveUpAfterDays: said('Sau bao nhiêu ngày chưa có kết quả thì ngừng hỏi và báo cho người vận hành.', 'Days without a result after which nothing is asked any more and a person is told.', { type: 'integer', minimum: 1, maximum: 3650, default: 90 }),
   refusals: said('Khi phần mềm báo 3 hoặc 5 (U13): bỏ qua (chỉ ghi lại), hoặc theo.', 'A 3 or 5 of the software (U13): ignore it (it is noted only), or take it over.', { type: 'string', enum: ['ignore', 'take-over'], default: 'ignore' }),

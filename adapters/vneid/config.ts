@@ -8,7 +8,7 @@ import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { ValidationError } from '../../src/contract/validate.ts';
 import type { DossierStatus, PaymentStatus } from '../../src/model/canonical.ts';
-import { DEFAULT_ANSWERS, DEFAULT_PUSH_PHRASES, REPORT_PATH, REPORTED_STATUSES, TERM_DAYS, type AnswerRow, type PushPhrases } from './codes.ts';
+import { DEFAULT_ANSWERS, DEFAULT_PUSH_PHRASES, PUSH_WHEN, REPORT_PATH, REPORTED_STATUSES, TERM_DAYS, type AnswerRow, type PushPhrases } from './codes.ts';
 import { vneidConfigSchema } from './config-schema.ts';
 import type { IntakeLimits } from './inbound/check.ts';
 
@@ -79,7 +79,7 @@ export const DEFAULTS = {
 } as const satisfies Partial<VneidConfig>;
 
 const BACKEND_DEFAULTS = {
-  kind: 'none', pushPath: '', resultPath: '', authKey: '', pushWhen: ['ACCEPTED'], pollEveryMs: 15 * 60_000, giveUpAfterDays: 90, refusals: 'ignore',
+  kind: 'none', pushPath: '', resultPath: '', authKey: '', pushWhen: PUSH_WHEN, pollEveryMs: 15 * 60_000, giveUpAfterDays: 90, refusals: 'ignore',
   declaredConvictions: 'authorised-only', relation: 'name', phrases: DEFAULT_PUSH_PHRASES,
 } as const satisfies Partial<BackendConfig>;
 

@@ -31,6 +31,8 @@ export const WORDS = {
 const wrongCode: InboundReply = { status: 400, body: { succeeded: false, failed: true, message: WORDS.wrongCode, data: null } };
 const taken: InboundReply = { status: 200, body: { statusCode: '00', data: null, errorDetail: null } };
 const refusedFor = (errorDetail: string): InboundReply => ({ status: 200, body: { statusCode: '01', data: null, errorDetail } });
+/** While nothing can be kept: each in the form of its own replies. */
+const noNumber = (): InboundReply => ({ status: 503, body: { data: null, succeeded: false, failed: true, message: WORDS.later } });
 const later = (): InboundReply => ({ status: 503, body: { statusCode: '03', data: null, errorDetail: WORDS.later } });
 
 const guard: Route['guard'] = ({ query }, { codeGet, previousCodeGet }) => (isEitherSecret(queryValue(query, 'CodeGet'), codeGet, previousCodeGet) ? undefined : wrongCode);
@@ -44,7 +46,7 @@ const formOf = (agency: string, day: string) => (n: number): string => `${agency
 const issueCode: Route = {
   id: 'issueCode', title: { vi: 'Cấp mã hồ sơ cho VNeID (L1)', en: 'A dossier number for VNeID (L1)' }, method: 'GET', path: `${PREFIX}/LayMaHoSo`, request: codeQuery,
   guard,
-  unavailable: later,
+  unavailable: noNumber,
   async handle(call, { config, issueCode: issueNext, now }) {
     if (!isSigned(call, config)) return unsigned;
     const { agencyCode, first } = config.codes;
