@@ -3,6 +3,7 @@
  * behind one, so that each of them refuses a wrong key and an expired token as a platform does.
  */
 import { timingSafeEqual } from 'node:crypto';
+import { isRecord } from '../../contract/is-record.ts';
 import { sameAgency } from '../../model/agency-code.ts';
 import { wire14FromEpoch } from '../../model/time.ts';
 import { randomFrom } from '../random.ts';
@@ -168,21 +169,27 @@ function signatureFault(headers: Readonly<Record<string, string>>, nowMs: number
   const signed = at(`${VXP_PREFIX}sign-header`);
   if (at(`${VXP_PREFIX}version`) !== VXP_VERSION) return 'version not known';
   if (!same(at(`${VXP_PREFIX}hash-header`), vxpHash(DEMO.secret, signed))) return 'hash does not match';
-  const read = JSON.parse(signed) as Record<string, string>;
+  const read = fieldsOf(signed);
+  if (read === undefined) return 'what was signed is no object';
   if (Object.entries(read).some(([name, value]) => at(name) !== value || (name !== `${VXP_PREFIX}content-type` && at(name.slice(VXP_PREFIX.length)) !== value))) return 'headers are not those that were signed';
   if (read[`${VXP_PREFIX}systemid`] !== DEMO.partnerCode) return 'system not known';
-  const [, day, month, year, clock] = /^(\d\d)(\d\d)(\d{4})T(\d{6})\+0700$/.exec(read[`${VXP_PREFIX}timestamp`] ?? '') ?? [];
+  const [, day, month, year, clock] = /^(\d\d)(\d\d)(\d{4})T(\d{6})\+0700$/.exec(String(read[`${VXP_PREFIX}timestamp`] ?? '')) ?? [];
   const [shown, early, late] = [`${year}${month}${day}${clock}`, nowMs - skewMs, nowMs + skewMs];
   return shown >= wire14FromEpoch(early) && shown <= wire14FromEpoch(late) ? undefined : `timestamp too far from ${vxpTimestamp(nowMs)}`;
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-function jsonEqual(text: string, wanted: string): boolean {
+function fieldsOf(text: string): Record<string, unknown> | undefined {
   try {
-    const given = JSON.parse(text) as Record<string, unknown> | null;
-    return Object.entries(JSON.parse(wanted) as Record<string, string>).every(([name, value]) => same(String(given?.[name] ?? ''), value));
+    const read: unknown = JSON.parse(text);
+    return isRecord(read) ? read : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function jsonEqual(text: string, wanted: string): boolean {
+  const given = fieldsOf(text);
+  return given !== undefined && Object.entries(fieldsOf(wanted) ?? {}).every(([name, value]) => same(String(given[name] ?? ''), String(value)));
 }
