@@ -35,7 +35,7 @@ function cookieOf(header: string | undefined, name: string): string | undefined 
   return undefined;
 }
 
-/** Register with `app.register(signInPlugin, options)`. */
+/** Register with `app.register(signInPlugin, options)`, without a prefix: the paths are whole ones. */
 export async function signInPlugin(app: FastifyInstance, options: SignInPluginOptions): Promise<void> {
   const { signIn, loginPath = '/login/vneid', logoutPath = '/logout/vneid', handoverPath = '/users/KiemTraNguoiDungVneid', onSignedIn, onRefused, onSignOut } = options;
   const callback = new URL(signIn.config.redirectUri);
@@ -53,7 +53,7 @@ export async function signInPlugin(app: FastifyInstance, options: SignInPluginOp
     return reply.sent ? reply : reply.code(error.status).type('text/html; charset=utf-8').send(refusalPage(error.code, loginPath));
   }
 
-  app.get(loginPath, { logLevel: 'silent' }, async (request, reply) => {
+  app.get(loginPath, { logLevel: 'silent', exposeHeadRoute: false }, async (request, reply) => {
     quiet(reply);
     try {
       const { returnTo } = request.query as { returnTo?: unknown };
@@ -65,8 +65,8 @@ export async function signInPlugin(app: FastifyInstance, options: SignInPluginOp
     }
   });
 
-  // Silent: fastify's own log would write the address, and the code in it.
-  app.get(callback.pathname, { logLevel: 'silent' }, async (request, reply) => {
+  // Silent: fastify's own log would write the address, and the code in it. No HEAD: looking would use the sign-in up.
+  app.get(callback.pathname, { logLevel: 'silent', exposeHeadRoute: false }, async (request, reply) => {
     quiet(reply);
     try {
       // `request.query` has lost the `+` by now; the address as it came has not.

@@ -57,6 +57,22 @@ describe('the plugin', () => {
     expect(portal.log.join('')).not.toMatch(/encrypt_key|code=|099190000123|lienthong-signin/);
   });
 
+  it('keeps the address out of the log when the application itself breaks, and uses nothing up for a HEAD', async () => {
+    await using portal = await openPortal(simulated('vneid-oidc'), {
+      onSignedIn: () => {
+        throw new Error('the session store is away');
+      },
+    });
+    const begun = await raw(`${portal.url}/login/vneid`);
+    const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const callback = (await raw(`${begun.headers.get('location') ?? ''}&person=0`)).headers.get('location') ?? '';
+    const looked = callback.replace(/code=[^&]*/, 'code=x').replace(/encrypt_key=.*/, ''); // a missing route is logged with its address
+    expect((await raw(looked, { method: 'HEAD', headers: { cookie } })).status).toBe(404);
+    expect((await raw(callback, { headers: { cookie } })).status).toBe(500);
+    expect(portal.simulator.summary()).toMatchObject({ userinfos: 1 });
+    expect(portal.log.join('')).not.toMatch(/encrypt_key|099190000123|at-[0-9a-f]{8}/);
+  });
+
   it('goes to no other site', async () => {
     await using portal = await openPortal(simulated('vnconnect'));
     for (const returnTo of ['https://ke-gian.example', '//ke-gian.example', '/%5Cke-gian.example', 'x&returnTo=y']) {
