@@ -1,10 +1,12 @@
 /** From the detail of a dossier (K3, three times encoded) to the canonical one (fact sheet 3.3, 3.4). */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { DossierDeps } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import type { CivilStatus, Component, Dossier, IdentityDocument, Party } from '../../src/model/canonical.ts';
+import { fileIdIn } from '../../src/model/file-address.ts';
 import { isCitizenId12, isCmnd9 } from '../../src/model/identity.ts';
 import { cleanLine } from '../../src/model/text.ts';
 import { INTAKE_KINDS } from './codes.ts';
@@ -162,6 +164,13 @@ export async function dossierOf({ number, level2, civilStatus, unit, procedureCo
     civilStatus,
     ...(Object.keys(unknown).length === 0 ? {} : { raw: { hoTich: unknown } }),
   };
+}
+
+/** What is known already, listed once more because its acknowledgement was lost: no supplement, whatever the dossier waits for. */
+export function isSameSubmission(known: Dossier, fresh: Dossier): boolean {
+  const filesIn = ({ components }: Dossier): string[] => components.flatMap(({ files }) => files.flatMap(({ url }) => (url !== undefined && fileIdIn(url) !== undefined ? [url] : [])));
+  const [there, here] = [filesIn(known), filesIn(fresh)];
+  return known.civilStatus?.submittedAt === fresh.civilStatus?.submittedAt && isDeepStrictEqual(known.civilStatus?.facts, fresh.civilStatus?.facts) && here.every((url) => there.includes(url));
 }
 
 /**

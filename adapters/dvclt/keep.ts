@@ -4,7 +4,7 @@
  * results, dates and, where what was told is the later word, the status.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { CivilStatus, Component, Dossier, DossierDates, DossierStatus, HistoryEntry } from '../../src/model/canonical.ts';
+import type { CivilStatus, Component, Dossier, DossierDates, DossierStatus, HistoryEntry, Result } from '../../src/model/canonical.ts';
 import { fileIdIn } from '../../src/model/file-address.ts';
 import { epochFromInstant } from '../../src/model/time.ts';
 import { inOrder, isOurs, receivedId, submissionOf } from './history.ts';
@@ -29,7 +29,7 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
     civilStatus: eventOf(known, event, incoming.civilStatus, resumed !== undefined),
     history: inOrder([...ours, ...own]),
     components: componentsOf(known, incoming),
-    results: [...incoming.results, ...known.results.filter((one) => one.files.some(isKept) && !incoming.results.some((given) => sameFiles(one, given)))],
+    results: [...incoming.results, ...known.results.filter((one) => isToldResult(one, event) && !incoming.results.some((given) => isSameResult(one, given)))],
     supplements: [...incoming.supplements, ...known.supplements.filter((one) => isOurs(one) && !incoming.supplements.some(({ id }) => id === one.id)).map((one) => (resumed === undefined || one.completedAt !== undefined ? one : { ...one, completedAt: resumed }))],
     dates: datesOf(known, incoming),
     status,
@@ -70,18 +70,22 @@ const withNumber = (facts: Facts, citizenNumber: string | undefined): Facts =>
 function statusOf(known: Dossier, incoming: Dossier, ours: readonly HistoryEntry[], own: readonly HistoryEntry[]): DossierStatus {
   const told = inOrder(ours).at(-1);
   if (told === undefined || FINAL.has(incoming.status)) return incoming.status;
+  if (incoming.status === 'UNKNOWN') return told.status;
   if (told.status === 'RESOLVED' && BEFORE_RESULT.has(incoming.status)) return told.status;
   const moved = Math.max(...own.map(({ at }) => epochOf(at)), own.length === 0 && isNews(known, incoming) ? epochOf(incoming.sourceUpdatedAt) : Number.NEGATIVE_INFINITY);
   const since = epochOf(told.at);
   if (moved > since || (moved === since && told.status === 'SUBMITTED')) return incoming.status;
   // A first acceptance on a clock that runs behind ours is one all the same.
-  if (ours.length === 1 && incoming.status !== 'SUBMITTED' && incoming.status !== 'UNKNOWN' && told.status === 'SUBMITTED') return incoming.status;
+  if (ours.length === 1 && incoming.status !== 'SUBMITTED' && told.status === 'SUBMITTED') return incoming.status;
   return told.status;
 }
 /** A source without a history shows a move by wording its status otherwise than before. */
 const isNews = (known: Dossier, incoming: Dossier): boolean => !isDeepStrictEqual(known.sourceStatus ?? known.status, incoming.sourceStatus ?? incoming.status);
 
 const isKept = ({ url }: { url?: string }): boolean => fileIdIn(url) !== undefined;
+/** Made of what was registered: by its file, or, where the registration came without one, by its number. */
+const isToldResult = (one: Result, { result }: CivilStatus): boolean => one.files.some(isKept) || (result !== undefined && result.file === undefined && one.files.length === 0 && one.number !== undefined && one.number.startsWith(result.register?.number ?? '\n'));
+const isSameResult = (one: Result, given: Result): boolean => (one.name === given.name && one.number === given.number) || (one.files.length > 0 && sameFiles(one, given));
 const sameFiles = (a: { files: { url?: string }[] }, b: { files: { url?: string }[] }): boolean => a.files.every(({ url }) => b.files.some((one) => one.url === url));
 
 /** What the citizen has sent goes to the ministry's system from here, whatever the province's own list of papers has. */

@@ -45,14 +45,16 @@ export function says(text: string, phrase: string): boolean {
 export const meaningOf = (text: string, rules: readonly PhraseRule[]): Meaning | undefined => rules.find((rule) => says(text, rule.says))?.means;
 
 const DEEPEST = 6;
-/** Every text in an answer, as one: JSON writes Vietnamese letters as \u escapes at will, so that its own text cannot be searched. */
+/** What was sent, said back (2025): a citizen's words in it are no answer. */
+const ECHO = 'inputSend';
+/** Every text of the answer itself, as one: JSON writes Vietnamese letters as \u escapes at will, so that its own text cannot be searched. */
 export function wordsOf(body: unknown, text: string): string {
   if (body === undefined) return text;
   const found: string[] = [];
   const gather = (value: unknown, depth: number): void => {
     if (typeof value === 'string') found.push(value);
     else if (depth < DEEPEST && Array.isArray(value)) for (const one of value) gather(one, depth + 1);
-    else if (depth < DEEPEST && isRecord(value)) for (const one of Object.values(value)) gather(one, depth + 1);
+    else if (depth < DEEPEST && isRecord(value)) for (const [name, one] of Object.entries(value)) if (name !== ECHO) gather(one, depth + 1);
   };
   gather(body, 0);
   return found.join('\n');

@@ -11,7 +11,7 @@ import type { ResultRow } from './contract.ts';
 import { readTime } from './dates.ts';
 import { supplementDue } from './deadlines.ts';
 import { REGISTERED, readFields } from './fields.ts';
-import { resultId, submissionOf, withEntry } from './history.ts';
+import { receivedId, resultId, submissionOf, withEntry } from './history.ts';
 
 /** One row, read. `wait`: it says that there is a result, and there is none yet. */
 export interface Told {
@@ -94,10 +94,30 @@ const STATUS = { SUPPLEMENT_REQUIRED: 'SUPPLEMENT_REQUIRED', REGISTERED: 'RESOLV
 const ACTIONS = { SUPPLEMENT_REQUIRED: 'Hệ thống hộ tịch yêu cầu bổ sung', REGISTERED: 'Đã đăng ký hộ tịch', REFUSED: 'Hệ thống hộ tịch từ chối' } as const;
 const NAMES = { BIRTH: 'Giấy khai sinh', DEATH: 'Trích lục khai tử', MARRIAGE: 'Giấy chứng nhận kết hôn', COPY: 'Bản sao trích lục hộ tịch' } as const;
 
+/** What a province may have ended before the result was there: it is asked for all the same, since event 4 needs it. */
+const ENDED = 'RETURNED';
 /** Open at the ministry's system: it is asked about this dossier. */
 export function isOpen({ status, civilStatus }: Dossier): boolean {
   const state = civilStatus?.backend?.state;
-  return civilStatus?.handedOverAt !== undefined && (status === 'PROCESSING' || status === 'ACCEPTED') && state !== 'REGISTERED' && state !== 'REFUSED';
+  return civilStatus?.handedOverAt !== undefined && (status === 'PROCESSING' || status === 'ACCEPTED' || status === ENDED) && state !== 'REGISTERED' && state !== 'REFUSED';
+}
+
+/** The officer's last word stands; what was registered comes in beside it. */
+function afterTheEnd(dossier: Dossier, event: CivilStatus, backend: CivilBackend, result: CivilResult | undefined, file: FileRef | undefined, config: DvcltConfig): Dossier {
+  if (backend.state !== 'REGISTERED' || result === undefined) return { ...dossier, civilStatus: { ...event, backend } };
+  return { ...dossier, results: [...dossier.results, resultPaper(event, result, backend, file, config)], civilStatus: withNumber({ ...event, backend, result }) };
+}
+
+/** The newborn's number also stands with the child. */
+function withNumber(event: CivilStatus): CivilStatus {
+  const number = event.result?.citizenNumber;
+  return number === undefined ? event : { ...event, facts: { ...event.facts, child: { ...event.facts?.child, citizenNumber: number } } };
+}
+
+/** After a supplement the ministry's system may still tell what it had said of the submission before. */
+function isStale(dossier: Dossier, { since }: CivilBackend): boolean {
+  const begun = dossier.history.find(({ id }) => id === receivedId(submissionOf(dossier)))?.at;
+  return submissionOf(dossier) > 1 && begun !== undefined && since !== undefined && Date.parse(since) < Date.parse(begun);
 }
 
 function resultPaper(event: CivilStatus, { register, paperCode }: CivilResult, backend: CivilBackend, file: FileRef | undefined, config: DvcltConfig): Result {
@@ -117,9 +137,11 @@ function resultPaper(event: CivilStatus, { register, paperCode }: CivilResult, b
 export function applyTold(dossier: Dossier, { backend, reason, deadline, result }: Told, file: FileRef | undefined, at: string, config: DvcltConfig): Dossier | undefined {
   const { civilStatus } = dossier;
   if (civilStatus === undefined || !isOpen(dossier)) return undefined;
+  if (isStale(dossier, backend)) return undefined;
   if (backend.state === civilStatus.backend?.state && backend.code === civilStatus.backend.code) return undefined;
   if (backend.state !== 'SUPPLEMENT_REQUIRED' && backend.state !== 'REGISTERED' && backend.state !== 'REFUSED') return { ...dossier, civilStatus: { ...civilStatus, backend } };
 
+  if (dossier.status === ENDED) return afterTheEnd(dossier, civilStatus, backend, result === undefined ? undefined : { ...result, ...(file === undefined ? {} : { file }) }, file, config);
   const id = resultId(submissionOf(dossier), backend.state);
   const handedOver = civilStatus.handedOverAt ?? at;
   // A clock over there that runs behind must not put it before what it follows.
@@ -138,8 +160,7 @@ export function applyTold(dossier: Dossier, { backend, reason, deadline, result 
   if (backend.state === 'REGISTERED' && registered !== undefined) {
     next.results = [...dossier.results, resultPaper(civilStatus, registered, backend, file, config)];
     next.dates = { ...dossier.dates, resolvedAt: when };
-    const child = civilStatus.facts?.child;
-    if (registered.citizenNumber !== undefined && next.civilStatus !== undefined) next.civilStatus.facts = { ...civilStatus.facts, child: { ...child, citizenNumber: registered.citizenNumber } };
+    if (next.civilStatus !== undefined) next.civilStatus = withNumber(next.civilStatus);
   } else if (backend.state === 'SUPPLEMENT_REQUIRED') {
     next.supplements = [...dossier.supplements, { id, requestedAt: when, reason: reason ?? ACTIONS.SUPPLEMENT_REQUIRED, ...(until === undefined ? {} : { deadline: until }), ...(backend.officer === undefined ? {} : { requestedBy: backend.officer }) }];
     next.dates = { ...dossier.dates, supplementRequestedAt: when };

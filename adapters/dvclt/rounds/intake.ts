@@ -3,6 +3,7 @@
  * aside with everything that is wrong, stays unacknowledged and holds up no other (fact sheet 3.2, 3.4).
  */
 import type { Round, RoundDeps } from '../../../src/adapter/types.ts';
+import { validateDossier } from '../../../src/contract/canonical.ts';
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Issue } from '../../../src/contract/errors/types.ts';
 import { isValidationError } from '../../../src/contract/validate.ts';
@@ -11,7 +12,7 @@ import { instantFromEpoch, localDateOf } from '../../../src/model/time.ts';
 import { putAsideOnce } from '../aside.ts';
 import { numberOf, unitOf, type DvcltConfig } from '../config.ts';
 import type { WaitingRow } from '../contract.ts';
-import { dossierOf, originText, readDetail, replaced } from '../intake.ts';
+import { dossierOf, isSameSubmission, originText, readDetail, replaced } from '../intake.ts';
 import { acknowledge } from '../operations/acknowledge.ts';
 import { listDossiers, readDossier } from '../operations/read.ts';
 
@@ -91,9 +92,11 @@ async function take(row: WaitingRow, deps: Deps): Promise<RowEnd> {
   if (!brought.ok) return aside(deps, text, brought.issues, known === undefined ? undefined : code);
 
   const dossier = await dossierOf(brought.value, code, deps);
+  const valid = validateDossier(dossier);
+  if (!valid.ok) return aside(deps, text, valid.issues, known === undefined ? undefined : code);
   // The same detail may be the answer to a second request: it is one again only for the same submission.
   const origin = { text, query: { submission: String((known?.civilStatus?.submission ?? 0) + 1) } };
-  const taken = await deps.acceptDossier(withId(dossier, row), origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' ? replaced(standing, dossier) : undefined));
+  const taken = await deps.acceptDossier(withId(dossier, row), origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' && !isSameSubmission(standing, dossier) ? replaced(standing, dossier) : undefined));
   if (taken.status === 'refused' || taken.status === 'stale') return 'failed';
   if (!(await confirm(row.maHoSo, deps))) return 'failed';
   return taken.status === 'accepted' ? 'told' : 'known';

@@ -63,6 +63,7 @@ describe('K5', () => {
     ['refused data', answer(reply('0', { errorCode: '302' })), 'rejected LT-DVCLT-REFUSED'],
     ['who calls is not known', answer(reply(0, { errorCode: 100 })), 'retry LT-DVCLT-CALLER'],
     ['the envelope of 2025', answer({ title: 'Lỗi', errors: 'Câu một.nCâu hai.', status: 500, inputSend: '{}' }, 500), 'rejected LT-DVCLT-REFUSED'],
+    ['what was sent, said back, is no answer', answer({ title: 'Lỗi', errors: 'Sai.', status: 500, inputSend: 'đã được tiếp nhận' }, 500), 'rejected LT-DVCLT-REFUSED'],
     ['a page with 200', answer('<html>'), 'unknown LT-DVCLT-ANSWER'],
     ['502', answer('bad', 502), 'unknown LT-UPSTREAM-LOST-REPLY'],
   ])('%s', (_name, result, meaning) => expect(seen(classifyPush(result))).toBe(meaning));

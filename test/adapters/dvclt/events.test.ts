@@ -9,7 +9,7 @@ import { reportStatus } from '../../../adapters/dvclt/operations/report.ts';
 import type { Dossier, DossierStatus } from '../../../src/model/canonical.ts';
 import { validateDossier } from '../../../src/contract/canonical.ts';
 import { handedOver, received, registered, said, told } from './dossiers.ts';
-import { config, snapshot } from './fixtures.ts';
+import { config, snapshot, xmlOf } from './fixtures.ts';
 
 const order = (dossier: Dossier): number[] => eventsOf(dossier).map(({ status }) => status);
 const keys = (dossier: Dossier): string[] => reportStatus.subscribe?.plan(dossier, config()).map(({ itemKey }) => itemKey) ?? [];
@@ -26,6 +26,15 @@ describe('the events', () => {
     expect(order(said(fresh, 'REJECTED', '09:00:00'))).toEqual([1, 6]);
     expect(keys(said(fresh, 'RETURNED', '09:00:00')).map((key) => key.split('!')[0])).toEqual(['1#1', '3#1', '7#1', '4#1', '5#1']);
     expect(keys(said(fresh, 'RETURNED', '09:00:00'))[3]).toMatch(/^4#1![0-9a-f]{16}$/);
+  });
+  it('4 follows once the result is there, though the province had ended before', async () => {
+    const ended = said(handedOver(said(await received(), 'ACCEPTED', '08:30:00')), 'RETURNED', '10:00:00');
+    expect(keys(ended).map((key) => key.split('!')[0])).toEqual(['1#1', '3#1', '7#1', '4#1', '5#1']);
+    expect(keys(ended)).not.toContain('4#1');
+    const known = told(ended);
+    expect(known).toMatchObject({ status: 'RETURNED', history: ended.history, results: [{ name: 'Giấy khai sinh' }], civilStatus: { facts: { child: { citizenNumber: '099225000031' } } } });
+    expect(keys(known)).toEqual(['1#1', '3#1', '7#1', '4#1', '5#1']);
+    expect(told(ended, { trangThai: '2', ketQuaXuLy: null })).toMatchObject({ status: 'RETURNED', civilStatus: { backend: { state: 'SUPPLEMENT_REQUIRED' } } });
   });
   it('of a supplement: 2, no second 1, and the rest once more', async () => {
     const asked = told(handedOver(said(await received(), 'ACCEPTED', '08:30:00')), { trangThai: '2', ketQuaXuLy: null, noiDungXuLy: 'Thiếu' });
@@ -92,6 +101,16 @@ describe('keep', () => {
     expect(dvclt.keep?.(done, kept)).toBe(kept);
     expect(validateDossier(kept)).toMatchObject({ ok: true });
   });
+  it('a result without a file stays, too', async () => {
+    const take = config({ emptyDeathResult: 'take' });
+    const fields = { noiDangKy: '99001', nktHoTen: 'Lê Văn Cũ', nktNgayChet: '04.01.2025', nycHoTen: 'Lê Thị Con' };
+    const accepted = said(await received(take, { module: 'KT', procedure: '1.011733', xml: xmlOf(fields) }), 'ACCEPTED', '08:30:00');
+    const done = told(handedOver(accepted), { module: 'LTKT', ketQuaXuLy: { nktHoTen: 'Lê Văn Cũ', soDangKy: '3', quyenSo: '01/2025' } }, take);
+    expect(done.results).toMatchObject([{ name: 'Trích lục khai tử', number: '3, 01/2025', files: [] }]);
+    const kept = dvclt.keep?.(done, snapshot(done, 'RETURNED', '2025-01-10T09:00:00Z')) as Dossier;
+    expect(kept.results).toEqual(done.results);
+    expect(dvclt.keep?.(done, kept)).toBe(kept);
+  });
   it('leaves officers their last word', async () => {
     const done = await registered();
     for (const status of ['RETURNED', 'WITHDRAWN', 'STOPPED'] as const) expect(said(done, status, '16:00:00').status).toBe(status);
@@ -113,6 +132,8 @@ describe('keep', () => {
     // The same snapshot again, with what it led to known by now.
     expect(dvclt.keep?.(resumed, bare)).toEqual(resumed);
     const again = handedOver(resumed, '16:10:00');
+    // What was said of the submission before is no news of this one.
+    expect(told(again, { trangThai: '2', ketQuaXuLy: null, noiDungXuLy: 'Thiếu' })).toBeUndefined();
     expect(order(told(again, { thoiGianThucHien: '10/01/2025 17:00:00' }))).toEqual([1, 3, 7, 2, 3, 7, 4]);
   });
   it('takes what the province declares, and nothing of where the registration stands', async () => {

@@ -73,6 +73,7 @@ describe('a row that cannot be taken', () => {
     ['broken XML', {}, { xml: '<root><hoTich>' }, ['LT-DVCLT-XML']],
     ['no hoTich', {}, { xml: '<root/>' }, ['LT-DVCLT-XML']],
     ['a death under a birth', {}, { module: 'KT' }, ['LT-DVCLT-MODULE']],
+    ['a name that is too long', {}, { xml: xmlOf({ ...BIRTH, nksHoTen: 'x'.repeat(600) }) }, ['LT-INPUT-LENGTH']],
     ['two wrong values and a file of nothing', {}, { xml: xmlOf({ ...BIRTH, nksGioiTinh: '7', nksNgaySinh: '31.02.2025' }), files: [{ ...FILES[0], duLieuTepDinhKem: '' }] }, ['LT-DVCLT-FILE', 'LT-DVCLT-VALUE', 'LT-DVCLT-VALUE']],
   ])('%s: put aside once a day, never acknowledged, and the next row goes on', async (_name, listed, parts, codes) => {
     await using w = await world();
@@ -128,6 +129,19 @@ describe('a supplement', () => {
     const changes = w.desk.changes();
     expect(await intake.run(w.deps)).toEqual({ told: 0, failed: 0 });
     expect(w.desk.changes()).toBe(changes);
+  });
+  it('is none while it is what is known already: its acknowledgement was lost, and an officer was quick', async () => {
+    await using w = await world();
+    w.rows = [row()];
+    w.details = { 77: detail() };
+    w.answers.acknowledge = () => ({ status: 502, body: 'bad' });
+    await intake.run(w.deps);
+    const known = w.desk.dossiers.get(CODE) as Dossier;
+    await w.deps.acceptDossier({ ...known, status: 'SUPPLEMENT_REQUIRED', history: [...known.history, { at: '2025-01-10T02:00:00Z', status: 'SUPPLEMENT_REQUIRED', action: 'ask' }] }, { text: 'officer' });
+    delete w.answers.acknowledge;
+    await intake.run(w.deps);
+    expect(w.desk.dossiers.get(CODE)).toMatchObject({ status: 'SUPPLEMENT_REQUIRED', civilStatus: { submission: 1 } });
+    expect(w.of('PUT', '')).toHaveLength(2);
   });
   it('that comes while nobody waits for one is confirmed and not taken', async () => {
     await using w = await world();
