@@ -80,6 +80,7 @@ async function keepFiles(body: Fields, { keepFile }: Deps): Promise<KeptPaper[]>
   return kept;
 }
 
+const SHOWN_CHARS = 16_384;
 const wasSentBefore = (dossier: Dossier | undefined, hash: string): boolean => dossier?.judicialRecord?.submissions?.some((one) => one.sha256 === hash) === true;
 const waitsFor = (known: Dossier): boolean => known.status === 'SUPPLEMENT_REQUIRED';
 
@@ -126,7 +127,9 @@ async function take(given: Omit<Submitted, 'kept'>, call: InboundCall, deps: Dep
     throw error;
   }
   let isRepeat = false;
-  const done = await deps.acceptDossier(newDossier(submitted, config), { text: call.text }, (now) => {
+  // By its hash the body is known again; its beginning is what a person can read. The whole of it, files and all, is more than the ledger takes as words.
+  const origin = { text: `${given.sha256} ${call.text.slice(0, SHOWN_CHARS)}` };
+  const done = await deps.acceptDossier(newDossier(submitted, config), origin, (now) => {
     // Asked in the dossier's turn: somebody else's supplement may have come in between.
     isRepeat = wasSentBefore(now, given.sha256);
     return isRepeat || !isOfThis(now, config) || !waitsFor(now) ? undefined : supplemented(now, submitted, config);
