@@ -11,7 +11,7 @@ import { fieldOf, fileSeen, inside, problemOfAcknowledge, problemOfPush, problem
 import { createDesk, type Application, type WriteEntry } from './simulator/desk.ts';
 import { readOptions, type DvcltSimulatorOptions, type MessageName, type RegistryState } from './simulator/options.ts';
 import type { Fields, Wish } from './simulator/people.ts';
-import { createRegistry, type RegistryCase } from './simulator/registry.ts';
+import { createRegistry, type Pushed, type RegistryCase } from './simulator/registry.ts';
 import { troubleOf } from './simulator/suffixes.ts';
 
 export type { Application, DvcltSimulatorOptions, RegistryCase, RegistryState, Wish };
@@ -37,6 +37,8 @@ export interface DvcltSimulator extends Simulator {
   registryCase(code: string): Readonly<RegistryCase> | undefined;
   /** the newborn's number, once registered */
   newborn(code: string): string | undefined;
+  /** the civil-status system has a dossier, as if it had been handed over. @param pushed what K5 would have brought; `data` by its names on the wire */
+  handOver(pushed: Omit<Pushed, 'files'>): void;
   /** every token of both is refused from now on */
   expireSessions(): void;
   describe(request: SimulatorRequest): { service?: string; address?: string; undocumented?: true; keys: string[] };
@@ -292,6 +294,7 @@ export function createDvcltSimulator(options: DvcltSimulatorOptions | SimulatorO
     applications: () => desk.all(),
     registryCase: (code) => registry.find(code),
     newborn: (code) => registry.newborn(code),
+    handOver: (pushed) => void registry.push({ ...pushed, files: 0 }),
     expireSessions() {
       doors.dvclt.expireTokens();
       doors.lgsp.expireTokens();

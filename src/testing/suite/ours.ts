@@ -10,6 +10,7 @@ const FIXTURES = {
   emc: async () => (await import('../../../adapters/emc/fixtures.ts')).fixtures,
   vneid: async () => (await import('../../../adapters/vneid/fixtures.ts')).fixtures,
   dancu: async () => (await import('../../../adapters/dancu/fixtures.ts')).fixtures,
+  dvclt: async () => (await import('../../../adapters/dvclt/fixtures.ts')).fixtures,
 } satisfies Record<UpstreamId, () => Promise<unknown>>;
 
 /** The fixtures of one of our adapters, typed. */
