@@ -68,6 +68,7 @@ export function controlCommands({ command, lazy, gateway, keyEnv }: Parts): void
 
   toGateway(command('orders', 'Orders given: who, when, why; without --dossier those about procedures, upstreams, breakers, replays / Các lệnh đã ra: ai, khi nào, vì sao')
     .option('--dossier <code>', 'orders about this dossier / các lệnh về hồ sơ này')
+    .option('--citizens', 'who asked a population database about citizens instead / thay vào đó: ai đã hỏi cơ sở dữ liệu dân cư')
     .option('--limit <number>', 'most lines / số dòng tối đa', '100')
     .option('--before <order>', 'older than this one / lấy các lệnh trước số này'))
     .action(lazy(async () => (await import('./commands/orders.ts')).orders));

@@ -55,6 +55,15 @@ describe('holding back', () => {
     expect(await lienthong('release', String(hold?.id), '--reason', 'x')).toMatchObject({ code: 2, stderr: expect.stringMatching(/HTTP 404 LT-GATEWAY-HOLD-UNKNOWN\n {2}Không có .*\n {2}No such hold/) });
   });
 
+  it('who asked about citizens is listed apart from orders, also for one dossier', { timeout: 60_000 }, async () => {
+    const ask = (dossierCode: string) => at.ledger.act({ kind: 'citizen.asked', by: 'mot-cua', content: { officer: 'canbo.demo', dossierCode } }, Date.now());
+    await ask('H99-1');
+    await ask('H99-2');
+    expect((await json('orders')).said).toEqual({ items: [], next: null });
+    expect((await lienthong('orders', '--citizens')).stdout).toMatch(/mot-cua +Hỏi cơ sở dữ liệu dân cư .*officer canbo\.demo · dossierCode H99-2[\s\S]*dossierCode H99-1/);
+    expect((await json('orders', '--citizens', '--dossier', 'H99-1')).said).toMatchObject({ items: [{ seq: 1 }], next: null });
+  });
+
   it('a procedure until the end of a day, an upstream until released', { timeout: 60_000 }, async () => {
     expect((await json('freeze', 'procedure', '1.009999', '--upstream', 'toy', '--reason', 'a', '--until', '2090-03-01')).said).toMatchObject({ scope: 'procedure', upstream: 'toy', until: '2090-03-01T16:59:59Z' });
     expect((await json('freeze', 'upstream', 'toy', '--reason', 'b')).said).toMatchObject({ scope: 'upstream', key: 'toy', until: null });
