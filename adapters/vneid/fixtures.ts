@@ -55,6 +55,15 @@ const revoked = judicialDossier({
   ],
 });
 
+/** Papers were asked for twice, and brought: each time is told. */
+const askedTwice = judicialDossier({
+  code: 'H99.14-250110-0013', history: [...judicialDossier().history, ...[2, 3].flatMap((n): Dossier['history'] => [
+    { id: `mc-ask-${n}`, at: `2025-01-1${n}T02:00:00Z`, status: 'SUPPLEMENT_REQUIRED', action: 'Yêu cầu bổ sung', note: 'Ảnh giấy tờ bị mờ' },
+    { id: `mc-remind-${n}`, at: `2025-01-1${n}T02:30:00Z`, status: 'SUPPLEMENT_REQUIRED', action: 'Nhắc bổ sung' },
+    { id: `vneid:submit:${n}`, at: `2025-01-1${n}T03:00:00Z`, status: 'SUBMITTED', action: 'Công dân bổ sung hồ sơ qua VNeID' },
+    { id: `mc-accept-${n}`, at: `2025-01-1${n}T04:00:00Z`, status: 'ACCEPTED', action: 'Tiếp nhận' }, { id: `mc-look-${n}`, at: `2025-01-1${n}T05:00:00Z`, status: 'ACCEPTED', action: 'Phân công' },
+  ])],
+});
 const pushedAt = new Date(Date.now() - 3_600_000).toISOString();
 const inProcess = (code: string): Dossier => judicialDossier({ code, status: 'PROCESSING', history: [...judicialDossier().history, { id: 'vneid:push:1', at: '2025-01-10T02:05:00Z', status: 'PROCESSING', action: 'Đã chuyển hồ sơ sang phần mềm lý lịch tư pháp' }] }, { backend: { system: 'btp', pushedAt, submission: 1 } });
 const [handedOver, unfinished] = [inProcess('H99.14-250110-0011'), inProcess('H99.14-250110-0012')];
@@ -91,7 +100,7 @@ const LOST: readonly KnownAnswer[] = [
   { what: 'a page with 200', answer: answered('<html>OK</html>', 200), means: 'unknown LT-VNEID-ANSWER-SHAPE' },
   { what: 'half a JSON', answer: answered('{"statusCode":"00","da', 200), means: 'unknown LT-VNEID-ANSWER-SHAPE' },
   { what: 'cut', answer: failed('after', 'RESET'), means: 'unknown LT-UPSTREAM-LOST-REPLY' },
-  { what: 'a file is gone', answer: failed('before', 'FILE_MISSING'), means: 'rejected LT-VNEID-FILE-UNREADABLE' },
+  { what: 'a file is gone', answer: failed('before', 'FILE_MISSING'), means: 'rejected LT-UPSTREAM-FILE-UNREADABLE' },
 ];
 
 // ---- L4 ------------------------------------------------------------------------------------------------------------------
@@ -209,7 +218,7 @@ export const fixtures: FixturesOf<typeof vneid> = {
       personal: ['/reason', '/certificate/convictions', '/certificate/number', '/certificate/preparedBy', '/certificate/signedBy'],
     },
     pushToBackend: {
-      inputs: [judicialDossier(), authorisedDossier({ code: 'H99.14-250110-0008' }), revoked],
+      inputs: [judicialDossier(), authorisedDossier({ code: 'H99.14-250110-0008' }), revoked, askedTwice],
       items: (d) => (isOurs(d) && d.status === 'ACCEPTED' ? 1 : 0),
       asksNothing: AGAIN,
       arbitrary: sendable,

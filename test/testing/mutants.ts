@@ -5,6 +5,7 @@
 import type { Text } from '../../src/contract/errors/types.ts';
 import type { CheckId } from '../../src/testing/suite/catalogue.ts';
 import type { UpstreamId } from '../../src/testing/upstreams.ts';
+import { VNEID_MUTANTS } from '../adapters/vneid/mutants.ts';
 
 export interface Edit { file: string; find: string; replace: string }
 export interface Mutant { id: string; adapter: UpstreamId; what: Text; edits: readonly Edit[]; caughtBy: readonly CheckId[] }
@@ -229,4 +230,5 @@ export const MUTANTS: readonly Mutant[] = [
     ['classify.ts', "return refused('LT-DANCU-REFUSED', detail);", "return refused('LT-DANCU-REFUSED', result.text);"]),
   people('open-secret', 'Khóa ký không còn writeOnly', 'The key of the signature is no longer writeOnly', ['schema.config'],
     ['config-schema.ts', "'x-road: key of the signature.', secret(500))", "'x-road: key of the signature.', word(500))"]),
+  ...VNEID_MUTANTS,
 ];
