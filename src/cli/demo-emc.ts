@@ -14,8 +14,9 @@ export interface EmcReport { expected: number; counted: number; lost: number; do
 /**
  * @param upstream raw configuration of the connection
  * @param adminUrl of the simulated EMC
+ * @param isOf only what it counted of these dossiers; all of it when absent
  */
-export async function compareWithEmc(dossiers: Iterable<Dossier>, upstream: Record<string, unknown>, adminUrl: string): Promise<EmcReport> {
+export async function compareWithEmc(dossiers: Iterable<Dossier>, upstream: Record<string, unknown>, adminUrl: string, isOf: (code: string) => boolean = () => true): Promise<EmcReport> {
   const line = connect(emc, upstream);
   const { plan } = emc.operations.trackDossier.subscribe ?? {};
   if (plan === undefined) throw new TypeError('the adapter reports no states');
@@ -31,7 +32,7 @@ export async function compareWithEmc(dossiers: Iterable<Dossier>, upstream: Reco
   void line.close();
   const counted = new Map<string, number>();
   for await (const { effect, key, item } of readPages<JournalEntry>(`${adminUrl}/journal?limit=10000`)) {
-    if (effect !== 'append' || key === undefined) continue;
+    if (effect !== 'append' || key === undefined || !isOf(key)) continue;
     const state = `${key} ${(item as { status: string }).status}`;
     counted.set(state, (counted.get(state) ?? 0) + 1);
     report.counted += 1;

@@ -3,6 +3,7 @@ import type { DeliveryStats } from '../delivery/index.ts';
 import type { LedgerCounts } from '../ledger/ledger.ts';
 import type { DeliveryReport } from '../testing/index.ts';
 import type { EmcReport } from './demo-emc.ts';
+import type { JudicialReport } from './demo-judicial-check.ts';
 import type { LandReport } from './demo-land-check.ts';
 import { table, type Cell } from './output.ts';
 
@@ -117,4 +118,59 @@ export function landTable(figures: LandDemoFigures): { text: string; ok: boolean
     table(['', 'this run'], plain),
   ].join('\n');
   return { text, ok };
+}
+
+/** What a part of the run has that dossiers came in from elsewhere. */
+export interface PartFigures {
+  emc: EmcReport;
+  /** decisions of the desk that the gateway refused */
+  refused: number;
+  /** calls that each other system made or got, repeats included */
+  calls: number;
+  counts: LedgerCounts;
+  statsBefore: DeliveryStats | undefined;
+  stats: DeliveryStats | undefined;
+  totalMs: number;
+}
+
+/** One part: rows that must be the same, and the run's own. */
+function partTable(title: string, figures: PartFigures, compared: [string, number, number][], plain: [string, number | string][], judged: boolean): { text: string; ok: boolean } {
+  const { emc, refused, counts, statsBefore, stats, totalMs } = figures;
+  const all: [string, number, number][] = [
+    ...compared, ['states counted by EMC / trạng thái EMC đếm', emc.counted, emc.expected], ['lost, doubled at EMC / mất, trùng ở EMC', emc.lost + emc.doubled, 0],
+  ];
+  const run: [string, number | string][] = [
+    ...plain, ['decisions of the desk refused / bị từ chối', refused],
+    ['calls retried / gọi lại', (stats?.retries ?? 0) - (statsBefore?.retries ?? 0)], ['lost replies / mất câu trả lời', (stats?.lostReplies ?? 0) - (statsBefore?.lostReplies ?? 0)],
+    ['dead letters / chờ người xử lý', exchangesIn(counts, ['dead', 'rejected'])], ['time, s / thời gian', (totalMs / 1000).toFixed(1)],
+  ];
+  const rows = all.map(([name, ours, theirs]): Cell[] => [name, ours, theirs, same(ours, theirs)]);
+  return { text: [title, '', table(['', 'ours', 'planned', ''], rows), '', table(['', 'this run'], run)].join('\n'), ok: judged && refused === 0 && all.every(([, ours, theirs]) => ours === theirs) };
+}
+
+const LLTP_STATES: readonly (readonly [state: string, name: string])[] = [
+  ['2', '2 received / được tiếp nhận'], ['3', '3 not accepted / không được tiếp nhận'], ['4', '4 in process / đang xử lý'], ['5', '5 supplement required / yêu cầu bổ sung'],
+  ['9', '9 finished / đã xử lý xong'], ['10', '10 returned / đã trả kết quả'], ['thuhoi', 'withdrawal / thu hồi'],
+];
+
+/** Judicial records: from the citizen's number to the certificate, by the journals of VNeID, the software, the gateway and the portal. */
+export function judicialTable({ report: { counted, planned, lost, doubled, different, ok }, sent, unused, ...figures }: PartFigures & { report: JudicialReport; /** bodies of L2 that VNeID sent */ sent: number; /** numbers that were given and never used */ unused: number }): { text: string; ok: boolean } {
+  return partTable('Judicial records through VNeID / Lý lịch tư pháp qua VNeID', figures, [
+    ['numbers issued (L1) / mã hồ sơ đã cấp', counted.codes, planned.codes],
+    ['dossiers created (L2) / hồ sơ mới', counted.created, planned.created],
+    ['supplements taken (L2) / bổ sung đã nhận', counted.supplemented, planned.supplemented],
+    ['handed to the software (L4) / đã chuyển', counted.pushed, planned.pushed],
+    ['certificates, the same in all three (L5, L6) / Phiếu', counted.certificates, planned.certificates],
+    ...LLTP_STATES.map(([state, name]): [string, number, number] => [`  told VNeID (L6): ${name}`, counted.told[state] ?? 0, planned.told[state] ?? 0]),
+    ['returned / đã trả', counted.returned, planned.returned],
+    ['refused / từ chối', counted.refused, planned.refused],
+    ['  fee to be paid back / phí phải hoàn', counted.refundsDue, planned.refundsDue],
+    ['  fee paid back / phí đã hoàn', counted.refundsSettled, planned.refundsSettled],
+    ['portal steps / bước tiến độ lên cổng', counted.steps, planned.steps],
+    ['ended otherwise in one journal / lệch giữa các sổ', different.length, 0],
+    ['lost / mất', lost.length, 0],
+    ['doubled / trùng', doubled.length, 0],
+  ], [
+    ['calls of VNeID / lời gọi của VNeID', figures.calls], ['submissions sent, each answer lost once / lượt gửi, mỗi lượt mất trả lời một lần', sent], ['numbers never used / mã không dùng', unused],
+  ], ok);
 }

@@ -32,13 +32,14 @@ export async function getJson<T>(target: GatewayTarget, path: string): Promise<T
 }
 
 /**
+ * @param source whose own shape the lines have; undefined: canonical
  * @param lines text with or without line ends; pulled only as fast as the gateway takes them
  * @throws CommandError when the gateway cannot be reached or breaks off
  */
-export async function* importLines(target: GatewayTarget, source: string, lines: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): AsyncGenerator<ResultLine> {
+export async function* importLines(target: GatewayTarget, source: string | undefined, lines: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): AsyncGenerator<ResultLine> {
   let response: Response;
   try {
-    response = await fetch(new URL(`/v1/dossiers:import?source=${encodeURIComponent(source)}`, target.url), {
+    response = await fetch(new URL(`/v1/dossiers:import${source === undefined ? '' : `?source=${encodeURIComponent(source)}`}`, target.url), {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson', ...headersFor(target) },
       body: Readable.toWeb(Readable.from(lines, { objectMode: false })) as ReadableStream,
