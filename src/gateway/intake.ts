@@ -279,8 +279,11 @@ export function createIntake(options: IntakeOptions): Intake {
   };
 }
 
+/** Words with papers inside are known again by their hash: the ledger holds them against others only, and takes none of tens of MB. */
+const MOST_WORDS = 1_048_576;
 /** What an upstream has said, in one text. */
-export const wordsOf = ({ text, query = {} }: Origin): string => `${text} ${JSON.stringify(query)}`;
+export const wordsOf = ({ text, query = {} }: Origin): string =>
+  `${text.length > MOST_WORDS ? `sha256:${createHash('sha256').update(text).digest('hex')}` : text} ${JSON.stringify(query)}`;
 /** The same for a person to read. */
 export const rawOf = ({ text, query = {} }: Origin): string => (text === '' ? JSON.stringify(query) : text);
 

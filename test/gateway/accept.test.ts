@@ -77,6 +77,17 @@ describe.each(['sqlite', 'postgres'] as const)('a dossier that an upstream bring
     expect(await two.acceptDossier(brought({ summary: taken }), words(taken), never)).toEqual({ status: 'duplicate' });
   });
 
+  it('is known again by words of any length: papers may come inside of them', async () => {
+    await begin();
+    const papers = 'A'.repeat(33 * 1024 * 1024);
+    const never = () => undefined;
+    expect(await one.acceptDossier(brought(), words(`${papers}1`), never)).toEqual({ status: 'accepted' });
+    expect(await two.acceptDossier(brought(), words(`${papers}1`), never)).toEqual({ status: 'duplicate' });
+    expect(await two.acceptDossier(brought({ summary: 'khác' }), words(`${papers}2`), never)).toEqual({ status: 'known' });
+    expect(await two.changeDossier(CODE, words(`${papers}3`), (known) => ({ ...known, note: 'một cửa' }))).toMatchObject({ status: 'changed' });
+    expect(await one.changeDossier(CODE, words(`${papers}3`), (known) => ({ ...known, note: 'một cửa' }))).toMatchObject({ status: 'duplicate' });
+  });
+
   it('the same words in a crowd are one dossier', async () => {
     await begin();
     const all = await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? one : two).acceptDossier(brought(), words('a'))));
