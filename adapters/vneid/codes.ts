@@ -5,7 +5,7 @@ import type { Branded } from '../../src/model/identity.ts';
 
 /** State as VNeID sees it. The same digits mean other things to other systems: 4 here is "in process", 4 of a civil-status system is "done". */
 export type LltpStatus = Branded<string, 'LltpStatus'>;
-export const LLTP_STATUSES = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
+const LLTP_STATUSES = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] as const;
 export const isLltpStatus = (text: unknown): text is LltpStatus => (LLTP_STATUSES as readonly unknown[]).includes(text);
 
 /** The rows of 2.9; `tenTrangThaiXuLy` is the Vietnamese meaning. */

@@ -11,7 +11,7 @@ import { isForward } from './steps.ts';
 import { present, sha256 } from './values.ts';
 
 /** Code of the certificate among the results of a dossier. */
-export const RESULT_CODE = 'PHIEU_LLTP';
+const RESULT_CODE = 'PHIEU_LLTP';
 
 function backendHeard(record: JudicialRecord, { state, message }: BackendState, at: Instant): JudicialBackend | undefined {
   const known = record.backend;

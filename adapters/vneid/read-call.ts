@@ -96,7 +96,7 @@ function recordOf(message: PushRequest, { system }: VneidConfig): JudicialRecord
   };
 }
 
-export function dossierOf(message: PushRequest, config: VneidConfig): Dossier {
+function dossierOf(message: PushRequest, config: VneidConfig): Dossier {
   const form = message.toKhai;
   const received = dateOf(message.ngayTiepNhan);
   const due = dateOf(form.ngayHenTra);

@@ -16,7 +16,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'application/msword': 'doc', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
   'application/vnd.ms-excel': 'xls', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx', 'text/plain': 'txt',
 };
-export function extensionOf(mediaType: string): string {
+function extensionOf(mediaType: string): string {
   const type = mediaType.toLowerCase();
   const last = type.slice(type.indexOf('/') + 1);
   return EXTENSIONS[type] ?? (/^[a-z0-9]{1,10}$/.test(last) ? last : 'bin');
