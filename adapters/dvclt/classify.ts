@@ -63,20 +63,25 @@ export function classifyResults(result: WireResult): Classified<ResultsResponse>
   return String(read.response.status) === '1' || Array.isArray(read.response.value) ? read : later('LT-DVCLT-ANSWER', `status ${String(read.response.status).slice(0, 10)}`);
 }
 
+/** No rule knows it. JSON says that it was heard, so that it may simply go again; a page or broken text leaves it open whether it was. */
+function unheardOf({ status, body }: Answer): Unaccepted {
+  return body === undefined ? { kind: 'unknown', issue: issue('LT-DVCLT-ANSWER', undefined, `HTTP ${status}`) } : later('LT-DVCLT-ANSWER', `HTTP ${status}`);
+}
+
 /** K4: the words alone. */
 export function classifyAcknowledge(result: WireResult): Classified<Words> {
   if (result.kind === 'failure') return ofFailure(result, true);
   const words = wordsOf(result.body, result.text);
   if (says(words, ACKNOWLEDGED)) return { kind: 'accepted', response: { words } };
-  return ofStatus(result, true) ?? later('LT-DVCLT-ANSWER', `HTTP ${result.status}`);
+  return ofStatus(result, true) ?? (result.status >= 400 ? refused('LT-DVCLT-HTTP', `HTTP ${result.status}`) : unheardOf(result));
 }
 
 // ---- K5 ------------------------------------------------------------------------------------------------------------
 
 /** LGSP sheet B.5. The first two are about who calls, and pass when a person has mended it. */
-const ERROR_CODES: Readonly<Record<string, string>> = {
-  100: 'AUTHEN_ERROR', 101: 'IP_DISALLOWED', 106: 'AGENCY_ID_INCORRECT', 108: 'PROVINCE_ID_INCORRECT', 200: 'RECORD_UNCOMPLETE', 201: 'RECORD_NOT_FOUND', 302: 'DATA_TYPE_INVALID', 500: 'DATA_INCORRECT',
-};
+const ERROR_CODES: ReadonlyMap<string, string> = new Map([
+  ['100', 'AUTHEN_ERROR'], ['101', 'IP_DISALLOWED'], ['106', 'AGENCY_ID_INCORRECT'], ['108', 'PROVINCE_ID_INCORRECT'], ['200', 'RECORD_UNCOMPLETE'], ['201', 'RECORD_NOT_FOUND'], ['302', 'DATA_TYPE_INVALID'], ['500', 'DATA_INCORRECT'],
+]);
 const ABOUT_THE_CALLER = new Set(['100', '101']);
 
 /** Taken: status 1 as a number or text, or the words that it was taken before. */
@@ -91,9 +96,9 @@ export function classifyPush(result: WireResult): Classified<Words> {
   const isOf2025 = reply !== undefined && 'errors' in reply && 'inputSend' in reply;
   if (reply === undefined || (result.status >= 500 && !isOf2025)) return ofStatus(result, true) ?? { kind: 'unknown', issue: issue('LT-DVCLT-ANSWER', undefined, `HTTP ${result.status}`) };
   const code = String(reply['errorCode'] ?? '').trim();
-  if (ABOUT_THE_CALLER.has(code)) return later('LT-DVCLT-CALLER', ERROR_CODES[code], LOGIN_PAUSE_MS);
+  if (ABOUT_THE_CALLER.has(code)) return later('LT-DVCLT-CALLER', ERROR_CODES.get(code), LOGIN_PAUSE_MS);
   // The words may hold what the citizen declared: only the code is shown, the whole answer stands in the timeline.
-  return refused('LT-DVCLT-REFUSED', ERROR_CODES[code] ?? (/^[\w-]{1,20}$/.test(code) ? code : undefined));
+  return refused('LT-DVCLT-REFUSED', ERROR_CODES.get(code) ?? (/^[\w-]{1,20}$/.test(code) ? code : undefined));
 }
 
 // ---- K7 ------------------------------------------------------------------------------------------------------------
@@ -108,6 +113,6 @@ export function classifyStatus(result: WireResult, rules: readonly PhraseRule[] 
     case 'retry': return later('LT-DVCLT-ANSWER');
     case 'failed': return refused('LT-DVCLT-LOGIC');
     // What no rule knows goes again, as often as the gateway allows, and then stands in front of a person.
-    case undefined: return ofStatus(result, true) ?? later('LT-DVCLT-ANSWER', `HTTP ${result.status}`);
+    case undefined: return ofStatus(result, true) ?? unheardOf(result);
   }
 }

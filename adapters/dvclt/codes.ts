@@ -44,7 +44,7 @@ export const SEX: CodeTable<Gender> = defineCodeTable<Gender>({
 });
 
 /** `module` on intake (3.1). */
-export const INTAKE_KINDS: Readonly<Record<string, 'BIRTH' | 'DEATH'>> = { KS: 'BIRTH', KT: 'DEATH' };
+export const INTAKE_KINDS: ReadonlyMap<string, 'BIRTH' | 'DEATH'> = new Map([['KS', 'BIRTH'], ['KT', 'DEATH']]);
 /** `module` on push and poll (3.1); configuration may name further ones for copies. */
 export const DEFAULT_MODULES: Readonly<Record<CivilEventKind, string>> = { BIRTH: 'LTKS', DEATH: 'LTKT', MARRIAGE: 'LTKH', COPY: 'BS' };
 /** K5 of these goes to the interconnection path, of all others to the general one (3.2). */

@@ -59,7 +59,7 @@ function readLevel2(level2: DetailLevel2, wanted: string, config: DvcltConfig): 
   const procedureCode = level2.maTTHC ?? '';
   const row = Object.hasOwn(config.procedures, procedureCode) ? config.procedures[procedureCode] : undefined;
   if (row === undefined) issues.push(issue('LT-DVCLT-PROCEDURE', `${at}/maTTHC`));
-  const kind = INTAKE_KINDS[level2.module ?? ''];
+  const kind = INTAKE_KINDS.get(level2.module ?? '');
   if (kind === undefined || (row !== undefined && row.kind !== kind)) issues.push(issue('LT-DVCLT-MODULE', `${at}/module`));
   const xml = readHoTich(level2.data);
   if (!xml.ok) issues.push(issue(xml.fault === 'doctype' ? 'LT-DVCLT-DOCTYPE' : 'LT-DVCLT-XML', `${at}/data`, xml.fault));
@@ -101,8 +101,8 @@ function fileIssues(files: readonly WireFile[], { maxFiles, maxFileBytes, maxTot
 
 export const isCancelled = ({ huyGiayTo }: WireFile): boolean => Number(huyGiayTo ?? 0) === 1;
 /** By the name, since nothing else tells; what it is not sure of is bytes. */
-const mediaTypeOf = (name: string): string =>
-  ({ pdf: 'application/pdf', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg' })[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+const mediaTypeOf = (name: string): string => MEDIA_TYPES.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) ?? 'application/octet-stream';
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([['pdf', 'application/pdf'], ['png', 'image/png'], ['jpg', 'image/jpeg'], ['jpeg', 'image/jpeg']]);
 
 /** Keeps every file; a cancelled one is kept with its flag and goes nowhere else (3.3). */
 async function keepFiles(files: readonly WireFile[], deps: DossierDeps<DvcltConfig>): Promise<Component[]> {

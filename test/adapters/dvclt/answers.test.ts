@@ -33,7 +33,8 @@ describe('K7', () => {
     expect(seen(classifyStatus(answer(title(words))))).toBe(meaning);
     // In any case, decomposed, and as a refusal of one field.
     expect(seen(classifyStatus(answer({ status: 400, errors: { soHoSoLT: [words.toUpperCase().normalize('NFD')] } }, 400)))).toBe(meaning);
-    expect(seen(classifyStatus(answer(words)))).toBe(meaning);
+    // A text that no rule knows and that is no JSON may be a page of anybody: whether it was heard is open.
+    expect(seen(classifyStatus(answer(words)))).toBe(meaningOf(words, STATUS_RULES) === undefined ? 'unknown LT-DVCLT-ANSWER' : meaning);
   });
   it('the rule that could never match at the source is in lower case and does', () => {
     expect(meaningOf('Hồ sơ đã có kết quả xử lý. Không thể sửa', STATUS_RULES)).toBe('gone');
@@ -61,6 +62,7 @@ describe('K5', () => {
     ['taken before', answer(reply('0', { errorCode: 'E1', errorDescription: 'Hồ sơ ĐÃ ĐƯỢC TIẾP NHẬN' })), 'accepted'],
     ['"chưa được tiếp nhận" is no such thing', answer(reply('0', { errorDescription: 'Hồ sơ chưa được tiếp nhận' })), 'rejected LT-DVCLT-REFUSED'],
     ['refused data', answer(reply('0', { errorCode: '302' })), 'rejected LT-DVCLT-REFUSED'],
+    ['a code that is a word of JavaScript', answer(reply('0', { errorCode: 'constructor' })), 'rejected LT-DVCLT-REFUSED'],
     ['who calls is not known', answer(reply(0, { errorCode: 100 })), 'retry LT-DVCLT-CALLER'],
     ['the envelope of 2025', answer({ title: 'Lỗi', errors: 'Câu một.nCâu hai.', status: 500, inputSend: '{}' }, 500), 'rejected LT-DVCLT-REFUSED'],
     ['what was sent, said back, is no answer', answer({ title: 'Lỗi', errors: 'Sai.', status: 500, inputSend: 'đã được tiếp nhận' }, 500), 'rejected LT-DVCLT-REFUSED'],

@@ -73,6 +73,7 @@ describe('a row that cannot be taken', () => {
     ['broken XML', {}, { xml: '<root><hoTich>' }, ['LT-DVCLT-XML']],
     ['no hoTich', {}, { xml: '<root/>' }, ['LT-DVCLT-XML']],
     ['a death under a birth', {}, { module: 'KT' }, ['LT-DVCLT-MODULE']],
+    ['a module that is a word of JavaScript', {}, { module: 'constructor', files: [{ ...FILES[0], tenTepDinhKem: 'a.constructor' }] }, ['LT-DVCLT-MODULE']],
     ['a name that is too long', {}, { xml: xmlOf({ ...BIRTH, nksHoTen: 'x'.repeat(600) }) }, ['LT-INPUT-LENGTH']],
     ['two wrong values and a file of nothing', {}, { xml: xmlOf({ ...BIRTH, nksGioiTinh: '7', nksNgaySinh: '31.02.2025' }), files: [{ ...FILES[0], duLieuTepDinhKem: '' }] }, ['LT-DVCLT-FILE', 'LT-DVCLT-VALUE', 'LT-DVCLT-VALUE']],
   ])('%s: put aside once a day, never acknowledged, and the next row goes on', async (_name, listed, parts, codes) => {
