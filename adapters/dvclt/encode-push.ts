@@ -5,6 +5,7 @@ import { ValidationError } from '../../src/contract/validate.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import type { Address, CivilStatus, Dossier } from '../../src/model/canonical.ts';
 import { INTERCONNECTED_MODULES } from './codes.ts';
+import { composed } from './composed.ts';
 import type { DvcltConfig } from './config.ts';
 import { slotOf } from './content.ts';
 import { INSIDE, type PushFile, type PushRequest } from './contract.ts';
@@ -120,15 +121,15 @@ export function encodePush(dossier: Dossier, config: DvcltConfig): PushRequest {
   const acceptedAt = dates.acceptedAt ?? dossier.history.findLast(({ status }) => status === 'ACCEPTED')?.at;
   if (acceptedAt === undefined) fault(found, 'LT-DVCLT-FIELD-MISSING', '/dates/acceptedAt');
   const fileDinhKem = filesOf(dossier, config, found);
-  const data = config.variant === 'two-level' || event.kind === 'COPY' ? twoLevelData(event, config.country) : threeLevelData(event);
+  const data = composed(config.variant === 'two-level' || event.kind === 'COPY' ? twoLevelData(event, config.country) : threeLevelData(event));
   const inside = INSIDE[config.variant][event.kind](data);
   if (!inside.ok) for (const one of inside.issues) fault(found, 'LT-DVCLT-FIELD-MISSING', `/civilStatus${one.pointer ?? ''}`);
   if (found.issues.length > 0) throw new ValidationError(found.issues);
   const module = config.modules[event.kind];
   const acceptance = wireTime(acceptedAt ?? '');
-  return {
+  return composed({
     module, maHoSoMCDT: code, maHoSoLT: event.interconnectedNumber ?? code, maDonVi: event.registrationPlace ?? '',
     // The general path is seen with the day alone (LGSP sheet B.5).
     ngayTiepNhan: INTERCONNECTED_MODULES.has(module) ? acceptance : acceptance.slice(0, 10), data: JSON.stringify(data), fileDinhKem,
-  };
+  });
 }

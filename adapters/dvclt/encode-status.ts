@@ -4,6 +4,7 @@ import { ValidationError } from '../../src/contract/validate.ts';
 import type { CivilStatus, Dossier } from '../../src/model/canonical.ts';
 import { canonicalInstant } from '../../src/model/time.ts';
 import { DEFAULT_RESULT_CODES, DVCLT, NO_INFORMATION } from './codes.ts';
+import { composed } from './composed.ts';
 import type { DvcltConfig } from './config.ts';
 import { slotOf } from './content.ts';
 import { INSIDE, type StatusRequest } from './contract.ts';
@@ -75,7 +76,7 @@ function resultText(event: CivilStatus | undefined, config: DvcltConfig, found: 
   data['maGiayToKetQua'] = row?.resultCode ?? DEFAULT_RESULT_CODES[kind];
   const checked = INSIDE.status[kind](data);
   if (!checked.ok) for (const one of checked.issues) fault(found, 'LT-DVCLT-FIELD-MISSING', `/civilStatus/result${one.pointer ?? ''}`);
-  return JSON.stringify(data);
+  return JSON.stringify(composed(data));
 }
 
 /** @throws ValidationError with every issue, before anything is sent */
@@ -88,9 +89,9 @@ export function encodeStatus(input: ReportInput, config: DvcltConfig): StatusReq
   const parts = partsOf(input, config, found);
   if (found.issues.length > 0) throw new ValidationError(found.issues);
   const before = dates.dueHistory?.at(-1)?.dueAt;
-  return {
+  return composed({
     maTTHC: civilStatus?.nationalProcedure ?? input.procedure.code, soHoSoLT: civilStatus?.interconnectedNumber ?? '', coQuanXuLy: config.responsibleAgency, maHoSo: code,
     trangThai: event.status, thoiGianThucHien: wireTime(event.entry.at), ...parts,
     ngayHenTraTruoc: timeOr(before), ngayHenTraMoi: before === undefined ? null : timeOr(dates.dueAt),
-  };
+  });
 }

@@ -135,7 +135,7 @@ function expectedReport({ code, civilStatus, event }: ReportInput): Record<strin
   const { result, kind } = civilStatus ?? {};
   return {
     code, interconnected: civilStatus?.interconnectedNumber, procedure: civilStatus?.nationalProcedure, agency: 5, status, at: localTime(entry.at), officer: status === DVCLT.RECEIVED ? null : (entry.actor ?? null), reason: entry.note ?? null,
-    result: status !== DVCLT.REGISTERED ? null : [result?.citizenNumber ?? null, '12', result?.file?.url, kind === 'BIRTH' ? 'KQ.G15.000031' : 'KQ.G15.000034', 'string'],
+    result: status !== DVCLT.REGISTERED ? null : [result?.citizenNumber ?? null, '12', (result?.file?.url ?? '').replace(/^data:[^,]*,/, ''), kind === 'BIRTH' ? 'KQ.G15.000031' : 'KQ.G15.000034', 'string'],
   };
 }
 
@@ -145,6 +145,8 @@ const number = (one: { civilStatus?: Dossier['civilStatus'] }): string => one.ci
 const at = (entry: string, instant: string): Record<string, unknown> => ({ [entry]: instant });
 
 const first = registered();
+/** Its file in the message itself: what goes out is then the text that was written, letter by letter. */
+const inline = registered('BIRTH', { civilStatus: { ...(first.civilStatus as NonNullable<Dossier['civilStatus']>), result: { ...first.civilStatus?.result, file: { name: 'giay-khai-sinh.pdf', url: 'data:application/pdf;base64,JVBERi0xLjcKJeLjz9MK' } } } });
 const waiting = handedOver('BIRTH', 'H99.45.01-250110-0011');
 const waitingDeath = handedOver('DEATH', 'H99.45.01-250110-0012');
 
@@ -202,7 +204,7 @@ export const fixtures: FixturesOf<typeof dvclt> = {
       answered: ([row]) => row?.maHoSoMCDT === waiting.code && isRecord(row.ketQuaXuLy),
     },
     reportStatus: {
-      inputs: [told(first, 3), ...WAY.map((_, n) => n).filter((n) => n !== 3).map(ofItsOwn), told(registered('DEATH'), 3)],
+      inputs: [told(inline, 3), ...WAY.map((_, n) => n).filter((n) => n !== 3).map(ofItsOwn), told(registered('DEATH'), 3)],
       arbitrary: reports, component: 'TrangThaiRequest', asksNothing: AGAIN, key: number,
       items: (d, config: DvcltConfig) => (config.report ? events(d) : 0),
       roundTrip: { decode: (request) => reported(request as unknown as Record<string, unknown>), expected: expectedReport },
@@ -240,7 +242,8 @@ export const fixtures: FixturesOf<typeof dvclt> = {
     { name: 'sex (3.9)', words: ['MALE', 'FEMALE', 'OTHER'], encode: (word) => SEX.encode(word as 'MALE'), decode: (code) => SEX.decode(code), writes: { MALE: '1', FEMALE: '2', OTHER: '3' }, reads: { 1: 'MALE', 2: 'FEMALE', 3: 'OTHER' } },
   ],
   absent: { 'http-status': { vi: 'Mã HTTP không được xét, chỉ xét nội dung (6.2).', en: 'HTTP statuses are not looked at, only bodies (6.2).' } },
-  simulator: { options: { citizens: 2, stepAfterMs: [0, 0] } },
+  // The platform's own token endpoint is no part of the document.
+  simulator: { options: { citizens: 2, stepAfterMs: [0, 0], lgsp: 'lgsp-header' } },
   rounds: {
     // Two that can be taken and two that cannot, the bad ones between them.
     intake: {

@@ -1,5 +1,8 @@
 /** What is asked: the list (K2), one dossier (K3), states and results (K6). */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { issue } from '../../../src/contract/errors/issue.ts';
+import { isRecord } from '../../../src/contract/is-record.ts';
+import type { Checked } from '../../../src/contract/validate.ts';
 import { classifyDetail, classifyList, classifyResults } from '../classify.ts';
 import type { DvcltConfig } from '../config.ts';
 import { listResponse, resultsRequest, resultsResponse, type ListResponse, type ResultRow, type ResultsRequest, type ResultsResponse, type WaitingRow } from '../contract.ts';
@@ -10,12 +13,14 @@ export interface DetailRequest { id: string }
 /** K6's question: dossiers of one module, three at the most. */
 export interface ResultsInput { codes: string[]; module: string }
 const same = <T>(value: unknown): { ok: true; value: T } => ({ ok: true, value: value as T });
+/** A question without a body: all of it stands in its address. */
+const asked = <T>(value: unknown): Checked<T> => (isRecord(value) ? { ok: true, value: value as T } : { ok: false, issues: [issue('LT-INPUT-TYPE', '')] });
 
 export const listDossiers = defineOperation<Record<string, never>, Record<string, never>, ListResponse, WaitingRow[], DvcltConfig>({
   id: 'listDossiers',
   title: { vi: 'Lấy danh sách hồ sơ liên thông chờ nhận', en: 'List the interconnected dossiers that wait' },
   access: 'read', idempotency: { kind: 'natural-key', why: ANY }, ordering: 'none', coalesce: 'never', batch: { max: 1 },
-  request: same, response: listResponse,
+  request: asked, response: listResponse,
   encode: () => ({}),
   classify: (result) => classifyList(result),
   decode: ({ data }) => data ?? [],
@@ -26,7 +31,7 @@ export const readDossier = defineOperation<DetailRequest, DetailRequest, unknown
   id: 'readDossier',
   title: { vi: 'Lấy chi tiết hồ sơ liên thông', en: 'Read an interconnected dossier' },
   access: 'read', idempotency: { kind: 'natural-key', why: ANY }, ordering: 'none', coalesce: 'never', batch: { max: 1 },
-  request: same, response: same,
+  request: asked, response: same,
   encode: ([input]) => ({ id: input?.id ?? '' }),
   classify: (result) => classifyDetail(result),
   decode: (response) => response,

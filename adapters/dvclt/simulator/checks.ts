@@ -33,6 +33,8 @@ const EMPTY = test((value) => value === '', 'chuỗi trống');
 const NULL = test((value) => value === null, 'null');
 const WHOLE = test((value) => Number.isSafeInteger(value), 'số nguyên');
 const TIME = like(/^(0[1-9]|[12]\d|3[01])\/(0[1-9]|1[0-2])\/\d{4} ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, 'dd/MM/yyyy HH:mm:ss');
+/** With the day alone for the other modules (LGSP sheet B.5). */
+const TIME_OR_DAY = like(/^(0[1-9]|[12]\d|3[01])\/(0[1-9]|1[0-2])\/\d{4}( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)?$/, 'dd/MM/yyyy HH:mm:ss hoặc dd/MM/yyyy');
 const DOTTED = like(/^((0[1-9]|[12]\d|3[01])\.)?((0[1-9]|1[0-2])\.)?\d{4}$/, 'ngày dd.MM.yyyy');
 const SLASHED = like(/^(\d{2}\/)?(\d{2}\/)?\d{4}$/, 'ngày dd/MM/yyyy');
 // Both patterns only look for one place, so that files of many megabytes cost no stack.
@@ -120,7 +122,7 @@ const DATA: Readonly<Record<string, (forms: Forms) => Rules>> = { LTKS: births, 
 export const MODULES = Object.keys(DATA);
 
 const PUSH: Rules = {
-  module: like(/^(LTKS|LTKT|LTKH|BS)$/, 'một module đã biết'), maHoSoMCDT: FILLED, maHoSoLT: FILLED, maDonVi: like(/^\d{3,10}$/, 'mã đơn vị'), ngayTiepNhan: TIME, data: TEXT,
+  module: like(/^(LTKS|LTKT|LTKH|BS)$/, 'một module đã biết'), maHoSoMCDT: FILLED, maHoSoLT: FILLED, maDonVi: like(/^\d{3,10}$/, 'mã đơn vị'), ngayTiepNhan: TIME_OR_DAY, data: TEXT,
   fileDinhKem: list(object({ id: WHOLE, loaiGiayTo: WHOLE, tenGiayTo: TEXT, tenTepDinhKem: FILLED, huyGiayTo: test((value) => value === 0, '0: giấy tờ đã hủy không gửi sang hộ tịch'), duLieuTepDinhKem: BASE64 })),
 };
 const RESULTS: Rules = { maDinhDanhHoSo: list(FILLED), maTinh: like(/^\d{2,3}$/, 'mã tỉnh'), module: FILLED };
