@@ -36,7 +36,10 @@ export function eventsOf({ history, civilStatus, dates }: Pick<Dossier, 'history
   };
 
   const ordered = inOrder(history);
-  const first = ordered[0] ?? { at: dates.submittedAt ?? civilStatus.submittedAt ?? '', status: 'SUBMITTED' as const, action: '' };
+  const since = dates.submittedAt ?? civilStatus.submittedAt;
+  const first = ordered[0] ?? (since === undefined ? undefined : { at: since, status: 'SUBMITTED' as const, action: '' });
+  // Of a dossier that says of nothing when it happened, there is nothing to tell yet.
+  if (first === undefined) return [];
   tell(DVCLT.RECEIVED, first, false);
   for (const entry of ordered) {
     const begun = submissionBegun(entry);

@@ -30,7 +30,16 @@ export const reportStatus = defineOperation<ReportInput, StatusRequest, Words, R
   },
   probe: sayAgain,
   subscribe: {
-    plan: (dossier, config) => (config.report ? eventsOf(dossier).map((event) => ({ itemKey: keyOnce(event.key, () => encodeStatus({ ...dossier, event }, config)) })) : []),
+    plan(dossier, config) {
+      const planned: { itemKey: string }[] = [];
+      for (const event of config.report ? eventsOf(dossier) : []) {
+        const itemKey = keyOnce(event.key, () => encodeStatus({ ...dossier, event }, config));
+        planned.push({ itemKey });
+        // What follows would be refused as out of order, and stand before the mended one in the lane: it is planned once that one can go.
+        if (itemKey !== event.key) break;
+      }
+      return planned;
+    },
     input(dossier, itemKey) {
       const event = eventsOf(dossier).find(({ key }) => key === plainKey(itemKey));
       return event === undefined ? undefined : { ...dossier, event };

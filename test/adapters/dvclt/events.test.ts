@@ -24,12 +24,13 @@ describe('the events', () => {
     expect(order(said(fresh, 'RETURNED', '09:00:00'))).toEqual([1, 3, 7, 4, 5]);
     expect(order(said(fresh, 'PROCESSING', '09:00:00'))).toEqual([1, 3]);
     expect(order(said(fresh, 'REJECTED', '09:00:00'))).toEqual([1, 6]);
-    expect(keys(said(fresh, 'RETURNED', '09:00:00')).map((key) => key.split('!')[0])).toEqual(['1#1', '3#1', '7#1', '4#1', '5#1']);
+    // 5 is not planned while 4 cannot be written: it would stand before the mended 4 in the lane.
+    expect(keys(said(fresh, 'RETURNED', '09:00:00')).map((key) => key.split('!')[0])).toEqual(['1#1', '3#1', '7#1', '4#1']);
     expect(keys(said(fresh, 'RETURNED', '09:00:00'))[3]).toMatch(/^4#1![0-9a-f]{16}$/);
   });
   it('4 follows once the result is there, though the province had ended before', async () => {
     const ended = said(handedOver(said(await received(), 'ACCEPTED', '08:30:00')), 'RETURNED', '10:00:00');
-    expect(keys(ended).map((key) => key.split('!')[0])).toEqual(['1#1', '3#1', '7#1', '4#1', '5#1']);
+    expect(keys(ended).map((key) => key.split('!')[0])).toEqual(['1#1', '3#1', '7#1', '4#1']);
     expect(keys(ended)).not.toContain('4#1');
     const known = told(ended);
     expect(known).toMatchObject({ status: 'RETURNED', history: ended.history, results: [{ name: 'Giấy khai sinh' }], civilStatus: { facts: { child: { citizenNumber: '099225000031' } } } });
