@@ -59,11 +59,17 @@ export function stepsOf(dossier: Story): Step[] {
   return steps;
 }
 
-/** Those that VNeID is told of. A 9 waits for its certificate, unless it may go without one. */
+/**
+ * Those that VNeID is told of. A 9 waits for its certificate, unless it may go without one; one that waited until the dossier began anew is not made up for, since the
+ * certificate belongs to the last.
+ */
 export function reportedSteps(dossier: Story & Pick<Dossier, 'judicialRecord'>, { reported, withoutCertificate }: Pick<VneidConfig, 'reported' | 'withoutCertificate'>): Step[] {
   const codes = new Set(reported.map(statusCode));
+  const done = statusCode('RESOLVED');
   const mayResolve = withoutCertificate === 'send' || dossier.judicialRecord?.certificate?.file !== undefined;
-  return stepsOf(dossier).filter(({ status }) => codes.has(status) && (mayResolve || statusCode('RESOLVED') !== status));
+  const steps = stepsOf(dossier);
+  const last = steps.findLast(({ status }) => status === done);
+  return steps.filter((step) => codes.has(step.status) && (step.status !== done || (mayResolve && step === last)));
 }
 
 /** A step by its key, in the dossier as it was when the key was planned. */
