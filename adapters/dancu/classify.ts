@@ -8,7 +8,7 @@ import { ANSWER_CODES, type CodeMeaning } from './codes.ts';
 import type { DancuConfig } from './config.ts';
 import { isCollection, type CongDan, type CongdanCollection, type NhanThanResponse, type VerifyAnswer } from './contract.ts';
 import { fullNameOf, numbersOf } from './decode.ts';
-import { compactName } from './names.ts';
+import { isSameName } from './names.ts';
 import { readReply, type Reply } from './reply.ts';
 
 type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
@@ -36,8 +36,9 @@ function trouble(result: Extract<WireResult, { kind: 'response' }>, reply: Reply
   if (reply.kind === 'fault') return reply.side === 'server' ? later('LT-DANCU-FAULT', detail) : refused('LT-DANCU-FAULT', detail);
   if (status === 503) return later('LT-UPSTREAM-BUSY', detail, retryAfterOf(headers));
   if (status >= 500 || status === 408) return later('LT-UPSTREAM-SERVER-ERROR', detail);
-  const isKnown = reply.kind === 'code' && Object.hasOwn(words.answerCodes, reply.code);
-  if (isKnown) return byCode(reply.code, words);
+  // Beside "nobody" too: who may not ask is not told of anybody.
+  const code = 'code' in reply ? reply.code : undefined;
+  if (code !== undefined && Object.hasOwn(words.answerCodes, code)) return byCode(code, words);
   if (status === 401 || status === 403) return refused('LT-DANCU-CLOSED', detail);
   if (status < 200 || status > 299) return refused('LT-DANCU-REFUSED', detail);
   switch (reply.kind) {
@@ -76,7 +77,7 @@ function isAsked({ SoDinhDanh, SoCMND, HoVaTen }: CongDan, request: unknown): bo
   if (citizenId === undefined && oldId === undefined) return false;
   const { numbers, name } = askedPerson(request);
   const same = numbers.map((number) => ({ number, known: number.length === 12 ? citizenId : oldId })).filter(({ known }) => known !== undefined);
-  return same.length > 0 ? same.every(({ number, known }) => number === known) : compactName(name) === compactName(fullNameOf(HoVaTen));
+  return same.length > 0 ? same.every(({ number, known }) => number === known) : isSameName(name, fullNameOf(HoVaTen));
 }
 
 /** One citizen at most, and the one who was asked for: a wrapper that mixes up its answers must not show anybody the record of another person. */

@@ -16,9 +16,9 @@ export const MARITAL_CODES: Readonly<Record<'divorced' | 'divorced-or-widowed', 
   'divorced-or-widowed': readTable<CitizenMaritalStatus>('dancu.TinhTrangHonNhan', { ...MARITAL, 3: 'DIVORCED_OR_WIDOWED' }),
 };
 
-/** In the order of their codes, from 01. */
+/** In the order of their codes, from 01. 20 and 21 are Ra-glai and MNông in the fact sheet's source, the other way round in several other lists: both names are shown. */
 const ETHNIC_GROUPS = [
-  'Kinh', 'Tày', 'Thái', 'Hoa', 'Khơ-me', 'Mường', 'Nùng', 'HMông', 'Dao', 'Gia-rai', 'Ngái', 'Ê-đê', 'Ba-na', 'Xơ-đăng', 'Sán Chay', 'Cơ-ho', 'Chăm', 'Sán Dìu', 'Hrê', 'Ra-glai', 'MNông',
+  'Kinh', 'Tày', 'Thái', 'Hoa', 'Khơ-me', 'Mường', 'Nùng', 'HMông', 'Dao', 'Gia-rai', 'Ngái', 'Ê-đê', 'Ba-na', 'Xơ-đăng', 'Sán Chay', 'Cơ-ho', 'Chăm', 'Sán Dìu', 'Hrê', 'Ra-glai / MNông', 'MNông / Ra-glai',
   'Xtiêng', 'Bru-Vân Kiều', 'Thổ', 'Giáy', 'Cơ-tu', 'Gié-Triêng', 'Mạ', 'Khơ-mú', 'Co', 'Tà-ôi', 'Chơ-ro', 'Kháng', 'Xinh-mun', 'Hà Nhì', 'Chu-ru', 'Lào', 'La Chí', 'La Ha', 'Phù Lá', 'La Hủ',
   'Lự', 'Lô Lô', 'Chứt', 'Mảng', 'Pà Thẻn', 'Cơ Lao', 'Cống', 'Bố Y', 'Si La', 'Pu Péo', 'Brâu', 'Ơ Đu', 'Rơ-măm',
 ];

@@ -4,13 +4,14 @@ import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import type { CitizenAddress, CitizenCoded, CitizenHouseholdHead, CitizenRecord, CitizenRelative, CitizenUnknownCode, CitizenVerification } from '../../src/model/canonical.ts';
+import { compareCitizenNumber, parseCitizenNumber } from '../../src/model/citizen-number.ts';
 import { isDate } from '../../src/model/civil-date.ts';
 import { isCitizenId12, isCmnd9 } from '../../src/model/identity.ts';
 import { cleanLine } from '../../src/model/text.ts';
 import { BLOOD_CODES, COUNTRY, ETHNIC_NAMES, KINSHIP, MARITAL_CODES, RELIGION_NAMES, SEX_CODES } from './codes.ts';
 import type { DancuConfig } from './config.ts';
 import { isCollection, type CongDan, type CongdanCollection, type DiaChi, type NhanThan, type NhanThanResponse, type VerifyAnswer } from './contract.ts';
-import { compactName } from './names.ts';
+import { isSameName } from './names.ts';
 
 /** What a relatives' question is answered with; `outcome` as of a verification. */
 export type CitizenRelatives = Pick<CitizenRecord, 'father' | 'mother' | 'spouse' | 'representative' | 'householdHead'> & Pick<CitizenVerification, 'outcome'>;
@@ -134,26 +135,40 @@ function recordOf(citizen: CongDan, collection: CongdanCollection, config: Confi
   return { ...read, ...given({ source }), ...(unknown.length === 0 ? {} : { unknownCodes: unknown.slice(0, 50) }) } as CitizenRecord;
 }
 
+/** A year against a day says what the year says. */
+const sameBirth = (asked: string, known: string): boolean => (asked.length === 4 || known.length === 4 ? asked.slice(0, 4) === known.slice(0, 4) : asked === known);
+
+/** What of the question does not fit the record. */
+function differences({ fullName, birth }: CitizenQuestion, known: { fullName: string; birthDate?: string | undefined }): ('NAME' | 'BIRTH')[] {
+  const isOtherDay = birth !== undefined && known.birthDate !== undefined && !sameBirth(birth, known.birthDate);
+  return [...(isSameName(fullName, known.fullName) ? [] : ['NAME' as const]), ...(isOtherDay ? ['BIRTH' as const] : [])];
+}
+const POINTERS = { NAME: '/fullName', BIRTH: '/birthDate' } as const;
+
+/** Sex and year are in the number (5.1). Registers are corrected and numbers are not: a warning (5.2). The province in it is not looked at: it says nothing of a record that is there. */
+function tellNumber({ citizenId, sex, birthDate }: CitizenRecord, warn: Warn): void {
+  const parsed = parseCitizenNumber(citizenId ?? '', { extraBirthPlaces: [(citizenId ?? '').slice(0, 3)] });
+  if (!parsed.ok || parsed.kind !== 'CCCD') return;
+  for (const { why } of compareCitizenNumber(parsed, given({ gender: sex, birthDate }))) warn?.(issue('LT-DANCU-NUMBER-DIFFERS', '/citizenId', why, 'warning'));
+}
+
 /** @returns undefined where nobody was found */
 export function decodeLookUp(response: CongdanCollection, question: CitizenQuestion | undefined, config: Config, warn?: Warn): CitizenRecord | undefined {
   const [citizen] = response.CongDan;
   if (citizen === undefined) return undefined;
   const record = recordOf(citizen, response, config, warn);
-  // The database refuses a wrong name itself; a wrapper may not.
-  if (question !== undefined && compactName(record.fullName) !== compactName(question.fullName)) warn?.(issue('LT-DANCU-NAME-DIFFERS', '/fullName', undefined, 'warning'));
+  // The database refuses a wrong name or day itself; a wrapper may not.
+  if (question !== undefined) for (const what of differences(question, record)) warn?.(issue(`LT-DANCU-${what}-DIFFERS`, POINTERS[what], undefined, 'warning'));
+  tellNumber(record, warn);
   return record;
 }
-
-/** A year against a day says what the year says. */
-const sameBirth = (asked: string, known: string): boolean => (asked.length === 4 || known.length === 4 ? asked.slice(0, 4) === known.slice(0, 4) : asked === known);
 
 /** Nothing but the outcome leaves: a record that was asked for to compare is not handed on. */
 export function decodeVerify(response: VerifyAnswer, question: CitizenQuestion | undefined): CitizenVerification {
   if (!isCollection(response)) return { outcome: response.TonTai ? 'MATCH' : 'MISMATCH' };
   const [citizen] = response.CongDan;
   if (citizen === undefined) return { outcome: 'NOT_FOUND' };
-  const birth = birthOf(citizen.NgayThangNamSinh);
-  const fits = question !== undefined && compactName(fullNameOf(citizen.HoVaTen)) === compactName(question.fullName) && (question.birth === undefined || birth === undefined || sameBirth(question.birth, birth));
+  const fits = question !== undefined && differences(question, { fullName: fullNameOf(citizen.HoVaTen), birthDate: birthOf(citizen.NgayThangNamSinh) }).length === 0;
   return { outcome: fits ? 'MATCH' : 'MISMATCH' };
 }
 

@@ -43,10 +43,10 @@ const isXml = (text: string): boolean => {
 
 function headOf(question: { requestId: string; officer?: string }, config: DancuConfig, issues: Issue[]): { maYeuCau: string; maCanBo: string } {
   if (!REQUEST_ID.test(question.requestId)) issues.push(issue('LT-DANCU-QUESTION', '/requestId'));
-  const officer = question.officer ?? config.officer;
+  const officer = (question.officer ?? config.officer)?.normalize('NFC');
   if (officer === undefined || !OFFICER.test(officer)) issues.push(issue('LT-DANCU-OFFICER', '/officer'));
   else if (config.transport.kind === 'lgsp' && config.transport.officerKeys !== undefined && keyOf(config.transport.officerKeys, officer) === undefined) issues.push(issue('LT-DANCU-OFFICER', '/officer'));
-  return { maYeuCau: `${config.requestPrefix}${question.requestId}`, maCanBo: (officer ?? '').normalize('NFC') };
+  return { maYeuCau: `${config.requestPrefix}${question.requestId}`, maCanBo: officer ?? '' };
 }
 
 /** The key of one officer, else that of all others. */

@@ -13,5 +13,8 @@ export const compactName = (name: string): string => name.normalize('NFD').repla
 /** `TRẦN THỊ ĐÀO`: composed, single blanks. */
 export const accentedName = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().toUpperCase().normalize('NFC');
 
+/** One name, accents and blanks aside. Of names that have no letter of the alphabet nothing is left to compare: those as they are written. */
+export const isSameName = (a: string, b: string): boolean => (compactName(a) === '' || compactName(b) === '' ? accentedName(a) === accentedName(b) : compactName(a) === compactName(b));
+
 /** @returns '' for a name in which nothing is left */
 export const writtenName = (name: string, form: NameForm): string => (form === 'compact' ? compactName(name) : accentedName(name));

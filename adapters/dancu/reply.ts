@@ -5,8 +5,9 @@ import type { CongdanCollection, NhanThanResponse } from './contract.ts';
 import { firstNamed, readTree, valueOf, type XmlElement } from './xml.ts';
 
 export type Reply =
-  | { kind: 'collection'; value: CongdanCollection }
-  | { kind: 'exists'; value: boolean }
+  /** `code`: what stands beside "nobody": it may say that nobody was looked for */
+  | { kind: 'collection'; value: CongdanCollection; code?: string }
+  | { kind: 'exists'; value: boolean; code?: string }
   | { kind: 'relatives'; value: NhanThanResponse }
   /** `server`: the other side says that the fault is its own, so that the same question may be asked again */
   | { kind: 'fault'; side: 'client' | 'server' }
@@ -32,11 +33,21 @@ function truth(text: string): boolean | undefined {
   return word === 'false' || word === '0' ? false : undefined;
 }
 
-function collectionOf(at: XmlElement): CongdanCollection {
-  const citizens = at.name === 'CongDan' ? [at] : at.children.filter(({ name }) => name === 'CongDan');
-  const attributes = Object.fromEntries(ATTRIBUTES.flatMap((name) => (Object.hasOwn(at.attributes, name) ? [[name, at.attributes[name]]] : [])));
-  // A CongDan without anything in it is no citizen.
-  return { ...attributes, CongDan: citizens.filter(({ children }) => children.length > 0).map(valueOf) } as CongdanCollection;
+/** Every record, wherever it stands: one that is passed over would be "nobody", or hide that there are two. A CongDan without anything in it is no citizen. */
+const citizensIn = (at: XmlElement): XmlElement[] => at.children.flatMap((child) => (child.name !== 'CongDan' ? citizensIn(child) : child.children.length > 0 ? [child] : []));
+
+/** @returns undefined where there is neither a collection nor a record */
+function collectionIn(body: XmlElement): CongdanCollection | undefined {
+  const [around, citizens] = [firstNamed(body, [...COLLECTION, 'CongDan']), citizensIn(body)];
+  if (around === undefined) return undefined;
+  const attributes = Object.fromEntries(ATTRIBUTES.flatMap((name) => (Object.hasOwn(around.attributes, name) ? [[name, around.attributes[name]]] : [])));
+  return { ...attributes, CongDan: citizens.map(valueOf) } as CongdanCollection;
+}
+
+/** "Nobody", with the code that stands beside it. */
+function besides(reply: Reply, code: string | undefined): Reply {
+  const isNobody = (reply.kind === 'collection' && reply.value.CongDan.length === 0) || (reply.kind === 'exists' && !reply.value);
+  return isNobody && code !== undefined ? { ...reply, code } : reply;
 }
 
 const faultSide = (fault: XmlElement): 'client' | 'server' => {
@@ -49,15 +60,14 @@ function readElements(root: XmlElement): Reply {
   if (body === undefined) return { kind: 'strange' };
   const fault = firstNamed(body, ['Fault']);
   if (fault !== undefined) return { kind: 'fault', side: faultSide(fault) };
-  const found = firstNamed(body, COLLECTION) ?? firstNamed(body, ['CongDan']);
-  const collection = found === undefined ? undefined : collectionOf(found);
+  const collection = collectionIn(body);
   if (collection !== undefined && collection.CongDan.length > 0) return { kind: 'collection', value: collection };
   const code = firstNamed(body, CODES)?.text ?? '';
   const exists = firstNamed(body, ['TonTai']);
   const said = exists === undefined ? undefined : truth(exists.text);
   const relatives = relativesIn(body);
   if (relatives !== undefined) return { kind: 'relatives', value: { ...relatives, ...(said === undefined ? {} : { TonTai: said }) } };
-  if (said !== undefined) return { kind: 'exists', value: said };
+  if (said !== undefined) return besides({ kind: 'exists', value: said }, CODE.test(code) ? code : undefined);
   if (CODE.test(code)) return { kind: 'code', code };
   return collection === undefined ? { kind: 'strange' } : { kind: 'collection', value: collection };
 }
@@ -113,11 +123,12 @@ function readText(given: string): Reply {
 export function readReply(body: unknown, text: string): Reply {
   if (!isRecord(body)) return readText(typeof body === 'string' ? body : text);
   const { message } = body;
+  const given = CODES.map((name) => body[name]).find((value) => (typeof value === 'string' && CODE.test(value)) || Number.isInteger(value));
+  const code = given === undefined ? undefined : String(given);
   const inner = typeof message === 'string' ? readText(message) : undefined;
   // The known client ignores error_code: what the message says goes first, where it says something.
-  if (inner !== undefined && inner.kind !== 'strange') return inner;
+  if (inner !== undefined && inner.kind !== 'strange') return besides(inner, code);
   const json = readJson(body);
-  if (json !== undefined) return json;
-  const code = CODES.map((name) => body[name]).find((value) => (typeof value === 'string' && CODE.test(value)) || Number.isInteger(value));
-  return code === undefined ? { kind: 'strange' } : { kind: 'code', code: String(code) };
+  if (json !== undefined) return besides(json, code);
+  return code === undefined ? { kind: 'strange' } : { kind: 'code', code };
 }

@@ -108,6 +108,20 @@ export const dancuErrors = [
     action: { vi: 'Kiểm tra giấy tờ của công dân trước khi dùng bản ghi.', en: 'Look at the citizen’s papers before the record is used.' },
   },
   {
+    code: 'LT-DANCU-BIRTH-DIFFERS',
+    who: 'province',
+    title: { vi: 'Ngày sinh trong bản ghi khác ngày sinh đã hỏi', en: 'The birth in the record differs from the one that was asked' },
+    cause: { vi: 'Chỉ so năm khi một bên chỉ có năm. CSDL dân cư thường tự từ chối; dịch vụ ở giữa có thể không.', en: 'Years alone are compared where one side has the year only. The database refuses this itself as a rule; a wrapper may not.' },
+    action: { vi: 'Kiểm tra giấy tờ của công dân trước khi dùng bản ghi.', en: 'Look at the citizen’s papers before the record is used.' },
+  },
+  {
+    code: 'LT-DANCU-NUMBER-DIFFERS',
+    who: 'province',
+    title: { vi: 'Giới tính hoặc năm sinh trong bản ghi khác với số định danh', en: 'Sex or birth year in the record differ from the citizen number' },
+    cause: { vi: 'Số định danh chứa giới tính và năm sinh lúc cấp; hộ tịch có thể đã được cải chính, hoặc bản ghi sai.', en: 'The number holds sex and birth year as they were when it was given; the register may have been corrected since, or the record is wrong.' },
+    action: { vi: 'Kiểm tra giấy tờ của công dân; không sửa ngày sinh theo số định danh.', en: 'Look at the citizen’s papers; never change a birth by the number.' },
+  },
+  {
     code: 'LT-DANCU-CODE-UNKNOWN',
     who: 'vendor',
     title: { vi: 'Mã của CSDL dân cư không có trong bảng', en: 'A code of the population database that no table has' },

@@ -82,6 +82,33 @@ describe('the record', () => {
   it('a name that is another one is told', () => {
     expect(lookedUp(people('<a:SoDinhDanh xmlns:a="x">099190000123</a:SoDinhDanh><HoVaTen>Lê Thị Khác</HoVaTen>')).warnings).toEqual(['LT-DANCU-NAME-DIFFERS /fullName']);
   });
+  it('a birth that is another one is told; the years are compared where there is no day', () => {
+    const born = (birth: string): string[] => lookedUp(oneWith(`<NgayThangNamSinh>${birth}</NgayThangNamSinh>`)).warnings;
+    expect([born('<NgayThangNam>19900214</NgayThangNam>'), born('<Nam>1990</Nam>'), born('<NgayThangNam>19900215</NgayThangNam>')]).toEqual([[], [], ['LT-DANCU-BIRTH-DIFFERS /birthDate']]);
+  });
+  it('a sex or year that the number does not say is a warning, and nothing is changed by it', () => {
+    const { record, warnings } = lookedUp(oneWith('<GioiTinh>1</GioiTinh><NgayThangNamSinh><Nam>1991</Nam></NgayThangNamSinh>'));
+    expect(warnings).toEqual(['LT-DANCU-BIRTH-DIFFERS /birthDate', 'LT-DANCU-NUMBER-DIFFERS /citizenId', 'LT-DANCU-NUMBER-DIFFERS /citizenId']);
+    expect(record).toMatchObject({ sex: 'MALE', birthDate: '1991', citizenId: '099190000123' });
+    expect(lookedUp(oneWith('<GioiTinh>2</GioiTinh><NgayThangNamSinh><Nam>1990</Nam></NgayThangNamSinh>')).warnings).toEqual([]);
+  });
+  it('every record counts, wherever it stands: none is passed over as nobody, and two are two', () => {
+    const one = '<CongDan><SoDinhDanh>099190000123</SoDinhDanh><HoVaTen>Lê Thị Mẫu</HoVaTen></CongDan>';
+    const two = `${one}${one.replace('Mẫu', 'Hai')}`;
+    expect([`<Tra>${two}</Tra>`, `<CongdanCollection>${one}</CongdanCollection><CongdanCollection>${one}</CongdanCollection>`, `<CongdanCollection><Trang>${two}</Trang></CongdanCollection>`].map((inner) => lookedUp(soap(inner)).means)).toEqual(Array.from({ length: 3 }, () => 'rejected LT-DANCU-AMBIGUOUS'));
+    expect([`<CongdanCollection/><CongdanCollection>${one}</CongdanCollection>`, `<CongdanCollection><Trang>${one}</Trang></CongdanCollection>`, one].map((inner) => lookedUp(soap(inner)).record?.fullName)).toEqual(Array.from({ length: 3 }, () => 'Lê Thị Mẫu'));
+  });
+  it('a known code beside "nobody" says that nobody was looked for; beside a record it says nothing', () => {
+    const wrapped = (message: unknown, error_code: unknown) => {
+      const understood = classifyLookUp(answered({ error_code, message }), request, settings);
+      return understood.kind === 'rejected' ? understood.issues[0]?.code : understood.kind;
+    };
+    expect([wrapped(people(), '004'), wrapped(people(), '005'), wrapped(people(), '0'), wrapped(people(), 200), wrapped(people(PERSON), '004')]).toEqual(['LT-DANCU-NOT-LICENSED', 'LT-DANCU-OFFICER-REFUSED', 'accepted', 'accepted', 'accepted']);
+    const flat = (body: unknown): string => classifyLookUp(answered(body), request, settings).kind;
+    expect([flat({ errorCode: '004', CongDan: null }), flat({ CongDan: [] })]).toEqual(['rejected', 'accepted']);
+    const verified = (inner: string): string => classifyVerify(answered(soap(inner)), {}, 'service', settings).kind;
+    expect([verified('<a><TonTai>false</TonTai><MaLoi>004</MaLoi></a>'), verified('<a><TonTai>false</TonTai><MaLoi>00</MaLoi></a>'), verified('<a><TonTai>true</TonTai><MaLoi>004</MaLoi></a>')]).toEqual(['rejected', 'accepted', 'accepted']);
+  });
   it('whatever is in the record, what comes out is a CitizenRecord', () => {
     const word = fc.oneof(fc.string({ maxLength: 40 }).filter((s) => /^[\x20-\x7e]*$/.test(s)), fc.constantFrom('', '1', '01', '0990000001', '099190000123', 'Lê Thị Mẫu', '19900214', 'VN'));
     const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
@@ -111,6 +138,10 @@ describe('verification', () => {
     expect(byLookUp(people(PERSON), question({ birth: '1991' }))).toEqual({ outcome: 'MISMATCH' });
     expect(byLookUp(people(PERSON), question({ fullName: 'Lê Thị Mẫn' }))).toEqual({ outcome: 'MISMATCH' });
     expect(byLookUp(people())).toEqual({ outcome: 'NOT_FOUND' });
+  });
+  it('two names of which no letter of the alphabet is left are not one name', () => {
+    const [asked, other] = [question({ fullName: '李明' }), people('<SoDinhDanh>099190000123</SoDinhDanh><HoVaTen>王芳</HoVaTen>')];
+    expect([byLookUp(other, asked), byLookUp(other.replace('王芳', '李明'), asked)]).toEqual([{ outcome: 'MISMATCH' }, { outcome: 'MATCH' }]);
   });
   it('a truth value in any spelling and wrapper', () => {
     const told = (inner: string) => {
