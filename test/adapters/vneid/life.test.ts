@@ -68,6 +68,8 @@ describe('what VNeID is told of', () => {
     const done = keep(await taken(), snapshot('RESOLVED', [step(1, 'ACCEPTED'), step(2, 'RESOLVED')]));
     expect(keys(done, 'reportStatus')).toEqual(['2#1']);
     expect(keys(done, 'reportStatus', config({ withoutCertificate: 'send' }))).toEqual(['2#1', '9#1']);
+    const anew = keep(await taken(), snapshot('RESOLVED', [step(1, 'ACCEPTED'), step(2, 'RESOLVED'), step(3, 'SUPPLEMENT_REQUIRED'), step(4, 'ACCEPTED'), step(5, 'RESOLVED')], { judicialRecord: { form: '1', certificate: { number: '1/2025', issuedOn: '2025-01-21', file: FILE } } }));
+    expect(keys(anew, 'reportStatus')).toEqual(['2#1', '5#1', '2#2', '9#2']);
     const brought = keep(await taken(), snapshot('RESOLVED', [step(1, 'ACCEPTED'), step(2, 'RESOLVED')], { judicialRecord: { form: '1', certificate: { number: '1/2025', issuedOn: '2025-01-21', file: FILE } } }));
     expect(keys(brought, 'reportStatus')).toEqual(['2#1', '9#1']);
     expect(inputOf(brought, '9#1').certificate).toMatchObject({ number: '1/2025', file: FILE });
@@ -109,9 +111,15 @@ describe('a dossier on its way', () => {
     // The province has not looked at it yet: its old status does not come back.
     const unchanged = keep(submitted, snapshot('SUPPLEMENT_REQUIRED', told));
     expect([unchanged.status, ...keys(unchanged, 'reportStatus')]).toEqual(['SUBMITTED', '2#1', '4#1', '5#1']);
+    expect(keep(submitted, snapshot('ACCEPTED', [step(1, 'ACCEPTED')])).status).toBe('SUBMITTED');
+    // The first hand-over is heard of only now: it says nothing of the second submission.
+    const { backend: _, ...record } = submitted.judicialRecord as NonNullable<Dossier['judicialRecord']>;
+    expect(operations.pushToBackend.learn?.({ ...submitted, judicialRecord: record }, first, { code, system: 'btp', wasThere: false }, NOW)).toMatchObject({ status: 'SUBMITTED', judicialRecord: { backend: { submission: 1 } } });
     const accepted = valid(keep(unchanged, snapshot('ACCEPTED', [...told, step(12, 'ACCEPTED')])));
     expect([accepted.status, keys(accepted, 'pushToBackend'), keys(accepted, 'reportStatus')]).toEqual(['ACCEPTED', ['push:2'], ['2#1', '4#1', '5#1', '2#2']]);
     expect(keys(pushed(accepted, 13), 'reportStatus')).toEqual(['2#1', '4#1', '5#1', '2#2', '4#2']);
+    // An old snapshot, late: its request for papers was heard before.
+    expect(keep(pushed(accepted, 13), snapshot('SUPPLEMENT_REQUIRED', told)).status).toBe('PROCESSING');
   });
   it('is done when its certificate comes, once, and what comes for one that has ended moves nothing', async () => {
     const processing = pushed(keep(await taken(), snapshot('ACCEPTED', [step(1, 'ACCEPTED')])), 2);
