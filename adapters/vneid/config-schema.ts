@@ -61,8 +61,8 @@ export const vneidConfigSchema: Record<string, unknown> = object({
     selfCase: said('Mã trường hợp khi tự nộp.', 'Case code of those who submit themselves.', text(100)), authorisedCase: said('Mã trường hợp khi ủy quyền.', 'Case code with an authorisation.', text(100)),
   }, ['code', 'name', 'sector'])),
   termDays: said('Số ngày làm việc của ngày hẹn trả đề xuất.', 'Working days of the proposed due date.', { type: 'integer', minimum: 1, maximum: 365, default: TERM_DAYS }),
-  limits: said('Giới hạn của một hồ sơ gửi đến; cổng còn giới hạn chung server.bodyLimit.', 'Limits of a dossier that comes in; server.bodyLimit of the gateway holds as well.', object({
-    maxBodyBytes: said('Cả bản tin.', 'The whole message.', bytes(268_435_456, 67_108_864)), maxFiles: said('Số tệp.', 'Files.', { type: 'integer', minimum: 0, maximum: 500, default: 100 }),
+  limits: said('Giới hạn của một hồ sơ gửi đến.', 'Limits of a dossier that comes in.', object({
+    maxBodyBytes: said('Cả bản tin; thay cho server.bodyLimit của cổng khi lớn hơn.', 'The whole message; takes the place of the gateway\'s server.bodyLimit where it is larger.', bytes(268_435_456, 67_108_864)), maxFiles: said('Số tệp.', 'Files.', { type: 'integer', minimum: 0, maximum: 500, default: 100 }),
     maxFileBytes: said('Một tệp.', 'One file.', bytes(104_857_600, 10_485_760)), maxTotalBytes: said('Mọi tệp.', 'All files.', bytes(201_326_592, 50_331_648)),
   })),
   payment: said('Nghĩa của trangThaiGD, chưa rõ danh mục (U2).', 'What trangThaiGD means; the catalogue is unknown (U2).', object({

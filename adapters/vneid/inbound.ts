@@ -88,6 +88,8 @@ const createDossier: Route = {
   id: 'createDossier', title: { vi: 'Nhận hồ sơ từ VNeID (L2)', en: 'A dossier from VNeID (L2)' }, method: 'POST', path: `${PREFIX}/TaoHoSo`, request: createRequest,
   guard,
   unavailable: later,
+  bodyLimit: ({ limits }) => limits.maxBodyBytes,
+  tooLarge: () => refusedFor(WORDS.tooLarge),
   async handle(call, deps) {
     const { config, findDossier, now } = deps;
     if (!isSigned(call, config)) return unsigned;

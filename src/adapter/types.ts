@@ -252,9 +252,16 @@ export interface InboundRoute<Config = unknown> {
    * Asked before the body is looked at; compares secrets in constant time. Absent: an API key with the scope `inbound`.
    */
   guard?(call: Omit<InboundCall, 'body' | 'text'>, config: Config): InboundReply | undefined;
+  /**
+   * Largest body, bytes, of a call that brings papers inside of it. Where it is more than the gateway's own `server.bodyLimit`, a few such bodies are
+   * taken at a time. Absent, or less: the gateway's
+   */
+  bodyLimit?(config: Config): number;
+  /** the reply, in the upstream's form, to a body beyond the limit, of which nothing was read. Absent: problem details with 413 */
+  tooLarge?(): InboundReply;
   /** replies exactly as the upstream expects it, quirks included */
   handle(call: InboundCall, deps: InboundDeps<Config>): Promise<InboundReply>;
-  /** the reply, in the upstream's form, while the gateway can keep no evidence of the call: "come again". Absent: problem details with 503 */
+  /** the reply, in the upstream's form, while the gateway can keep no evidence of the call, or has no room for it: "come again". Absent: problem details with 503 */
   unavailable?(): InboundReply;
 }
 

@@ -25,6 +25,7 @@ export interface ServerConfig {
   port: number;
   /** bytes */
   bodyLimit: number;
+  maxLargeBodies: number;
   importLineLimit: number;
   importWindow: number;
   maxImports: number;

@@ -87,6 +87,7 @@ describe('the limits', () => {
     const n = (value: number) => value.toLocaleString('en-US');
     expect(server.importLineLimit).toBe(server.bodyLimit);
     expect(limit('one dossier')).toBe(`${mib(server.bodyLimit)} each`);
+    expect(limit('a call of an upstream')).toContain(`; ${server.maxLargeBodies} beyond`);
     expect(limit('nesting')).toBe(`${server.maxDepth} levels`);
     expect(limit('lines of an import')).toBe(`${server.importWindow}; ${server.maxImports}`);
     expect(limit('a silent import')).toBe(`${server.importStallSeconds} s`);

@@ -3,10 +3,11 @@
  * words, its quirks included; only authentication, size and shape of HTTP are ours.
  */
 import { isUtf8 } from 'node:buffer';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parseJson } from '../../contract/limits.ts';
+import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { parseJson, type JsonLimits } from '../../contract/limits.ts';
 import type { InboundCall, InboundReply, InboundRoute } from '../../adapter/types.ts';
 import type { Routes } from '../context.ts';
+import { createLargeBodies, isLarge } from '../large-bodies.ts';
 import { answers, describeRoute } from '../plugins/openapi.ts';
 import { ProblemError } from '../problem.ts';
 
@@ -14,6 +15,8 @@ const RETRY_SECONDS = 10;
 
 export const inboundRoutes: Routes = (app, context) => {
   const { config, upstreams, metrics } = context;
+  const usual = config.server.bodyLimit;
+  const large = createLargeBodies(config.server.maxLargeBodies);
 
   /** Guessing a secret must not be cheaper than guessing a key. */
   const countFailed = async (request: FastifyRequest): Promise<void> => {
@@ -22,33 +25,57 @@ export const inboundRoutes: Routes = (app, context) => {
 
   void app.register(async (scope) => {
     // Upstreams are old programs: they send JSON as text/plain or without a type. What it is decides the adapter.
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: config.server.bodyLimit }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: usual }, (_request, body, done) => done(null, body));
     for (const { id, adapter, config: own } of upstreams) {
       for (const route of adapter.inbound as InboundRoute[]) {
         const path = `/inbound/${id}/${route.path.replace(/^\/+/, '')}`;
+        const bodyLimit = Math.max(usual, route.bodyLimit?.(own) ?? 0);
+        const answered = (reply: FastifyReply, answer: InboundReply): FastifyReply => {
+          metrics.inbound(id, route.id, answer.status);
+          return send(reply, answer);
+        };
+        const guarded: onRequestHookHandler = route.guard === undefined ? context.auth('inbound') : (request, reply, done) => {
+          const refusal = route.guard?.(callOf(request), own);
+          if (refusal === undefined) return done();
+          metrics.inbound(id, route.id, refusal.status);
+          countFailed(request).then(() => send(reply, refusal), done);
+        };
+        // Asked for when the caller is known, before the first byte of the body is read.
+        const placed: onRequestHookHandler = (request, reply, done) => {
+          if (bodyLimit === usual || !isLarge(request, usual)) return done();
+          large.enter(request, reply).then((hasPlace) => {
+            if (hasPlace) return done();
+            if (!reply.sent) answered(reply.header('connection', 'close'), unavailable(route, reply, 'LT-GATEWAY-BUSY'));
+          }).catch(done);
+        };
         scope.route<{ Body: Buffer | undefined }>({
           method: route.method,
           url: path,
-          bodyLimit: config.server.bodyLimit,
-          onRequest: route.guard === undefined ? context.auth('inbound') : (request, reply, done) => {
-            const refusal = route.guard?.(callOf(request), own);
-            if (refusal === undefined) return done();
-            metrics.inbound(id, route.id, refusal.status);
-            countFailed(request).then(() => send(reply, refusal), done);
-          },
+          bodyLimit,
+          onRequest: [guarded, placed],
           validatorCompiler: () => () => true,
           schema: describeRoute(`inbound-${id}-${route.id}`, 'inbound', route.title, 'inbound', {
             response: answers({ 200: { description: 'In the upstream’s own words / Theo đúng quy ước của hệ thống đích', content: { 'application/json': { schema: {} } } } }),
           }),
+          errorHandler(error, request, reply) {
+            const answer = (error as Partial<FastifyError>).code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? route.tooLarge?.() : undefined;
+            return answer === undefined ? context.errors.handle(error, request, reply) : answered(reply, answer);
+          },
           handler: async (request, reply) => {
-            const body = route.method === 'GET' ? request.query : bodyOf(request.body, config.server);
-            context.drift.inbound(id, route, body);
-            const deps = context.dossierDeps({ upstream: id, kind: route.id, via: 'inbound', config: own });
-            const call: InboundCall = { ...callOf(request), body, text: request.body === undefined ? '' : request.body.toString('utf8') };
-            const answer = context.evidence.state().writable ? await route.handle(call, deps) : unavailable(route, reply);
-            metrics.inbound(id, route.id, answer.status);
-            if (answer.isUnauthorized === true) await countFailed(request);
-            return send(reply, answer);
+            const leave = large.handle(request);
+            try {
+              const text = request.body?.toString('utf8') ?? '';
+              const body = route.method === 'GET' ? request.query : bodyOf(request.body, text, { maxBytes: bodyLimit, maxDepth: config.server.maxDepth });
+              context.drift.inbound(id, route, body);
+              const deps = context.dossierDeps({ upstream: id, kind: route.id, via: 'inbound', config: own });
+              const call: InboundCall = { ...callOf(request), body, text };
+              const answer = context.evidence.state().writable ? await route.handle(call, deps) : unavailable(route, reply, 'LT-GATEWAY-LEDGER');
+              metrics.inbound(id, route.id, answer.status);
+              if (answer.isUnauthorized === true) await countFailed(request);
+              return send(reply, answer);
+            } finally {
+              leave();
+            }
           },
         });
       }
@@ -68,10 +95,13 @@ function callOf(request: FastifyRequest): Omit<InboundCall, 'body' | 'text'> {
   return { params: texts(request.params ?? {}), query: texts(request.query ?? {}), headers: texts(request.headers) };
 }
 
-/** No evidence could be kept of what we would say now: the upstream is asked to come again, in its own form where it has one. */
-function unavailable(route: InboundRoute, reply: FastifyReply): InboundReply {
+/**
+ * No evidence could be kept of what we would say now, or there is no room for what it brings: the upstream is asked to come again, in its own form
+ * where it has one, else with the problem `code`.
+ */
+function unavailable(route: InboundRoute, reply: FastifyReply, code: string): InboundReply {
   const answer = route.unavailable?.();
-  if (answer === undefined) throw new ProblemError('LT-GATEWAY-LEDGER', { retryAfterSeconds: RETRY_SECONDS });
+  if (answer === undefined) throw new ProblemError(code, { retryAfterSeconds: RETRY_SECONDS });
   void reply.header('retry-after', String(RETRY_SECONDS));
   return answer;
 }
@@ -80,9 +110,8 @@ function unavailable(route: InboundRoute, reply: FastifyReply): InboundReply {
  * Parsed JSON. What cannot be parsed is handed on as text, so that the adapter refuses it in the words that its
  * upstream understands.
  */
-function bodyOf(bytes: Buffer | undefined, limits: { bodyLimit: number; maxDepth: number }): unknown {
-  if (bytes === undefined || bytes.length === 0) return undefined;
-  const parsed = parseJson(bytes, { maxBytes: limits.bodyLimit, maxDepth: limits.maxDepth });
-  if (parsed.ok) return parsed.value;
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+function bodyOf(bytes: Buffer | undefined, text: string, limits: JsonLimits): unknown {
+  if (bytes === undefined || bytes.length === 0 || !isUtf8(bytes)) return undefined;
+  const parsed = parseJson(text, limits);
+  return parsed.ok ? parsed.value : text;
 }
