@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CivilStatus, Component, Dossier, DossierDates, DossierStatus, HistoryEntry, Result } from '../../src/model/canonical.ts';
 import { fileIdIn } from '../../src/model/file-address.ts';
 import { epochFromInstant } from '../../src/model/time.ts';
-import { inOrder, isOurs, receivedId, submissionOf } from './history.ts';
+import { inOrder, isOurs, receivedId, submissionBegun, submissionOf } from './history.ts';
 
 const epochOf = (instant: string | undefined): number => (instant === undefined ? Number.NEGATIVE_INFINITY : (epochFromInstant(instant) ?? Number.NEGATIVE_INFINITY));
 /** An officer's last word, whatever was told. */
@@ -27,7 +27,7 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
   const merged: Dossier = {
     ...incoming,
     civilStatus: eventOf(known, event, incoming.civilStatus, resumed !== undefined),
-    history: inOrder([...ours, ...own]),
+    history: inOrder(mixed(ours, own)),
     components: componentsOf(known, incoming),
     results: [...incoming.results, ...known.results.filter((one) => isToldResult(one, event) && !incoming.results.some((given) => isSameResult(one, given)))],
     supplements: [...incoming.supplements, ...known.supplements.filter((one) => isOurs(one) && !incoming.supplements.some(({ id }) => id === one.id)).map((one) => (resumed === undefined || one.completedAt !== undefined ? one : { ...one, completedAt: resumed }))],
@@ -61,6 +61,13 @@ function resumedAt(known: Dossier, status: DossierStatus, own: readonly HistoryE
   const asked = epochOf(known.dates.supplementRequestedAt);
   return inOrder(own).find((entry) => epochOf(entry.at) > asked && (entry.status === 'ACCEPTED' || entry.status === 'PROCESSING'))?.at;
 }
+
+const EARLY: ReadonlySet<DossierStatus> = new Set(['DRAFT', 'SUBMITTED', 'ACCEPTED']);
+/** Of one second, as things follow each other: a submission, what an officer makes of it, the hand-over and what comes back, and the rest of the officer's. */
+const mixed = (ours: readonly HistoryEntry[], own: readonly HistoryEntry[]): HistoryEntry[] => [
+  ...ours.filter((entry) => submissionBegun(entry) !== undefined), ...own.filter(({ status }) => EARLY.has(status)),
+  ...ours.filter((entry) => submissionBegun(entry) === undefined), ...own.filter(({ status }) => !EARLY.has(status)),
+];
 
 type Facts = NonNullable<NonNullable<Dossier['civilStatus']>['facts']>;
 const withNumber = (facts: Facts, citizenNumber: string | undefined): Facts =>
