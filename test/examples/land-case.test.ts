@@ -1,19 +1,9 @@
 /** The example tells a whole land case: run as a reader would run it, in a process of its own. */
-import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
-
-function run(file: string): Promise<{ code: number | null; text: string; errors: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
-    let [text, errors] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-    child.once('error', reject).once('close', (code) => resolve({ code, text, errors }));
-  });
-}
+import { runExample } from '../support/run-example.ts';
 
 it('tells every step of both directions, and ends well', { timeout: 70_000 }, async () => {
-  const { code, text, errors } = await run('examples/land-case/one-case.ts');
+  const { code, text, errors } = await runExample('examples/land-case/one-case.ts', 60_000);
   expect(code, errors).toBe(0);
   const steps = text.split(/\n(?=\d+\. )/).slice(1);
   expect(steps).toHaveLength(16);
