@@ -2,7 +2,7 @@
  * A real browser for tests, from the package registry like everything else: no test needs one, or a library for one, that is installed on the
  * machine. @sparticuz/chromium brings the binary and the libraries that it is linked to, packed; they are unpacked once, below .cache.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packed from '@sparticuz/chromium';
@@ -32,8 +32,9 @@ async function withEnvironment<T>(changes: Readonly<Record<string, string>>, run
 async function unpacked(): Promise<string> {
   const folder = join(CACHE, manifest.devDependencies['@sparticuz/chromium']);
   if (existsSync(folder)) return folder;
-  const own = join(CACHE, `unpacking-${process.pid}`);
-  mkdirSync(own, { recursive: true });
+  mkdirSync(CACHE, { recursive: true });
+  // A new one each time: the package takes a file that is there for a whole one, and two tests may be two threads of one process.
+  const own = mkdtempSync(join(CACHE, 'unpacking-'));
   await withEnvironment({ TMPDIR: own, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }, () => packed.executablePath());
   try {
     renameSync(own, folder);

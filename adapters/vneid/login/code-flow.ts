@@ -20,10 +20,11 @@ export interface Tokens {
 const LONGEST_TOKEN = 16_384;
 
 /** @returns what an answer says in the clear. @throws SignInError `LT-VNEID-LOGIN-DECRYPT`, `LT-VNEID-LOGIN-PLAIN` */
-export function contentOf({ body }: Answer, { encryption }: SignInConfig, privateKey: KeyObject | undefined): unknown {
+export function contentOf({ status, body }: Answer, { encryption }: SignInConfig, privateKey: KeyObject | undefined): unknown {
   if (privateKey === undefined) return body;
   if (isEnvelope(body)) return openEnvelope(privateKey, body);
-  if (encryption === 'required' && isRecord(body)) throw new SignInError('LT-VNEID-LOGIN-PLAIN');
+  // A refusal may be in the clear: what it says is the reason, and nobody's data.
+  if (encryption === 'required' && status === 200 && isRecord(body)) throw new SignInError('LT-VNEID-LOGIN-PLAIN');
   return body;
 }
 

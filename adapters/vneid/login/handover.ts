@@ -53,8 +53,8 @@ export interface Handover {
    * @throws SignInError `LT-VNEID-LOGIN-HANDOVER` (signature, time, handed over before), `LT-VNEID-LOGIN-CLAIMS`
    */
   receive(request: HandoverRequest): Promise<string>;
-  /** @returns the person handed over under this token, once. @throws SignInError `LT-VNEID-LOGIN-CODE` */
-  fetch(accessToken: string): Promise<Handed>;
+  /** @param state of the sign-in that asks. @returns the person handed over under this token, once. @throws SignInError `LT-VNEID-LOGIN-CODE` */
+  fetch(accessToken: string, state: string): Promise<Handed>;
 }
 
 export function openHandover(config: SignInConfig, store: HandoverStore, now: () => number, warn: Warn): Handover {
@@ -72,13 +72,15 @@ export function openHandover(config: SignInConfig, store: HandoverStore, now: ()
       const handed = withSecrets({ person }, {
         accessToken: new SecretText(accessToken), ...(typeof idToken === 'string' && idToken !== '' ? { idToken: new SecretText(idToken) } : {}), ...linksOf(claims), claims: () => claims,
       });
+      const { state } = claims;
+      const until = now() + handover.minutes * 60_000;
       // The handle stays known as long as a signature would be taken: the same cannot come twice.
-      if (!(await store.put(handleOf(accessToken), handed, now() + Math.max(handover.minutes * 60_000, 2 * TOLERANCE_MS)))) throw refused();
+      if (!(await store.put(handleOf(accessToken), Object.assign(handed, { until, ...(typeof state === 'string' && state !== '' ? { state } : {}) }), Math.max(until, now() + 2 * TOLERANCE_MS)))) throw refused();
       return accessToken;
     },
-    async fetch(accessToken) {
+    async fetch(accessToken, state) {
       const handed = await store.take(handleOf(accessToken));
-      if (handed === undefined) throw new SignInError('LT-VNEID-LOGIN-CODE', { vi: 'không có lời bàn giao nào cho lần này', en: 'nobody was handed over for this' });
+      if (handed === undefined || handed.until <= now() || (handed.state !== undefined && !sameText(handed.state, state))) throw new SignInError('LT-VNEID-LOGIN-CODE', { vi: 'không có lời bàn giao nào cho lần này', en: 'nobody was handed over for this' });
       return handed;
     },
   };

@@ -70,7 +70,7 @@ export function createSignIn(raw: SignInSettings | Readonly<Record<string, unkno
   };
 
   async function ask(query: ReadonlyMap<string, string>, transaction: Transaction): Promise<Omit<SignedIn, 'returnTo'>> {
-    if (config.handover !== undefined) return handover.fetch(query.get('accessToken') ?? '');
+    if (config.handover !== undefined) return handover.fetch(query.get('accessToken') ?? '', transaction.state);
     const tokens = await (exchange ?? (await openStandard()))(query, transaction);
     const claims = await askUserinfo(config, line, privateKey, tokens);
     return withSecrets({ person: readPerson(config, claims, tokens.idTokenClaims, warn) }, {

@@ -20,7 +20,12 @@ export interface HandoverStore {
   /** atomic: one caller gets it */
   take(key: string): Handed | undefined | Promise<Handed | undefined>;
 }
-export type Handed = Omit<SignedIn, 'returnTo'>;
+export type Handed = Omit<SignedIn, 'returnTo'> & {
+  /** ms since epoch; nobody gets it afterwards, though its key stays known for longer */
+  until: number;
+  /** of the one sign-in that may have it, where the application told */
+  state?: string;
+};
 
 const MOST = 500_000;
 

@@ -17,7 +17,12 @@ export function signatureCheck({ endpoints: { jwks }, issuer, clientId }: SignIn
   async function fetchKeys(): Promise<ReturnType<typeof createLocalJWKSet>> {
     const { status, body } = await line.ask(jwks as string, { method: 'GET' });
     if (status !== 200 || !isRecord(body) || !Array.isArray(body['keys'])) throw new SignInError('LT-VNEID-LOGIN-UNAVAILABLE', `JWKS, HTTP ${status}`);
-    const find = createLocalJWKSet(body as unknown as JSONWebKeySet);
+    let find: ReturnType<typeof createLocalJWKSet>;
+    try {
+      find = createLocalJWKSet(body as unknown as JSONWebKeySet);
+    } catch {
+      throw new SignInError('LT-VNEID-LOGIN-UNAVAILABLE', 'JWKS');
+    }
     keys = { find, at: now() };
     return find;
   }

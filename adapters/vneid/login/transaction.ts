@@ -69,11 +69,14 @@ export const sameText = (a: string, b: string): boolean => timingSafeEqual(hashe
 /**
  * A path of the same site, or nothing: whatever a browser could read as another site is refused (open redirect). Browsers read `\` as `/`
  * and drop tabs and line breaks.
+ * @returns the path as a browser writes it: percent-encoded, so that it fits into a header and the cookie
  * @throws SignInError `LT-VNEID-LOGIN-RETURN`
  */
 export function checkReturnTo(returnTo: string): string {
   const isPath = returnTo.length <= LONGEST_RETURN && /^\/[^\\\x00-\x20\x7f]*$/.test(returnTo);
   const here = 'https://here.invalid';
-  if (!isPath || !URL.canParse(returnTo, here) || new URL(returnTo, here).origin !== here || new URL(returnTo, here).pathname.startsWith('//')) throw new SignInError('LT-VNEID-LOGIN-RETURN');
-  return returnTo;
+  const url = isPath && URL.canParse(returnTo, here) ? new URL(returnTo, here) : undefined;
+  const path = url === undefined || url.origin !== here ? '' : `${url.pathname}${url.search}${url.hash}`;
+  if (path === '' || path.startsWith('//') || path.length > LONGEST_RETURN) throw new SignInError('LT-VNEID-LOGIN-RETURN');
+  return path;
 }

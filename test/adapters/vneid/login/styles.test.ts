@@ -169,6 +169,8 @@ describe('vneid-oidc', () => {
     const answer = { kind: 'response', status: 200, headers: {}, body: { access_token: 'x' }, text: '', durationMs: 0 } as const;
     expect(() => contentOf(answer, strict.signIn.config, key)).toThrow(/LT-VNEID-LOGIN-PLAIN/);
     expect(contentOf(answer, scene.signIn.config, key)).toEqual(answer.body);
+    // A refusal in the clear is a refusal, and its reason is told.
+    expect(contentOf({ ...answer, status: 400, body: { error: 'invalid_grant' } }, strict.signIn.config, key)).toEqual({ error: 'invalid_grant' });
   });
 
   it('explains a kind of account and a level by the tables that are configured, and by nothing else', async () => {

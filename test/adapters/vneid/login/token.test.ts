@@ -11,6 +11,20 @@ const pairs = [generateKeyPairSync('rsa', { modulusLength: 2048 }), generateKeyP
 const jwk = (key: KeyObject, kid: string) => ({ ...key.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' });
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+it.each([[[1]], [[null]], [[{}]], [[{ kty: 'RSA', kid: 'k0' }]], ['x'], [undefined]])('keys that are none (%j) sign nobody in, and are no crash', async (keys) => {
+  await using server = await httpLoopback((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys })));
+  const config = configureSignIn({
+    style: 'vnconnect', clientId: 'mot-cua-099', clientSecret: 'x', redirectUri: REDIRECT, transactionSecret: SECRET, issuer: 'https://sso.example/oauth2/token',
+    endpoints: { authorize: `${server.url}/a`, token: `${server.url}/t`, userinfo: `${server.url}/u`, jwks: `${server.url}/jwks` },
+  });
+  const line = openLine(config);
+  try {
+    expect(await refusalOf(signatureCheck(config, line, Date.now)(`${part({ alg: 'RS256', kid: 'k0' })}.${part({ iss: config.issuer, aud: config.clientId })}.AAAA`))).toMatch(/^LT-VNEID-LOGIN-(UNAVAILABLE|TOKEN)$/);
+  } finally {
+    await line.close();
+  }
+});
+
 it('is checked with the provider’s keys, and with its new ones after it changed them; unknown keys make no storm', async () => {
   let clock = Date.parse('2026-01-05T02:00:00Z');
   let given = [jwk(pairs[0].publicKey, 'k0')];
