@@ -5,6 +5,7 @@
 import type { Text } from '../../src/contract/errors/types.ts';
 import type { CheckId } from '../../src/testing/suite/catalogue.ts';
 import type { UpstreamId } from '../../src/testing/upstreams.ts';
+import { DVCLT_MUTANTS } from '../adapters/dvclt/mutants.ts';
 import { VNEID_MUTANTS } from '../adapters/vneid/mutants.ts';
 
 export interface Edit { file: string; find: string; replace: string }
@@ -231,4 +232,5 @@ export const MUTANTS: readonly Mutant[] = [
   people('open-secret', 'Khóa ký không còn writeOnly', 'The key of the signature is no longer writeOnly', ['schema.config'],
     ['config-schema.ts', "'x-road: key of the signature.', secret(500))", "'x-road: key of the signature.', word(500))"]),
   ...VNEID_MUTANTS,
+  ...DVCLT_MUTANTS,
 ];
