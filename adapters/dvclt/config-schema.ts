@@ -8,7 +8,7 @@ const oneOf = (...words: string[]) => ({ type: 'string', enum: words });
 const url = { type: 'string', format: 'http-url', maxLength: 500 };
 const path = { type: 'string', pattern: '^/[^?#]*$', maxLength: 500 };
 const ms = { type: 'integer', minimum: 50, maximum: 3_600_000 };
-const every = { type: 'integer', minimum: 10_000, maximum: 86_400_000 };
+const every = { type: 'integer', minimum: 1_000, maximum: 86_400_000 };
 const bytes = { type: 'integer', minimum: 1024, maximum: 268_435_456 };
 const clock = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' };
 const file = text(1000);

@@ -279,6 +279,7 @@ export function createDvcltSimulator(options: DvcltSimulatorOptions | SimulatorO
     advance(ms) {
       if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError('the clock only moves forward');
       clockOffset += ms;
+      desk.declareAll();
     },
     nextAt: () => finite(Math.min(desk.nextAt(), registry.nextAt())),
     state: () => ({

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../adapter/types.ts';
 import type { Dossier } from '../model/canonical.ts';
 import type { DeliveryReport } from '../testing/index.ts';
 import type { JudicialStory } from './demo-judicial.ts';
+import { compareTold } from './demo-told.ts';
 
 /** A withdrawal among the states that VNeID is told. */
 const WITHDRAWN = 'thuhoi';
@@ -125,11 +126,10 @@ export function checkJudicial({ codes, stories, journal, dossiers, kept, portal 
     if (dossier?.judicialRecord?.refund?.state === 'SETTLED') counted.refundsSettled += 1;
     for (const state of one.told) counted.told[state] = (counted.told[state] ?? 0) + 1;
 
-    const times = (list: readonly string[], state: string): number => list.filter((other) => other === state).length;
-    const told = REPORTS.map((state) => times(one.told, state) - times(plan, state));
-    if (dossier === undefined || one.created < 1 || one.supplemented < papers || one.pushed < pushes || told.some((by) => by < 0)) report.lost.push(code);
-    if (one.created > 1 || one.supplemented > papers || one.pushed > pushes || told.some((by) => by > 0)) report.doubled.push(code);
-    if (!endedAs(dossier, story) || one.told.join() !== plan.join() || one.certificate !== kept.get(code) || wrongAtPortal.has(code)) report.different.push(code);
+    const told = compareTold(one.told, plan);
+    if (dossier === undefined || one.created < 1 || one.supplemented < papers || one.pushed < pushes || told.isShort) report.lost.push(code);
+    if (one.created > 1 || one.supplemented > papers || one.pushed > pushes || told.isTwice) report.doubled.push(code);
+    if (!endedAs(dossier, story) || !told.isInOrder || one.certificate !== kept.get(code) || wrongAtPortal.has(code)) report.different.push(code);
   }
   counted.steps = portal.figures.steps - portal.figures.doubledAccounted + portal.figures.missingShown;
   report.ok = portal.ok && [report.lost, report.doubled, report.different].every((list) => list.length === 0) && isSame(counted, report.planned);

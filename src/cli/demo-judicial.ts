@@ -2,29 +2,22 @@
  * The third part of the demo: citizens apply for judicial records on the simulated VNeID. Every one of their submissions is made twice, as after an answer that
  * was lost. The one-stop desk decides by what the gateway holds; the judicial-record software issues the certificates by its own clock.
  */
-import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Population } from '../../examples/can-tho-2025-07/generate.ts';
 import { inventedPdf } from '../adapter/invented-pdf.ts';
 import type { JournalEntry } from '../adapter/types.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Dossier, DossierStatus } from '../model/canonical.ts';
-import { createDesk, sendDecisions, type Decision } from './demo-desk.ts';
-import { readDossiers } from './demo-land.ts';
-import { askMock, readPages, startMock, tellMock, type MockProcess } from './demo-mocks.ts';
-import { progress } from './progress.ts';
+import type { Dossier } from '../model/canonical.ts';
+import { calm, isElsewhere, keptHashes, workDesk, type Decision } from './demo-desk.ts';
+import { readPages, startMock, tellMock, type MockProcess } from './demo-mocks.ts';
 
 /** VNeID's name in the gateway's configuration. */
 export const JUDICIAL_ID = 'vneid';
 export const CITIZENS = 300;
-const DAY_MS = 24 * 3_600_000;
 /** Longer than a citizen takes to supplement, and than the software takes. */
-const ROUND_MS = 7 * DAY_MS;
-const MOST_ROUNDS = 8;
+const ROUND_MS = 7 * 24 * 3_600_000;
 const CALLBACK_LINES = 16;
+/** The software's days are this run's seconds. */
 const POLL_MS = 1_000;
-/** A result that has not come by then is lost. */
-const PATIENCE_MS = 60_000;
 
 /**
  * What becomes of a request: a certificate; papers are asked for first; it is refused, with the fee to be paid back; the fee was paid back; papers, and then a
@@ -52,7 +45,6 @@ export const judicialOptions = (population: Population): Record<string, unknown>
 /** The gateway's line to it. @param settings as the mock gives them */
 export function judicialUpstream(settings: Record<string, unknown> | undefined): Record<string, unknown> {
   const { backend, ...rest } = settings ?? {};
-  // The software's days are this run's seconds.
   return { adapter: 'vneid', ...rest, interruptedRetryMs: 1_000, backend: { ...(backend as object), pollEveryMs: POLL_MS } };
 }
 
@@ -81,9 +73,8 @@ async function decisionOf(dossier: Dossier, story: JudicialStory, ledger: Ledger
   return undefined;
 }
 
-/** Somebody else is to move: the citizen, the software, or the gateway's own round of questions. */
-const ELSEWHERE: ReadonlySet<DossierStatus> = new Set(['ACCEPTED', 'PROCESSING', 'SUPPLEMENT_REQUIRED']);
-const waits = ({ status, judicialRecord }: Dossier): boolean => ELSEWHERE.has(status) || judicialRecord?.revocations?.some(({ certificateAskedAt }) => certificateAskedAt === undefined) === true;
+/** The gateway's own round asks for the certificate once more before a withdrawal goes out. */
+const waits = (dossier: Dossier): boolean => isElsewhere(dossier) || dossier.judicialRecord?.revocations?.some(({ certificateAskedAt }) => certificateAskedAt === undefined) === true;
 
 // ---- the weeks -----------------------------------------------------------------------------------------------------
 
@@ -94,11 +85,6 @@ export async function judicialCodes(url: string): Promise<Map<string, JudicialSt
     if (service === 'issueCode' && effect === 'read' && key !== undefined) codes.set(key, storyOf((item as { citizen: number }).citizen));
   }
   return codes;
-}
-
-/** Until no call of a simulated system is under way. */
-export async function calm(url: string): Promise<void> {
-  while ((await askMock(url)).callbacks.waiting > 0) await pause(30);
 }
 
 export interface JudicialWork {
@@ -119,45 +105,9 @@ export async function workJudicial({ gateway, ledger, vneid, citizens, drained }
     for (next += 1; next <= citizens; next += 1) await tellMock(vneid, 'call', { name: 'apply' });
   }));
   await calm(vneid);
-  const open = await judicialCodes(vneid);
-  const desk = createDesk();
-  const bar = progress('judicial', citizens);
-  let refused = 0;
-  for (let round = 0; round < MOST_ROUNDS && open.size > 0; round += 1) {
-    const snapshots: Dossier[] = [];
-    for (const [code, dossier] of await readDossiers(ledger, open.keys())) {
-      const decision = await decisionOf(dossier, open.get(code) ?? 'issued', ledger);
-      if (decision !== undefined) snapshots.push(desk.decide(dossier, decision));
-      else if (!waits(dossier)) open.delete(code);
-    }
-    refused += await sendDecisions(gateway, snapshots);
-    // Every state goes out before the next one comes: a snapshot that still waited would be superseded, rightly, and counted once.
-    await drained();
-    await tellMock(vneid, 'clock', { advanceMs: ROUND_MS });
-    await calm(vneid);
-    await othersMoved(ledger, open);
-    await drained();
-    bar.to(citizens - open.size);
-  }
-  bar.done();
+  const refused = await workDesk({ name: 'judicial', gateway, ledger, system: vneid, advanceMs: ROUND_MS, tickMs: 1, stories: await judicialCodes(vneid), decide: (dossier, story) => decisionOf(dossier, story, ledger), waits, drained });
   return { refused };
 }
 
-/** Until it is the desk's turn everywhere. */
-async function othersMoved(ledger: Ledger, open: ReadonlyMap<string, JudicialStory>): Promise<void> {
-  let waiting = [...open.keys()];
-  for (const end = performance.now() + PATIENCE_MS; waiting.length > 0 && performance.now() < end; await pause(waiting.length > 0 ? 200 : 0)) {
-    waiting = [...(await readDossiers(ledger, waiting))].filter(([, dossier]) => waits(dossier)).map(([code]) => code);
-  }
-}
-
 /** SHA-256 of each certificate as the gateway keeps it. */
-export async function keptCertificates(dossiers: Iterable<Dossier>, ledger: Ledger): Promise<Map<string, string>> {
-  const kept = new Map<string, string>();
-  for (const { code, judicialRecord } of dossiers) {
-    const url = judicialRecord?.certificate?.file?.url;
-    const file = url === undefined ? undefined : await ledger.readFile(url);
-    if (file !== undefined) kept.set(code, createHash('sha256').update(file.content).digest('hex'));
-  }
-  return kept;
-}
+export const keptCertificates = (dossiers: Iterable<Dossier>, ledger: Ledger): Promise<Map<string, string>> => keptHashes(dossiers, ledger, ({ judicialRecord }) => judicialRecord?.certificate?.file);

@@ -25,8 +25,8 @@ export async function tellMock(url: string, path: string, body: unknown): Promis
   return answer.json();
 }
 
-/** What it has counted, what its clock shows, and how many of its own calls wait. */
-export async function askMock(url: string): Promise<{ now: number; summary: Record<string, number>; callbacks: { made: number; waiting: number } }> {
+/** What it has counted, what its clock shows, how many calls it got, and how many of its own wait. */
+export async function askMock(url: string): Promise<{ now: number; summary: Record<string, number>; exchanges: number; callbacks: { made: number; waiting: number } }> {
   return (await (await fetch(`${url}/__admin/summary`)).json()) as never;
 }
 

@@ -2,6 +2,7 @@
 import type { DeliveryStats } from '../delivery/index.ts';
 import type { LedgerCounts } from '../ledger/ledger.ts';
 import type { DeliveryReport } from '../testing/index.ts';
+import type { CivilReport } from './demo-civil-check.ts';
 import type { EmcReport } from './demo-emc.ts';
 import type { JudicialReport } from './demo-judicial-check.ts';
 import type { LandReport } from './demo-land-check.ts';
@@ -173,4 +174,28 @@ export function judicialTable({ report: { counted, planned, lost, doubled, diffe
   ], [
     ['calls of VNeID / lời gọi của VNeID', figures.calls], ['submissions sent, each answer lost once / lượt gửi, mỗi lượt mất trả lời một lần', sent], ['numbers never used / mã không dùng', unused],
   ], ok);
+}
+
+const DVCLT_EVENTS: readonly (readonly [event: string, name: string])[] = [
+  ['1', '1 received / đã nhận'], ['2', '2 supplement required / yêu cầu bổ sung'], ['3', '3 accepted / tiếp nhận'], ['7', '7 handed over / đã chuyển hộ tịch'],
+  ['4', '4 registered / đã đăng ký'], ['5', '5 returned / đã trả'], ['6', '6 refused / từ chối'],
+];
+
+/** Births and deaths: from the list of the interconnected service to the newborn's number, by its journal, the civil-status system's, the gateway's and the portal's. */
+export function civilTable({ report: { counted, planned, lost, doubled, different, ok }, told, ...figures }: PartFigures & { report: CivilReport; /** K7 that found the event there already */ told: number }): { text: string; ok: boolean } {
+  return partTable('Births and deaths through the interconnected service / Khai sinh, khai tử liên thông', figures, [
+    ['births taken in (K2, K3) / khai sinh đã nhận', counted.births, planned.births],
+    ['deaths taken in (K2, K3) / khai tử đã nhận', counted.deaths, planned.deaths],
+    ['acknowledged, supplements too (K4) / đã báo nhận', counted.acknowledged, planned.acknowledged],
+    ['handed to civil status (K5) / đã chuyển', counted.pushed, planned.pushed],
+    ['registered, the same in both (K6, K7) / đã đăng ký', counted.registered, planned.registered],
+    ['  newborns with their number / trẻ có số định danh', counted.newborns, planned.newborns],
+    ...DVCLT_EVENTS.map(([event, name]): [string, number, number] => [`  told (K7): ${name}`, counted.told[event] ?? 0, planned.told[event] ?? 0]),
+    ['returned / đã trả', counted.returned, planned.returned],
+    ['refused / từ chối', counted.refused, planned.refused],
+    ['portal steps / bước tiến độ lên cổng', counted.steps, planned.steps],
+    ['ended otherwise in one journal / lệch giữa các sổ', different.length, 0],
+    ['lost / mất', lost.length, 0],
+    ['doubled / trùng', doubled.length, 0],
+  ], [['calls of the gateway / lời gọi của cổng', figures.calls], ['found done before / đã làm từ trước', told]], ok);
 }

@@ -161,7 +161,12 @@ export function createDesk(settings: Settings, now: () => number, write: WriteEn
     else if (span !== 'never') due.put(now() + span[0] + Math.round(work.random.next() * (span[1] - span[0])), work);
   }
 
-  for (let i = 0; i < settings.citizens; i += 1) apply();
+  let coming = settings.citizens;
+  /** Those who have not declared anything yet do so now. */
+  function declareAll(): void {
+    for (; coming > 0; coming -= 1) apply();
+  }
+  if (!settings.citizensWait) declareAll();
 
   return {
     apply,
@@ -195,6 +200,7 @@ export function createDesk(settings: Settings, now: () => number, write: WriteEn
       return isFirst ? 'taken' : 'again';
     },
     report,
+    declareAll,
     nextAt: (): number => due.next(),
     find: (number: string): Application | undefined => byNumber.get(number),
     all: (): readonly Application[] => applications,

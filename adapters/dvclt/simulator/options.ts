@@ -79,6 +79,8 @@ interface DvcltOptions {
   variant?: 'three-level' | 'two-level';
   /** dossiers that wait as soon as the simulator is there, births and deaths in turn. Default 0 */
   citizens?: number;
+  /** … or only once its clock is moved on for the first time. Default false */
+  citizensWait?: boolean;
   /** of every dossier. Default none */
   spoil?: Spoil;
   /** Vietnamese letters of dossiers and answers composed or decomposed. Default NFC */
@@ -166,6 +168,7 @@ export function readOptions(options: DvcltSimulatorOptions | SimulatorOptions): 
     getBody: read.oneOf('getBody', ['any', 'required', 'refused'], 'any'),
     variant: read.oneOf('variant', ['three-level', 'two-level'], 'three-level'),
     citizens: count('citizens'),
+    citizensWait: read.flag('citizensWait', false),
     spoil: read.oneOf('spoil', SPOILS, 'none'),
     letters: read.oneOf('letters', ['NFC', 'NFD'], 'NFC'),
     paperBytes: count('paperBytes'),

@@ -2,7 +2,7 @@
  * The main job on real input: a province's export of 16,581 dossiers goes through the gateway to a simulated national
  * portal, every dossier and every progress step, and the states of one unit's dossiers to a simulated EMC; what arrived is compared with the export, and the
  * indicators with the published figures. Its land dossiers go to a simulated land system too; they are worked on there and come back. Then citizens apply
- * for judicial records through a simulated VNeID.
+ * for judicial records through a simulated VNeID, and births and deaths come from a simulated interconnected service.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,14 +17,17 @@ import type { DeliveryReport } from '../../testing/index.ts';
 import { ADAPTERS } from '../adapters.ts';
 import { startApp, type App } from '../app.ts';
 import { compareWithPortal, decodedExport, deliveriesOf, expectedOf, readDeliveries, type Deliveries, type Sides } from '../demo-check.ts';
+import { received } from '../demo-desk.ts';
 import { compareWithEmc, EMC_ID, type EmcReport } from '../demo-emc.ts';
 import { indicatorTable, movedTable, publishedUnits, readIndicators, type Indicators } from '../demo-indicators.ts';
 import { LAND_ID, landCases, readDossiers, startLand, workLand, type LandCases } from '../demo-land.ts';
+import { CIVIL_ID, civilAgency, civilCodes, civilPlan, civilUpstream, DECLARATIONS, keptRegistrations, startCivil, workCivil } from '../demo-civil.ts';
+import { checkCivil } from '../demo-civil-check.ts';
 import { CITIZENS, JUDICIAL_ID, judicialAgency, judicialCodes, judicialUpstream, keptCertificates, startJudicial, storyOf, workJudicial } from '../demo-judicial.ts';
 import { checkJudicial } from '../demo-judicial-check.ts';
 import { checkFiles, checkLand } from '../demo-land-check.ts';
 import { askMock, readPages, startMock, tellMock, type MockProcess } from '../demo-mocks.ts';
-import { demoTable, judicialTable, landTable, type DemoFigures } from '../demo-table.ts';
+import { civilTable, demoTable, judicialTable, landTable, type DemoFigures } from '../demo-table.ts';
 import { importLines } from '../ndjson-client.ts';
 import { CommandError, EXIT } from '../output.ts';
 import { progress } from '../progress.ts';
@@ -42,6 +45,7 @@ interface Run {
   land: MockProcess;
   emc: MockProcess;
   vneid: MockProcess;
+  dvclt: MockProcess;
   cases: LandCases;
   /** connections of the portal and of EMC */
   upstream: Record<string, unknown>;
@@ -64,7 +68,7 @@ export async function demo(options: { once?: boolean; data?: string; faults?: bo
   const agency = `000.00.00.${population.agency}`;
   const folder = options.data ?? mkdtempSync(join(tmpdir(), 'lienthong-demo-'));
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  say('simulated national portal, land system, EMC and VNeID / cổng DVCQG, hệ thống đất đai, EMC và VNeID giả lập …');
+  say('simulated national portal, land system, EMC, VNeID and interconnected service / cổng DVCQG, hệ thống đất đai, EMC, VNeID và DVC liên thông giả lập …');
   const seed = randomBytes(6).toString('hex');
   const mocks: MockProcess[] = [];
   let app: App | undefined;
@@ -77,26 +81,28 @@ export async function demo(options: { once?: boolean; data?: string; faults?: bo
     const emc = await startMock('emc', []);
     mocks.push(emc);
     // One unit, the first: every state is a call, and the demo waits for a portal and a land system already.
-    const emcUpstream = { ...emc.facts.settings, agencies: [units(population)[0]?.code ?? population.agency, judicialAgency(population).code] };
+    const emcUpstream = { ...emc.facts.settings, agencies: [units(population)[0]?.code ?? population.agency, judicialAgency(population).code, civilAgency(population).code] };
     const vneid = await startJudicial(population, seed);
     mocks.push(vneid);
+    const dvclt = await startCivil(population, seed);
+    mocks.push(dvclt);
     const [account] = portal.facts.accounts ?? [];
     if (account === undefined) throw new CommandError('the simulator made no account', EXIT.unavailable);
     const upstream = { baseUrl: portal.facts.url, agencyCode: agency, ...account };
-    const upstreams = { dvcqg: { adapter: 'dvcqg', ...upstream }, [LAND_ID]: land.upstream, [EMC_ID]: { adapter: 'emc', ...emcUpstream }, [JUDICIAL_ID]: judicialUpstream(vneid.facts.settings) };
+    const upstreams = { dvcqg: { adapter: 'dvcqg', ...upstream }, [LAND_ID]: land.upstream, [EMC_ID]: { adapter: 'emc', ...emcUpstream }, [JUDICIAL_ID]: judicialUpstream(vneid.facts.settings), [CIVIL_ID]: civilUpstream(dvclt.facts.settings) };
     app = await startApp(loadConfig({ overrides: demoConfig(folder, population, upstreams), adapters: ADAPTERS }));
     say(`gateway / cổng liên thông ${app.url} · ledger ${folder}`);
-    const run: Run = { population, app, portal, land, emc, vneid, cases, upstream, emcUpstream, faults: options.faults === true };
+    const run: Run = { population, app, portal, land, emc, vneid, dvclt, cases, upstream, emcUpstream, faults: options.faults === true };
 
     const before = await fortnight(run, say);
     if (cases.plans.size > 0) await landWeeks(run, before, say);
     const read = await readSoFar(run, before.deliveries);
-    await judicialWeeks(run, read, say);
+    await civilWeeks(run, await judicialWeeks(run, read, say), say);
 
     if (options.once !== true) {
       process.stdout.write(`\n${[
         `gateway     ${app.url}`, `API         ${app.url}/openapi.json`, `metrics     ${app.url}/metrics`, `report      ${app.url}/v1/indicators?period=${population.period.join('..')}&by=unit&format=html`, `exchanges   ${app.url}/v1/exchanges?state=dead`, `land case   ${app.url}/v1/dossiers/${cases.plans.keys().next().value ?? ''}`,
-        `portal      ${portal.facts.url}/__admin/`, `EMC         ${emc.facts.url}/__admin/`, `land system ${land.facts.url}/__admin/`, `VNeID       ${vneid.facts.url}/__admin/`, 'Ctrl-C ends / Ctrl-C để kết thúc',
+        `portal      ${portal.facts.url}/__admin/`, `EMC         ${emc.facts.url}/__admin/`, `land system ${land.facts.url}/__admin/`, `VNeID       ${vneid.facts.url}/__admin/`, `DVCLT       ${dvclt.facts.url}/__admin/`, 'Ctrl-C ends / Ctrl-C để kết thúc',
       ].join('\n')}\n`);
       await untilSignal();
     }
@@ -156,8 +162,7 @@ async function landWeeks(run: Run, before: Before, say: (text: string) => void):
   const dossiers = await readDossiers(app.ledger, cases.plans.keys());
   const deliveries = await readDeliveries(sides, before.deliveries, cases.plans);
   const portalReport = await compareWithPortal({ ...sides, expected: expectedOf(dossiers.values(), upstream), deliveries });
-  const journal: JournalEntry[] = [];
-  for await (const entry of readPages<JournalEntry>(`${land.facts.url}/__admin/journal?limit=10000`)) journal.push(entry);
+  const journal = await readJournal(land.facts.url);
   const { callbacks } = await askMock(land.facts.url);
   const { downloads } = land.facts.settings as { downloads: { url: string } };
   show(landTable({
@@ -177,31 +182,58 @@ async function broughtBy(run: Run, codes: ReadonlyMap<string, unknown>, known: D
   const dossiers = await readDossiers(app.ledger, codes.keys());
   const deliveries = await readDeliveries(sides, known, codes);
   return {
-    dossiers, deliveries, portal: await compareWithPortal({ ...sides, expected: expectedOf(dossiers.values(), upstream), deliveries }),
+    dossiers, deliveries, portal: await compareWithPortal({ ...sides, expected: expectedOf(received(dossiers.values()), upstream), deliveries }),
     emc: await compareWithEmc(dossiers.values(), emcUpstream, `${emc.facts.url}/__admin`, (code) => codes.has(code)),
   };
 }
 
-/** Citizens apply for judicial records, and get them. */
-async function judicialWeeks(run: Run, known: Deliveries, say: (text: string) => void): Promise<void> {
+/** Citizens apply for judicial records, and get them. @returns what was read at the portal */
+async function judicialWeeks(run: Run, known: Deliveries, say: (text: string) => void): Promise<Deliveries> {
   const { app, vneid } = run;
+  const url = vneid.facts.url;
   const statsBefore = app.delivery?.stats();
   say('citizens apply for judicial records / công dân yêu cầu Phiếu lý lịch tư pháp …');
   await setFaults(run, true);
   const started = performance.now();
-  const { refused } = await workJudicial({ gateway: app.url, ledger: app.ledger, vneid: vneid.facts.url, citizens: CITIZENS, drained: () => drained(app) });
+  const { refused } = await workJudicial({ gateway: app.url, ledger: app.ledger, vneid: url, citizens: CITIZENS, drained: () => drained(app) });
   const totalMs = performance.now() - started;
   await setFaults(run, false);
-  const codes = await judicialCodes(vneid.facts.url);
-  const { dossiers, portal, emc } = await broughtBy(run, codes, known);
-  const journal: JournalEntry[] = [];
-  for await (const entry of readPages<JournalEntry>(`${vneid.facts.url}/__admin/journal?limit=10000`)) journal.push(entry);
-  const { callbacks, summary } = await askMock(vneid.facts.url);
+  const codes = await judicialCodes(url);
+  const { dossiers, portal, emc, deliveries } = await broughtBy(run, codes, known);
+  const { callbacks, summary } = await askMock(url);
   const stories = Array.from({ length: CITIZENS }, (_, i) => storyOf(i + 1));
   show(judicialTable({
-    report: checkJudicial({ codes, stories, journal, dossiers, kept: await keptCertificates(dossiers.values(), app.ledger), portal }), emc, refused,
+    report: checkJudicial({ codes, stories, journal: await readJournal(url), dossiers, kept: await keptCertificates(dossiers.values(), app.ledger), portal }), emc, refused,
     calls: callbacks.made, sent: summary['sent'] ?? 0, unused: summary['codesUnused'] ?? 0, counts: await app.ledger.counts(Date.now()), statsBefore, stats: app.delivery?.stats(), totalMs,
   }));
+  return deliveries;
+}
+
+/** Births and deaths are fetched, decided and registered. */
+async function civilWeeks(run: Run, known: Deliveries, say: (text: string) => void): Promise<void> {
+  const { app, dvclt } = run;
+  const url = dvclt.facts.url;
+  const statsBefore = app.delivery?.stats();
+  say('births and deaths are declared / công dân khai sinh, khai tử liên thông …');
+  await setFaults(run, true);
+  const started = performance.now();
+  const { refused } = await workCivil({ gateway: app.url, ledger: app.ledger, dvclt: url, declarations: DECLARATIONS, drained: () => drained(app) });
+  const totalMs = performance.now() - started;
+  await setFaults(run, false);
+  const codes = await civilCodes(url);
+  const { dossiers, portal, emc } = await broughtBy(run, codes, known);
+  const { exchanges, summary } = await askMock(url);
+  const plans = Array.from({ length: DECLARATIONS }, (_, i) => civilPlan(i + 1));
+  show(civilTable({
+    report: checkCivil({ codes, plans, journal: await readJournal(url), dossiers, kept: await keptRegistrations(dossiers.values(), app.ledger), portal }), emc, refused,
+    calls: exchanges, told: summary['answeredBefore'] ?? 0, counts: await app.ledger.counts(Date.now()), statsBefore, stats: app.delivery?.stats(), totalMs,
+  }));
+}
+
+async function readJournal(url: string): Promise<JournalEntry[]> {
+  const journal: JournalEntry[] = [];
+  for await (const entry of readPages<JournalEntry>(`${url}/__admin/journal?limit=10000`)) journal.push(entry);
+  return journal;
 }
 
 const sidesOf = ({ app, portal }: Run): Sides => ({ ledger: app.ledger, upstream: 'dvcqg', adminUrl: `${portal.facts.url}/__admin` });
@@ -226,13 +258,14 @@ function demoConfig(folder: string, population: Population, upstreams: Record<st
   };
 }
 
-/** Each of the two systems fails in its own ways; what the land system calls comes twice now and then. */
-async function setFaults({ portal, land, vneid, faults }: Run, on: boolean): Promise<void> {
+/** Each of the systems fails in its own ways; what one of them calls comes twice now and then. */
+async function setFaults({ portal, land, vneid, dvclt, faults }: Run, on: boolean): Promise<void> {
   if (!faults) return;
   const lost = [{ kind: 'reset-after', rate: 0.002, match: { method: 'POST' } }, { kind: 'html-502', rate: 0.005, match: { method: 'POST' } }];
-  await tellMock(portal.facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: [...lost, { kind: 'error-200', rate: 0.005, match: { method: 'POST' } }] } : { enabled: false });
-  await tellMock(land.facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: [...lost, { kind: 'callback-duplicate', rate: 0.05 }] } : { enabled: false });
-  await tellMock(vneid.facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: [...lost, { kind: 'callback-duplicate', rate: 0.05 }] } : { enabled: false });
+  const often = [{ kind: 'reset-after', rate: 0.01, match: { method: 'POST' } }, { kind: 'html-502', rate: 0.01, match: { method: 'POST' } }];
+  const twice = { kind: 'callback-duplicate', rate: 0.05 };
+  const rules: [MockProcess, unknown[]][] = [[portal, [...lost, { kind: 'error-200', rate: 0.005, match: { method: 'POST' } }]], [land, [...lost, twice]], [vneid, [...often, twice]], [dvclt, often]];
+  for (const [{ facts }, these] of rules) await tellMock(facts.url, 'faults', on ? { enabled: true, seed: 'demo', rules: these } : { enabled: false });
 }
 
 async function importAll(url: string, population: Population): Promise<{ lines: number; refused: number }> {
