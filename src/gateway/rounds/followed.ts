@@ -22,6 +22,7 @@ export function createFollowed({ ledger, upstream, now }: { ledger: FollowedLedg
   /** by operation, by dossier */
   let seen = new Map<string, Map<string, Seen>>();
   let reach: { since: number; afterId: number } | undefined;
+  let reading: Promise<void> = Promise.resolve();
 
   /** The call behind which nothing has ended before `since`, about: ids grow with time. */
   async function firstBefore(since: number): Promise<number> {
@@ -46,10 +47,18 @@ export function createFollowed({ ledger, upstream, now }: { ledger: FollowedLedg
     codes.set(dossierCode, { at: Math.max(endedAt, known?.at ?? 0), sure: sure || known?.sure === true });
   }
 
-  async function readOn(since: number, signal: AbortSignal): Promise<void> {
+  /** One after the other: two rounds at once would move each other's place, and one that breaks off then leave a gap. */
+  function readOn(since: number, signal: AbortSignal): Promise<void> {
+    const mine = reading.then(() => read(since, signal));
+    reading = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function read(since: number, signal: AbortSignal): Promise<void> {
     if (reach === undefined || since < reach.since) {
+      const afterId = await firstBefore(since - SETTLED_MS);
       seen = new Map();
-      reach = { since, afterId: await firstBefore(since - SETTLED_MS) };
+      reach = { since, afterId };
     }
     const settled = now() - SETTLED_MS;
     let { afterId } = reach;
