@@ -47,7 +47,10 @@ function database(id: string, script: () => Script, withVerify = true): Connecti
       const outcome = outcomes.get(result);
       return outcome === undefined || outcome.kind === 'done' ? { kind: 'accepted', response: outcome as Outcome<unknown> } : outcome;
     },
-    decode: (outcome) => (outcome as { value: Out }).value,
+    decode(outcome, _questions, { warn }) {
+      if (outcome.kind === 'done') for (const warning of outcome.warnings ?? []) warn?.(warning);
+      return (outcome as { value: Out }).value;
+    },
   });
   const adapter = defineAdapter({
     id, title: { vi: id, en: id }, version: '1', configSchema: {}, configure: () => ({}), inbound: [],
@@ -127,6 +130,15 @@ describe('a question', () => {
       { act: 'lookUp', requestId: expect.any(String) as string, citizenId: NUMBER, fullName: 'Lê Thị Mẫu', birth: '1990', officer: 'canbo.demo' },
     ]);
     expect(asked[0]?.requestId).not.toBe(asked[1]?.requestId);
+  });
+
+  it('is answered with what the adapter noticed, also from memory, and a record of another name or birth is no match', async () => {
+    await start();
+    const warning = issue('LT-DANCU-NUMBER-DIFFERS', '/citizenId', undefined, 'warning');
+    script = () => ({ kind: 'done', value: RECORD, warnings: [warning] });
+    for (const fromCache of [false, true]) expect((await lookUp()).json()).toMatchObject({ fromCache, answer: { outcome: 'MATCH' }, warnings: [{ code: 'LT-DANCU-NUMBER-DIFFERS', pointer: '/citizenId', severity: 'warning' }] });
+    const outcomes = await Promise.all([{ fullName: 'LE THI MAU' }, { birthYear: undefined }, { fullName: 'Lê Thị Khác' }, { birthYear: '1991' }].map(async (over) => (await lookUp(over)).json<{ answer: unknown }>().answer));
+    expect(outcomes).toEqual(['MATCH', 'MATCH', 'MISMATCH', 'MISMATCH'].map((outcome) => ({ outcome, record: RECORD })));
   });
 
   it('that finds nobody says so', async () => {

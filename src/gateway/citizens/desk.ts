@@ -8,16 +8,18 @@ import type { Connection } from '../../adapter/client.ts';
 import type { CitizenQuestion } from '../../adapter/citizens.ts';
 import type { AnyOperation, Outcome } from '../../adapter/types.ts';
 import { validateCitizenVerification } from '../../contract/canonical.ts';
+import type { Issue } from '../../contract/errors/types.ts';
 import type { Protection } from '../../delivery/protection.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { CitizenRecord, CitizenVerification } from '../../model/canonical.ts';
+import { searchKey } from '../../model/text.ts';
 import type { CitizensConfig } from '../config.ts';
 import type { MakeDossierDeps } from '../dossier-deps.ts';
 import { guardedCall } from '../guarded-call.ts';
 import type { Logger } from '../log.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { ProblemError } from '../problem.ts';
-import { createAnswerCache } from './cache.ts';
+import { createAnswerCache, type Told } from './cache.ts';
 import { marked } from './mark.ts';
 
 export type CitizenAct = 'verify' | 'lookUp';
@@ -34,7 +36,7 @@ export interface CitizenAsked {
   /** of our own HTTP call, for the logs */
   callId: string;
 }
-export interface CitizenAnswered { requestId: string; upstream: string; isFromCache: boolean; answer: CitizenVerification }
+export interface CitizenAnswered { requestId: string; upstream: string; isFromCache: boolean; answer: CitizenVerification; /** what somebody should look at before the answer is used; without values */ warnings: readonly Issue[] }
 
 export interface CitizenDeskOptions {
   config: CitizensConfig;
@@ -111,15 +113,16 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
       const subject = { requestId, officer: question.officer, ...(dossierCode === undefined ? {} : { dossierCode }), citizen: { hash: await citizenHash(ledger, number), masked: maskedNumber(number) } };
       const seq = await recorded('citizen.asked', caller, { ...subject, act, upstream, purpose, legalBasis: reason.legalBasis });
       const tell = (outcome: string, code: string | null) => logger.info({ requestId: callId, upstream, operation: operation.id, caller, outcome, code, ...(dossierCode === undefined ? {} : { dossierCode }) }, 'citizen asked');
-      const outcome = known === undefined ? await asking(database, { ...question, requestId }) : { kind: 'done' as const, value: known };
-      const read = outcome.kind === 'done' && known === undefined ? answerOf(act, outcome.value, question) : known;
-      const problem = read === undefined ? problemOf(outcome) : undefined;
-      await recorded('citizen.answered', caller, { ...subject, asked: seq, outcome: read?.outcome ?? outcome.kind, code: problem?.code ?? null, fromCache: known !== undefined });
-      tell(read?.outcome ?? outcome.kind, problem?.code ?? null);
+      const outcome = known === undefined ? await asking(database, { ...question, requestId }) : undefined;
+      const read = outcome?.kind === 'done' ? toldBy(act, outcome, question) : known;
+      const problem = read === undefined && outcome !== undefined ? problemOf(outcome) : undefined;
+      const said = read?.answer.outcome ?? outcome?.kind ?? 'rejected';
+      await recorded('citizen.answered', caller, { ...subject, asked: seq, outcome: said, code: problem?.code ?? null, fromCache: known !== undefined });
+      tell(said, problem?.code ?? null);
       if (read === undefined) throw problem ?? new ProblemError('LT-CITIZEN-ANSWER');
       if (known === undefined) cache.put(key, read);
       if (dossierCode !== undefined) await mark(upstream, dossierCode, requestId);
-      return { requestId, upstream, isFromCache: known !== undefined, answer: read };
+      return { requestId, upstream, isFromCache: known !== undefined, ...read };
     },
     stop: () => stopping.abort(),
   };
@@ -146,15 +149,29 @@ export function createCitizenDesk(options: CitizenDeskOptions): CitizenDesk {
   }
 }
 
+const nameKey = (name: string): string => searchKey(name).replace(/[^\p{L}\p{N}]/gu, '');
+/** The database answers for the name and the birth that it was asked for; what stands before it may not. Years alone where one side has no day. */
+function fits({ fullName, birthDate = '' }: CitizenRecord, { fullName: asked, birth = '' }: Pick<CitizenQuestion, 'fullName' | 'birth'>): boolean {
+  const length = Math.min(birthDate.length, birth.length);
+  return nameKey(fullName) === nameKey(asked) && birthDate.slice(0, length) === birth.slice(0, length);
+}
+
+function toldBy(act: CitizenAct, outcome: Extract<Outcome, { kind: 'done' }>, asked: Omit<CitizenQuestion, 'requestId'>): Told | undefined {
+  const answer = answerOf(act, outcome.value, asked);
+  return answer === undefined ? undefined : { answer, warnings: outcome.warnings ?? [] };
+}
+
 /** The answer in the canonical form; undefined for what is none, or is about somebody else. */
-function answerOf(act: CitizenAct, value: unknown, asked: Pick<CitizenQuestion, 'citizenId' | 'oldId'>): CitizenVerification | undefined {
+function answerOf(act: CitizenAct, value: unknown, asked: Omit<CitizenQuestion, 'requestId'>): CitizenVerification | undefined {
   const record = value as CitizenRecord | undefined;
   const whole = act === 'verify' ? value : record === undefined ? { outcome: 'NOT_FOUND' } : { outcome: 'MATCH', record };
   const checked = validateCitizenVerification(whole);
   if (!checked.ok) return undefined;
   const found = checked.value.record;
+  if (found === undefined) return checked.value;
   const isOther = (there: string | undefined, wanted: string | undefined): boolean => there !== undefined && wanted !== undefined && there !== wanted;
-  return found !== undefined && (isOther(found.citizenId, asked.citizenId) || isOther(found.oldId, asked.oldId)) ? undefined : checked.value;
+  if (isOther(found.citizenId, asked.citizenId) || isOther(found.oldId, asked.oldId)) return undefined;
+  return fits(found, asked) ? checked.value : { ...checked.value, outcome: 'MISMATCH' };
 }
 
 function problemOf(outcome: Outcome): ProblemError {

@@ -36,6 +36,7 @@ const ANSWER = {
     upstream: { type: 'string' },
     fromCache: said('Trả lời đã có trong bộ nhớ, không hỏi lại.', 'It was known already and not asked again.', { type: 'boolean' }),
     answer: component('CitizenVerification'),
+    warnings: said('Điều cần xem trước khi dùng câu trả lời, không kèm giá trị; không có khi không có gì.', 'What to look at before the answer is used, without values; absent where there is nothing.', { type: 'array', items: component('Issue') }),
   },
 };
 const FILTER = {
@@ -103,10 +104,10 @@ function askRoute(scope: FastifyInstance, context: GatewayContext, act: CitizenA
   }, async (request, reply) => {
     const { purpose, dossierCode, upstream } = request.body;
     if (!context.evidence.state().writable) throw new ProblemError('LT-CITIZEN-AUDIT', { retryAfterSeconds: 10 });
-    const { requestId, upstream: asked, isFromCache, answer } = await context.citizens.ask({
+    const { requestId, upstream: asked, isFromCache, answer, warnings } = await context.citizens.ask({
       act, question: questionOf(request.body, context.now()), purpose, caller: request.caller?.name ?? 'unknown', callId: request.id,
       ...(dossierCode === undefined ? {} : { dossierCode }), ...(upstream === undefined ? {} : { upstream }),
     });
-    return reply.header('cache-control', 'no-store').send({ requestId, upstream: asked, fromCache: isFromCache, answer });
+    return reply.header('cache-control', 'no-store').send({ requestId, upstream: asked, fromCache: isFromCache, answer, ...(warnings.length === 0 ? {} : { warnings }) });
   });
 }
