@@ -33,7 +33,7 @@ export async function fourSystems(options: VneidSimulatorOptions = {}, config: R
     // A number is asked for once: each answer is another one.
     once: (method) => method === 'GET',
     system: async (deskUrl) => (await startMockServer('vneid', {
-      seed: 'four', callbacks: { url: deskUrl }, simulator: { now: () => BEGIN, agencyCode: AGENCY, supplementAfterMs: [HOUR, HOUR], resultAfterMs: [4 * HOUR, 4 * HOUR], gateway: 'lgsp-header', wantsToken: true, ...options },
+      seed: 'four', callbacks: { url: deskUrl, lines: 8 }, simulator: { now: () => BEGIN, agencyCode: AGENCY, supplementAfterMs: [HOUR, HOUR], resultAfterMs: [4 * HOUR, 4 * HOUR], gateway: 'lgsp-header', wantsToken: true, ...options },
     })) as RunningSimulator<VneidSimulator>,
     async upstreams(vneid, closing) {
       closing.add(() => Promise.resolve(files[Symbol.asyncDispose]()));
