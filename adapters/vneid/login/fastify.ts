@@ -65,7 +65,9 @@ export async function signInPlugin(app: FastifyInstance, options: SignInPluginOp
     }
   });
 
-  // Silent: fastify's own log would write the address, and the code in it. No HEAD: looking would use the sign-in up.
+  // Looking must not use the sign-in up, and fastify would write the address of a route that is none.
+  app.head(callback.pathname, { logLevel: 'silent' }, async (_request, reply) => quiet(reply).code(405).header('allow', 'GET').send());
+  // Silent: fastify's own log would write the address, and the code in it.
   app.get(callback.pathname, { logLevel: 'silent', exposeHeadRoute: false }, async (request, reply) => {
     quiet(reply);
     try {
