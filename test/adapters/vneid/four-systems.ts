@@ -1,9 +1,10 @@
 /** A gateway between the simulated VNeID with its judicial-record software, the portal and EMC, and a province that decides; every dossier of VNeID is sent twice. */
 import type { VneidSimulator, VneidSimulatorOptions } from '../../../adapters/vneid/simulator.ts';
 import type { EmcSimulator } from '../../../adapters/emc/simulator.ts';
-import type { Dossier, DossierStatus, HistoryEntry } from '../../../src/model/canonical.ts';
+import type { Dossier } from '../../../src/model/canonical.ts';
 import { startMockServer, type RunningSimulator } from '../../../src/testing/index.ts';
 import { httpLoopback } from '../../support/loopback.ts';
+import { officer, type Act } from '../../support/officer.ts';
 import { BEGIN, isOf, startStory, type Story } from '../../support/story.ts';
 
 export const AGENCY = 'H99.14';
@@ -17,8 +18,8 @@ export interface FourSystems extends Omit<Story<VneidSimulator>, 'system' | 'unt
   until(is: (dossier: Dossier) => boolean, what: string): Promise<Dossier>;
   /** where the province has the decision that withdraws a certificate */
   decisionUrl: string;
-  /** the officer does something: the province's own system sends its snapshot, which knows nothing of what VNeID and the software told */
-  act(status: DossierStatus, action: string, more?: (at: string, mine: Dossier) => Partial<Dossier>, entry?: Partial<HistoryEntry>): Promise<void>;
+  /** the province's officer of the dossier */
+  act: Act;
   /** what VNeID and the software have applied, without what was only read */
   atVneid(): string[];
   /** states that EMC counted */
@@ -47,21 +48,10 @@ export async function fourSystems(options: VneidSimulatorOptions = {}, config: R
     },
   });
   const { system: vneid, until, ...rest } = story;
-  let mine: Dossier | undefined;
   return {
     ...rest, vneid, emc: emc as unknown as RunningSimulator<EmcSimulator>, decisionUrl: `${files.url}/qd.pdf`,
     until: (is, what) => until(code, is, what),
-    async act(status, action, more = () => ({}), entry = {}) {
-      const at = rest.later();
-      if (mine === undefined) {
-        // Read once over the gateway's API, as a province does; from then on it keeps its own file.
-        const { judicialRecord: _record, components: _components, results: _results, history: _history, ...known } = await rest.held(code);
-        mine = { ...known, sourceSystem: 'mot-cua', sourceId: '77', components: [], results: [], history: [] };
-      }
-      mine = { ...mine, sourceUpdatedAt: at, status, history: [...mine.history, { at, status, action, ...entry }], ...more(at, mine) };
-      await rest.send(mine);
-      await rest.settled();
-    },
+    act: officer(rest, code),
     atVneid: () => vneid.simulator.journal().filter(isOf(code)).filter(({ effect }) => effect !== 'read')
       .map(({ service, effect, item, note }) => `${service} ${effect}${service === 'reportStatus' && effect === 'update' ? ` ${(item as { trangThaiXuLy: string }).trangThaiXuLy}${(item as { type: string }).type === 'thuhoi' ? ' thuhoi' : ''}` : ''}${effect === 'refused' ? ` ${note ?? ''}` : ''}`),
     atEmc: () => (emc as unknown as RunningSimulator<EmcSimulator>).simulator.journal().filter(isOf(code)).map(({ item }) => (item as { status: string }).status),
