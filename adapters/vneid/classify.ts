@@ -44,6 +44,12 @@ export function ofStatus({ status, headers }: Extract<WireResult, { kind: 'respo
   return lost(access, 'LT-VNEID-ANSWER-SHAPE', detail);
 }
 
+/**
+ * Whether the other side itself was heard. Whoever lacks a token, comes too fast or meets something broken has not been, whatever stands in the answer: what is in
+ * between has answers with `status` and `statusCode` of its own.
+ */
+export const isHeard = ({ status }: Extract<WireResult, { kind: 'response' }>): boolean => status < 500 && ![401, 403, 408, 429].includes(status);
+
 /** What an answer to L6 means; `undefined` for what is none. */
 export function meaningOf(body: unknown, rows: readonly AnswerRow[] = DEFAULT_ANSWERS): AnswerMeaning | undefined {
   const code = isRecord(body) ? codeOf(body['statusCode']) : undefined;
@@ -58,8 +64,7 @@ const shownCode = (body: unknown): string => /^[A-Za-z0-9_-]{1,10}$/.exec((isRec
 /** L6. */
 export function classifyReport(result: WireResult, { answers, interruptedRetryMs }: Pick<VneidConfig, 'answers' | 'interruptedRetryMs'> = DEFAULTS): Classified<StatusAnswer> {
   if (result.kind === 'failure') return ofFailure(result, 'write');
-  // Whoever lacks a token, or meets something broken, has not been heard by VNeID, whatever stands in the answer.
-  const meaning = result.status >= 500 || result.status === 401 || result.status === 403 ? undefined : meaningOf(result.body, answers);
+  const meaning = isHeard(result) ? meaningOf(result.body, answers) : undefined;
   switch (meaning) {
     case 'ACCEPTED':
     case 'ALREADY_SO':

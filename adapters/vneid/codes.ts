@@ -42,6 +42,8 @@ export const PUSH_WHEN = ['ACCEPTED', 'PROCESSING'] as const satisfies readonly 
  * may come at any time.
  */
 export const PLACE: Readonly<Partial<Record<DossierStatus, number>>> = { SUBMITTED: 0, ACCEPTED: 1, PROCESSING: 2, RESOLVED: 3, RETURNED: 4 };
+/** Handed over, and nobody has ended it: the states in which a result can come (2.7). */
+export const WAITS: ReadonlySet<DossierStatus> = new Set(['ACCEPTED', 'PROCESSING']);
 /** Nothing of ours leads out of these. */
 export const FINAL: ReadonlySet<DossierStatus> = new Set(['RETURNED', 'WITHDRAWN', 'REJECTED']);
 
@@ -59,7 +61,7 @@ export const DEFAULT_ANSWERS: readonly AnswerRow[] = [
 /** What the judicial-record software says to L4 (2.6), anywhere in the answer. `failed` goes first: it holds the others in it. */
 export interface PushPhrases { failed: readonly string[]; accepted: readonly string[]; alreadyThere: readonly string[] }
 export const DEFAULT_PUSH_PHRASES: PushPhrases = {
-  failed: ['không thành công', 'thông tin thất bại'],
+  failed: ['không thành công', 'thông tin thất bại', 'không gửi thông tin', 'không thể gửi thông tin', 'chưa gửi thông tin'],
   accepted: ['gửi thông tin thành công'],
   alreadyThere: ['đã được tiếp nhận, không thể cập nhật thông tin'],
 };

@@ -3,11 +3,11 @@ import type { Dossier, FileRef, HistoryEntry, Instant, Result, Supplement } from
 import type { JudicialBackend, JudicialCertificate, JudicialRecord } from '../../src/model/generated/judicial-record.ts';
 import { startOfLocalDay } from '../../src/model/time.ts';
 import type { BackendState } from './backend/port.ts';
-import { FINAL, PLACE } from './codes.ts';
+import { FINAL, WAITS } from './codes.ts';
 import type { VneidConfig } from './config.ts';
 import { OUR_ID } from './inbound/dossier.ts';
 import { refundOf } from './refund.ts';
-import { isForward } from './steps.ts';
+import { submissionOf } from './route.ts';
 import { present, sha256 } from './values.ts';
 
 /** Code of the certificate among the results of a dossier. */
@@ -39,10 +39,16 @@ export const withResult = (results: readonly Result[], certificate: JudicialCert
 export function resolved(dossier: Dossier, heard: BackendState, file: FileRef, at: Instant): Dossier | undefined {
   const record = dossier.judicialRecord;
   const certificate = certificateWith(heard, file, at);
-  if (record === undefined || certificate === undefined || isSameCertificate(record.certificate, certificate)) return undefined;
+  if (record === undefined || certificate === undefined) return undefined;
+  // Only what waits for a result is done by one: while it was asked for, the citizen may have submitted anew.
+  const isNow = WAITS.has(dossier.status);
+  const words = [certificate.number, file.url ?? '', ...(submissionOf(dossier) > 1 ? [submissionOf(dossier)] : [])].join(' ');
+  const id = `${OUR_ID}result:${sha256(words).slice(0, 16)}`;
+  // The one that came while papers were asked for is the result of what was submitted then, too; one that has done its work does it once.
+  const hasMoved = dossier.history.some((one) => one.id === id);
+  if (isSameCertificate(record.certificate, certificate) && (!isNow || hasMoved)) return undefined;
   const backend = backendHeard(record, heard, at);
-  const isNow = PLACE[dossier.status] !== undefined && isForward(dossier.status, 'RESOLVED');
-  const entry: HistoryEntry = { id: `${OUR_ID}result:${sha256(`${certificate.number} ${file.url ?? ''}`).slice(0, 16)}`, at, status: 'RESOLVED', action: 'Đã có Phiếu lý lịch tư pháp' };
+  const entry: HistoryEntry = { id, at, status: 'RESOLVED', action: 'Đã có Phiếu lý lịch tư pháp' };
   return {
     ...dossier,
     ...(isNow ? { status: 'RESOLVED' as const, history: [...dossier.history, entry], dates: { ...dossier.dates, resolvedAt: at } } : {}),

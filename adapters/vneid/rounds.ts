@@ -2,8 +2,9 @@
 import type { AnyOperation, Round, RoundDeps } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import { isValidationError } from '../../src/contract/validate.ts';
-import type { Dossier, DossierStatus, FileRef } from '../../src/model/canonical.ts';
+import type { Dossier, FileRef } from '../../src/model/canonical.ts';
 import type { BackendState } from './backend/port.ts';
+import { WAITS } from './codes.ts';
 import type { VneidConfig } from './config.ts';
 import { readResult } from './operations/read-result.ts';
 import { isForHere, isIssued } from './route.ts';
@@ -21,9 +22,6 @@ const DAY_MS = 24 * 3_600_000;
 const MARGIN_DAYS = 7;
 /** How long after a withdrawal came its certificate is looked for. */
 const RECHECK_DAYS = 30;
-
-/** Handed over, and nobody has ended it: the states in which a result can come (2.7). */
-const WAITS: ReadonlySet<DossierStatus> = new Set(['ACCEPTED', 'PROCESSING']);
 
 const stateOf = async (code: string, { run }: Deps): Promise<BackendState | undefined> => {
   const outcome = await run(readResult as unknown as AnyOperation, [{ code }]);

@@ -8,7 +8,7 @@ import type { JudicialAddress, JudicialRecord, JudicialRelative } from '../../..
 import { toNfc } from '../../../src/model/text.ts';
 import { localDateOf } from '../../../src/model/time.ts';
 import { readCertificate } from '../certificate.ts';
-import { ofFailure, ofStatus } from '../classify.ts';
+import { isHeard, ofFailure, ofStatus } from '../classify.ts';
 import { DEFAULT_PUSH_PHRASES, type PushPhrases } from '../codes.ts';
 import type { VneidConfig } from '../config.ts';
 import type { PushAddress, PushAnswer, PushDeclaration, PushRequest, ResultAnswer, ResultRequest } from '../contract.ts';
@@ -135,6 +135,7 @@ export const btp: LltpBackend<PushRequest, PushAnswer, ResultRequest, ResultAnsw
 
   classifyPush(result, config) {
     if (result.kind === 'failure') return ofFailure(result, 'write');
+    if (!isHeard(result)) return ofStatus(result, 'write');
     const meaning = meaningOf(wholeText(result.body, result.text), config?.backend.phrases ?? DEFAULT_PUSH_PHRASES);
     if (meaning === 'ACCEPTED' || meaning === 'ALREADY_THERE') return { kind: 'accepted', response: isRecord(result.body) ? result.body : { statusDescription: lineOf(result.text, 2000) ?? null } };
     // Only an answer in the agreed form refuses; a page of something in between has refused nothing.
@@ -148,7 +149,7 @@ export const btp: LltpBackend<PushRequest, PushAnswer, ResultRequest, ResultAnsw
 
   classifyAsk(result) {
     if (result.kind === 'failure') return ofFailure(result, 'read');
-    const status = isRecord(result.body) ? codeOf(result.body['status']) : undefined;
+    const status = isHeard(result) && isRecord(result.body) ? codeOf(result.body['status']) : undefined;
     if (status === '1') return { kind: 'accepted', response: result.body as ResultAnswer };
     if (status !== undefined && result.status < 400) return { kind: 'rejected', issues: [issue('LT-VNEID-BACKEND-REFUSED')] };
     return ofStatus(result, 'read');

@@ -74,7 +74,8 @@ function revocationInput(dossier: Dossier, key: string): StatusInput | undefined
   const revocation = revocations.find((one) => REVOKED + revocationKey(one) === key);
   const status = statusCode(dossier.status);
   if (revocation === undefined || status === undefined) return undefined;
-  return { ...common(dossier, status), reason: revocation.reason, decision: revocation.file, ...(certificate === undefined ? {} : { certificate }) };
+  // Its reason stands in the decision: lyDoTuChoi is empty but for 3 and 5 (2.8).
+  return { ...common(dossier, status), decision: revocation.file, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 // ---- the message --------------------------------------------------------------------------------------------------

@@ -135,6 +135,25 @@ describe('a dossier on its way', () => {
     const withdrawn = keep(processing, snapshot('WITHDRAWN', [step(1, 'ACCEPTED'), step(20, 'WITHDRAWN')]));
     expect(resolved(withdrawn, RESULT, FILE, AT(30))).toMatchObject({ status: 'WITHDRAWN', judicialRecord: { certificate: { number: '0007/2025' } } });
   });
+  it('is done by a certificate that came while papers were asked for, once the citizen has sent them', async () => {
+    const one = desk();
+    await one.call('createDossier', bodyOf());
+    const code = [...one.dossiers.keys()][0] as string;
+    const told = [step(1, 'ACCEPTED'), step(4, 'SUPPLEMENT_REQUIRED')];
+    const asked = keep(pushed(keep(one.dossiers.get(code) as Dossier, snapshot('ACCEPTED', [step(1, 'ACCEPTED')])), 2), snapshot('SUPPLEMENT_REQUIRED', told));
+    const early = valid(resolved(asked, RESULT, FILE, AT(5)));
+    expect([early.status, resolved(early, RESULT, FILE, AT(6))]).toEqual(['SUPPLEMENT_REQUIRED', undefined]);
+    one.dossiers.set(code, early);
+    one.clock.now = NOW + 10 * 60_000;
+    await one.call('createDossier', bodyOf({ soLuongCap: 1 }));
+    // Asked for before the citizen submitted anew, heard after: nobody has received that yet.
+    expect(resolved(one.dossiers.get(code) as Dossier, RESULT, FILE, AT(11))).toBeUndefined();
+    const processing = pushed(keep(one.dossiers.get(code) as Dossier, snapshot('ACCEPTED', [...told, step(12, 'ACCEPTED')])), 13, true);
+    const done = valid(resolved(processing, RESULT, FILE, AT(30)));
+    expect([done.status, keys(done, 'reportStatus').at(-1), resolved(done, RESULT, FILE, AT(31))]).toEqual(['RESOLVED', '9#1', undefined]);
+    // Taken up again by the province: the same words do not end it at once.
+    expect(resolved({ ...done, status: 'PROCESSING' }, RESULT, FILE, AT(40))).toBeUndefined();
+  });
   it('a refusal or a request of the software is noted, and taken over only where that is agreed', async () => {
     const processing = pushed(keep(await taken(), snapshot('ACCEPTED', [step(1, 'ACCEPTED')])), 2);
     const says = (meaning: 'refused' | 'supplement', state: string) => ({ meaning, state, message: 'Thiếu thông tin' }) as const;
@@ -192,7 +211,8 @@ describe('a certificate that is withdrawn', () => {
     const asked = valid(askedAgain(dossier, { ...RESULT, certificate: { ...RESULT.certificate, number: '0007a/2025' } }, { ...FILE, url: fileAddress('e'.repeat(64)) }, AT(70)));
     const [key = ''] = thuhoi(asked);
     expect(key).toMatch(/^thuhoi:[0-9a-f]{16}$/);
-    expect(inputOf(asked, key)).toMatchObject({ status: '10', reason: 'Sai thông tin', decision: revocation.file, certificate: { number: '0007a/2025', file: { url: fileAddress('e'.repeat(64)) } } });
+    expect(inputOf(asked, key)).toMatchObject({ status: '10', decision: revocation.file, certificate: { number: '0007a/2025', file: { url: fileAddress('e'.repeat(64)) } } });
+    expect(inputOf(asked, key)).not.toHaveProperty('reason');
     expect(asked.results).toHaveLength(1);
     expect([keys(asked, 'readResult'), askedAgain(asked, RESULT, FILE, AT(80))]).toEqual([[], undefined]);
     // Nothing newer there: as it was.

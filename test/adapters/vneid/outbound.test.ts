@@ -123,6 +123,11 @@ describe('answers to L4, by their words', () => {
     expect([kinds(lost('after', 'READ_TIMEOUT')), kinds(lost('before', 'ECONNREFUSED')), kinds(answer('', 502)), kinds(answer('', 429)), kinds(answer('', 401)), kinds(answer('', 404)), kinds(lost('before', 'FILE_MISSING')), kinds(lost('before', 'FILE_UNREACHABLE'))])
       .toEqual(['unknown', 'retry', 'unknown', 'retry', 'retry', 'rejected', 'rejected', 'retry']);
   });
+  it.each([503, 429, 401, 403, 408])('what is in between has words of its own in an answer %s: nobody was heard', (status) => {
+    const kind = status === 503 || status === 408 ? 'unknown' : 'retry';
+    expect([kinds(answer({ status, error: 'Service Unavailable', path: '/lltp/guiHoSo' }, status)), classifyReport(answer({ statusCode: status, message: 'x' }, status), CONFIG).kind]).toEqual([kind, kind]);
+    expect(btp.classifyAsk(answer({ status: 1, value: [] }, status)).kind).toBe('retry');
+  });
   it('tells whether it was there before', () => {
     expect(btp.wasThere({ errorDescription: 'Hồ sơ ĐÃ ĐƯỢC TIẾP NHẬN, không thể cập nhật thông tin' }, CONFIG)).toBe(true);
     expect(btp.wasThere({ statusDescription: 'Gửi thông tin thành công' }, CONFIG)).toBe(false);

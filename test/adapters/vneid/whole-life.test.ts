@@ -86,7 +86,7 @@ it.each(['sqlite', 'postgres'] as const)('%s: every journal, one story', { timeo
   // ---- VNeID's and the software's: each state once, with the texts and files of its own time
   expect(s.atVneid()).toEqual(AT_VNEID);
   const reports = s.vneid.simulator.journal().filter(({ service, effect }) => service === 'reportStatus' && effect === 'update').map(({ item }) => item as Record<string, unknown>);
-  expect(reports.map((one) => one['lyDoTuChoi'])).toEqual(['', '', 'Ảnh giấy tờ bị mờ, đề nghị chụp lại', '', '', '', '', 'Thông tin chưa đúng']);
+  expect(reports.map((one) => one['lyDoTuChoi'])).toEqual(['', '', 'Ảnh giấy tờ bị mờ, đề nghị chụp lại', '', '', '', '', '']);
   expect(reports.map((one) => one['ngayHenTraKetQua'])).toEqual(['12/03/2026', '12/03/2026', '12/03/2026', '14/03/2026', '14/03/2026', '14/03/2026', '14/03/2026', '14/03/2026']);
   const application = s.vneid.simulator.application(CODE);
   expect(application).toMatchObject({ phase: 'taken', state: '10', versions: 2, answers: ['00', '00'], revocations: [{ sha256: sha256(DECISION) }] });
