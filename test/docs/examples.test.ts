@@ -132,3 +132,17 @@ describe('the example of a land system', () => {
     for (const document of ['docs/operations.md', 'docs/operations.vi.md']) expect(codeBlocks(read(document)).map((block) => block.text)).toContain(text);
   });
 });
+
+describe('the example of judicial records, births and deaths, and the population database', () => {
+  it('passes the check with the variables that it names, and is shown whole in both languages', () => {
+    const env = {
+      MOT_CUA_KEY_SHA256: generateApiKey().sha256, DVCQG_URL: 'https://truc.example.vn/VXPAdapter/RestService/forward', DVCQG_USERNAME: 'tinh-mau', DVCQG_PASSWORD: 'mot-bi-mat-du-dai',
+      LGSP_URL: 'https://lgsp.example.vn', LGSP_KEY: 'mot-khoa-lgsp-01', LGSP_SECRET: 'mot-bi-mat-du-dai-02', VNEID_CODE_GET: 'mot-ma-du-dai-01', BTP_AUTH_KEY: 'mot-khoa-du-dai-01',
+      DVCLT_URL: 'https://dvclt.example.vn', DVCLT_PASSWORD: 'mot-bi-mat-du-dai-03', CSDLDC_SECRET: 'mot-bi-mat-du-dai-04', CSDLDC_API_KEY: 'mot-khoa-du-dai-02',
+    };
+    expect(checkConfig({ file: join(ROOT, 'examples/gateway/vneid.yaml'), env, adapters: ADAPTERS })).toMatchObject({ ok: true });
+    const text = read('examples/gateway/vneid.yaml');
+    expect(new Set([...text.matchAll(/\$\{(\w+)\}/g)].map((m) => m[1]))).toEqual(new Set(Object.keys(env)));
+    for (const document of ['docs/operations.md', 'docs/operations.vi.md']) expect(codeBlocks(read(document)).map((block) => block.text)).toContain(text);
+  });
+});

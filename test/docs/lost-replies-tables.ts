@@ -14,6 +14,7 @@ import { LOST_REPLIES as EMC_REPLIES } from '../../adapters/emc/lost-replies.ts'
 import { LOST_REPLIES as VNEID_REPLIES } from '../../adapters/vneid/lost-replies.ts';
 import type { Text } from '../../src/contract/errors/types.ts';
 import { LOST_REPLIES as LAND_REPLIES } from '../../adapters/vbdlis/lost-replies.ts';
+import { dancu } from '../../adapters/dancu/adapter.ts';
 import { opencps } from '../../adapters/opencps/adapter.ts';
 
 export const DOCUMENT = new URL('../../docs/lost-replies.md', import.meta.url);
@@ -42,11 +43,12 @@ function dvcqgSteps(): string {
   return table(['step', 'status', 'after a lost reply', 'why', 'vì sao'], [...steps, ['–', 'chưa ánh xạ (not mapped)', HOW[UNDECIDED_STEP.then] ?? '', UNDECIDED_STEP.why.en, UNDECIDED_STEP.why.vi]]);
 }
 
-function opencpsOperations(): string {
-  return table(['operation', 'after a lost reply', 'why', 'vì sao'], Object.values(opencps.operations).map((o) => [`\`${o.id}\``, o.access === 'read' ? 'asked again' : '', o.idempotency.why.en, o.idempotency.why.vi]));
+/** Of an adapter that only reads. */
+function readingOperations(operations: Readonly<Record<string, { id: string; access: string; idempotency: { why: Text } }>>): string {
+  return table(['operation', 'after a lost reply', 'why', 'vì sao'], Object.values(operations).map((o) => [`\`${o.id}\``, o.access === 'read' ? 'asked again' : '', o.idempotency.why.en, o.idempotency.why.vi]));
 }
 
-const TABLES: Readonly<Record<string, () => string>> = { 'dvcqg-operations': () => operationTable(LOST_REPLIES), 'vbdlis-operations': () => operationTable(LAND_REPLIES), 'emc-operations': () => operationTable(EMC_REPLIES), 'dvclt-operations': () => operationTable(DVCLT_REPLIES), 'vneid-operations': () => operationTable(VNEID_REPLIES), 'dvcqg-steps': dvcqgSteps, 'opencps-operations': opencpsOperations };
+const TABLES: Readonly<Record<string, () => string>> = { 'dvcqg-operations': () => operationTable(LOST_REPLIES), 'vbdlis-operations': () => operationTable(LAND_REPLIES), 'emc-operations': () => operationTable(EMC_REPLIES), 'dvclt-operations': () => operationTable(DVCLT_REPLIES), 'vneid-operations': () => operationTable(VNEID_REPLIES), 'dvcqg-steps': dvcqgSteps, 'dancu-operations': () => readingOperations(dancu.operations), 'opencps-operations': () => readingOperations(opencps.operations) };
 
 /** The document with every table as the code has it now. @throws Error when a table has no place in the document */
 export function withTables(document: string): string {
