@@ -75,6 +75,8 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
   /** inputs in one call. `alone`: never shares a call, where a half-applied batch would do harm that nobody could see */
   batch: { max: number; alone?(input: In, config: Config): boolean };
   timeouts?: { connectMs?: number; readMs?: number };
+  /** calls at the same time in each process, where the gateway's configuration does not say: for messages that carry papers of tens of MB. Absent: as many as there are lanes */
+  concurrency?: number;
   /** strict: what leaves must pass. Absent only where the request has no body. */
   request: Validate<Req>;
   /** tolerant: unknown fields pass and are reported as drift */

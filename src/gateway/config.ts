@@ -167,7 +167,7 @@ export function checkConfig(options: LoadConfigOptions): Checked<GatewayConfig> 
       server: raw.server,
       apiKeys: raw.apiKeys ?? [],
       ledger: raw.ledger,
-      delivery: readDelivery(raw.delivery),
+      delivery: readDelivery(raw.delivery, upstreams),
       retention: raw.retention,
       upstreams,
       sources,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Adapter, AnyOperation } from '../../src/adapter/types.ts';
 import { isValidationError } from '../../src/contract/validate.ts';
 import { CONFIG_SCHEMA, checkConfig, loadConfig } from '../../src/gateway/config.ts';
 import { RETRY_DEFAULTS } from '../../src/delivery/index.ts';
@@ -222,6 +223,16 @@ describe('how upstreams are treated', () => {
   it('may do without a breaker', () => {
     expect(loadConfig({ file: write(`${portal}delivery: {upstreams: {portal: {breaker: false}}}`), env: {}, adapters }).delivery.upstreams['portal']?.breaker).toBe(false);
     expect(loadConfig({ file: write(`${portal}delivery: {upstreams: {portal: {breaker: true}}}`), env: {}, adapters }).delivery.upstreams).toEqual({ portal: {} });
+  });
+
+  it('lets an adapter say how many calls of an operation go out at once, where nobody else does', () => {
+    const { push } = toyAdapter.operations;
+    const heavy = { toy: { ...toyAdapter, operations: { ...toyAdapter.operations, push: { ...(push as AnyOperation), concurrency: 2 } } } satisfies Adapter };
+    const policy = (delivery: string) => loadConfig({ file: write(`${portal}${delivery}`), env: {}, adapters: heavy }).delivery.upstreams['portal'];
+    expect(policy('')).toEqual({ operations: { push: { concurrency: 2 } } });
+    expect(policy('delivery: {upstreams: {portal: {concurrency: 9, operations: {push: {rate: {perSecond: 5}}, step: {concurrency: 1}}}}}')).toEqual(
+      { concurrency: 9, operations: { push: { concurrency: 2, rate: { perSecond: 5, burst: 5 } }, step: { concurrency: 1 } } });
+    expect(policy('delivery: {upstreams: {portal: {operations: {push: {concurrency: 7}}}}}')).toEqual({ operations: { push: { concurrency: 7 } } });
   });
 
   it('is refused with everything that is wrong at once', () => {

@@ -23,6 +23,8 @@ export const pushCivilStatus = defineOperation<Dossier, PushRequest, Words, Hand
   id: 'pushCivilStatus',
   title: { vi: 'Gửi hồ sơ sang hệ thống hộ tịch', en: 'Hand a dossier to the civil-status system' },
   access: 'write', idempotency: { kind: 'natural-key', why: LOST_REPLIES.pushCivilStatus.why }, ordering: 'dossier', coalesce: 'never', batch: { max: 1 },
+  // All of the citizens' papers travel in it, and stand in memory several times over.
+  concurrency: 2,
   request: pushRequest, response: words,
   encode: ([input], { config }) => encodePush(input as Dossier, config),
   classify: (result) => classifyPush(result),

@@ -38,6 +38,8 @@ export const pushToBackend = defineOperation<Dossier, PushRequest, PushAnswer, P
   ordering: 'dossier',
   coalesce: 'never',
   batch: { max: 1 },
+  // All of the citizen's papers travel in it, and stand in memory several times over.
+  concurrency: 2,
   timeouts: { readMs: 180_000 },
   request: pushRequest,
   response: pushAnswer,

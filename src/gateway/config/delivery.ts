@@ -26,8 +26,18 @@ interface RawUpstream extends Omit<UpstreamPolicy, 'rate' | 'breaker' | 'calenda
 /** As the schema has let it through, with its defaults. */
 export type RawDelivery = Omit<DeliveryConfig, 'upstreams'> & { upstreams?: Record<string, RawUpstream> };
 
-export const readDelivery = (raw: RawDelivery): DeliveryConfig =>
-  ({ ...raw, upstreams: Object.fromEntries(Object.entries(raw.upstreams ?? {}).map(([id, policy]) => [id, upstreamPolicy(policy)])) });
+/** What is not said of an operation is as its adapter says. */
+export function readDelivery(raw: RawDelivery, bound: readonly Pick<UpstreamBinding, 'id' | 'adapter'>[]): DeliveryConfig {
+  const upstreams = Object.fromEntries(Object.entries(raw.upstreams ?? {}).map(([id, policy]) => [id, upstreamPolicy(policy)]));
+  for (const { id, adapter } of bound) {
+    for (const { id: operation, concurrency } of Object.values(adapter.operations)) {
+      if (concurrency === undefined) continue;
+      const { operations, ...policy } = upstreams[id] ?? {};
+      upstreams[id] = { ...policy, operations: { ...operations, [operation]: { concurrency, ...operations?.[operation] } } };
+    }
+  }
+  return { ...raw, upstreams };
+}
 
 /** @param named the names under `upstreams`, also of those whose own section is faulty; `bound` are the good ones */
 export function deliveryIssues(raw: RawDelivery, named: readonly string[], bound: readonly UpstreamBinding[], now: number): Issue[] {
