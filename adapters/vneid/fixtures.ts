@@ -245,6 +245,7 @@ export const fixtures: FixturesOf<typeof vneid> = {
         { what: 'taken, decomposed letters', answer: pushed('1', { statusDescription: 'Gửi thông tin thành công'.normalize('NFD') }), means: 'accepted' },
         { what: 'there already (2.6)', answer: pushed('0', { errorDescription: 'Hồ sơ đã được tiếp nhận, không thể cập nhật thông tin' }), means: 'accepted' },
         { what: 'not taken, with the words of success in it', answer: pushed('0', { errorDescription: 'Gửi thông tin không thành công' }), means: 'rejected LT-VNEID-BACKEND-REFUSED' },
+        { what: 'not taken, and the very words of success in it', answer: pushed('0', { errorDescription: 'Chưa gửi thông tin thành công' }), means: 'rejected LT-VNEID-BACKEND-REFUSED' },
         { what: 'the key is wrong', answer: pushed('0', { errorCode: 'E1', errorDescription: 'Khóa xác thực không hợp lệ' }), means: 'rejected LT-VNEID-BACKEND-REFUSED' },
         ...LOST, ...LINE,
       ],
