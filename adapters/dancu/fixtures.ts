@@ -27,7 +27,7 @@ const QUESTIONS = [
 const NAMES = ['Trần Thị Đào', 'đặng  văn Ơn', 'Y Ðăm Niê', 'H’Hen Niê', 'Nguyễn "Tý" & Sửu <x>', 'LÊ VĂN GIẢ', 'Quách Ỷ Ửng'];
 /** The same names as the two forms want them, by hand (4.4). */
 const WRITTEN: Readonly<Record<string, { compact: string; accented: string }>> = {
-  'Trần Thị Đào': { compact: 'TRANTHIDAO', accented: 'TRẦN THỊ ĐÀO' }, 'đặng  văn Ơn': { compact: 'DANGVANON', accented: 'ĐẶNG VĂN ƠN' }, 'Y Ðăm Niê': { compact: 'YDAMNIE', accented: 'Y ÐĂM NIÊ' },
+  'Trần Thị Đào': { compact: 'TRANTHIDAO', accented: 'TRẦN THỊ ĐÀO' }, 'đặng  văn Ơn': { compact: 'DANGVANON', accented: 'ĐẶNG VĂN ƠN' }, 'Y Ðăm Niê': { compact: 'YDAMNIE', accented: 'Y ĐĂM NIÊ' },
   'H’Hen Niê': { compact: 'HHENNIE', accented: 'H’HEN NIÊ' }, 'Nguyễn "Tý" & Sửu <x>': { compact: 'NGUYENTYSUUX', accented: 'NGUYỄN "TÝ" & SỬU <X>' }, 'LÊ VĂN GIẢ': { compact: 'LEVANGIA', accented: 'LÊ VĂN GIẢ' },
   'Quách Ỷ Ửng': { compact: 'QUACHYUNG', accented: 'QUÁCH Ỷ ỬNG' }, 'Lê Thị Mẫu': { compact: 'LETHIMAU', accented: 'LÊ THỊ MẪU' }, 'Phạm Thị Không': { compact: 'PHAMTHIKHONG', accented: 'PHẠM THỊ KHÔNG' },
 };
