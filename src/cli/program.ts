@@ -47,7 +47,7 @@ export function program(): Command {
   kitCommands(parts);
   landCommands(parts);
   indicatorCommands(parts);
-  command('demo', 'Run the Cần Thơ fortnight, or another population, end to end: portal, land system and EMC simulated, gateway, import, the province’s figures / Chạy mẫu Cần Thơ (hoặc tỉnh khác) từ đầu đến cuối, hồ sơ đất đai đi và về, số liệu của tỉnh')
+  command('demo', 'Run the Cần Thơ fortnight, or another population, end to end: the other systems simulated, gateway, import, the province’s figures, judicial records, births and deaths / Chạy mẫu Cần Thơ (hoặc tỉnh khác) từ đầu đến cuối, hồ sơ đất đai đi và về, số liệu của tỉnh, lý lịch tư pháp, khai sinh, khai tử')
     .option('--once', 'end after the tables / kết thúc sau khi in các bảng')
     .option('--data <folder>', 'keep the ledger here (default: a fresh temporary folder) / thư mục sổ cái')
     .option('--population <file>', 'another province: its population file, see examples/can-tho-2025-07/README.md / tệp số liệu hồ sơ của tỉnh khác')
