@@ -1,5 +1,6 @@
 /** K5: the dossier goes to the civil-status system, once for each time that the citizen has submitted it. */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../../src/model/time.ts';
 import { classifyPush } from '../classify.ts';
@@ -28,7 +29,12 @@ export const pushCivilStatus = defineOperation<Dossier, PushRequest, Words, Hand
   request: pushRequest, response: words,
   encode: ([input], { config }) => encodePush(input as Dossier, config),
   classify: (result) => classifyPush(result),
-  decode: ({ words: said }, [input]) => ({ code: input?.code ?? '', isDuplicate: said === ALREADY_RECEIVED }),
+  decode({ words: said }, [input], { warn }) {
+    const isDuplicate = said === ALREADY_RECEIVED;
+    // Its words cannot tell a repeat from a supplement that it did not ask for.
+    if (isDuplicate && input !== undefined && submissionOf(input) > 1) warn?.(issue('LT-DVCLT-EARLIER-KEPT', undefined, undefined, 'warning'));
+    return { code: input?.code ?? '', isDuplicate };
+  },
   probe: sayAgain,
   learn(dossier, input, _value, now) {
     const submission = submissionOf(input);

@@ -150,6 +150,13 @@ export const dvcltErrors = [
     action: { vi: 'Không phải gửi lại. Kiểm tra hồ sơ trên DVCLT nếu trạng thái ở tỉnh khác.', en: 'Nothing has to be sent again. Look it up at DVCLT where the province’s state is another one.' },
   },
   {
+    code: 'LT-DVCLT-EARLIER-KEPT',
+    who: 'province',
+    title: { vi: 'Hệ thống hộ tịch có thể còn giữ bản trước của hồ sơ', en: 'The civil-status system may still have the earlier version of the dossier' },
+    cause: { vi: 'Bản bổ sung được gửi sang và được trả lời “đã được tiếp nhận”: hệ thống không yêu cầu bổ sung nên có thể không thay bản cũ.', en: 'A supplement was handed over and answered “đã được tiếp nhận”: that system had not asked for it and may not have put it in the place of what it had.' },
+    action: { vi: 'Đối chiếu hồ sơ trên hệ thống hộ tịch trước khi đăng ký.', en: 'Compare the dossier in the civil-status system before it is registered.' },
+  },
+  {
     code: 'LT-DVCLT-REFUSED',
     who: 'province',
     title: { vi: 'Hệ thống hộ tịch không nhận hồ sơ', en: 'The civil-status system did not take the dossier' },

@@ -232,3 +232,20 @@ it('dossiers and answers in decomposed letters are taken all the same', async ()
   expect((await s.push(accepted)).kind).toBe('done');
   expect(await s.push({ ...accepted })).toMatchObject({ kind: 'done', value: { isDuplicate: true } });
 });
+
+it('a supplement that only the province asked for may not replace what the civil-status system has: a warning says so', async () => {
+  await using s = await scene();
+  const { number } = s.simulator.apply({ kind: 'KS' });
+  await s.round('intake');
+  const handedOver = s.says(s.dossier(), 'ACCEPTED');
+  await s.push(handedOver);
+  await s.report(s.dossier());
+  const asked = s.says(s.dossier(), 'SUPPLEMENT_REQUIRED', 'Thiếu giấy chứng sinh');
+  await s.report(asked);
+  s.simulator.advance(HOUR);
+  await s.round('intake');
+  const again = s.says(s.dossier(number), 'ACCEPTED');
+  expect(again.civilStatus?.submission).toBe(2);
+  expect(await s.push(again)).toMatchObject({ kind: 'done', value: { isDuplicate: true }, warnings: [{ code: 'LT-DVCLT-EARLIER-KEPT', severity: 'warning' }] });
+  expect(s.simulator.registryCase(again.code)).toMatchObject({ pushes: 1 });
+});

@@ -157,7 +157,7 @@ it('refused by an officer, and refused by the civil-status system; bad dossiers 
   expect(applications[5]?.reason).toBe('Hồ sơ không đủ điều kiện đăng ký (minh họa)');
 });
 
-it('killed between storing and acknowledging: acknowledged by the next process, no second dossier', { timeout: 60_000 }, async () => {
+it('killed between storing and acknowledging: acknowledged by the next process, no second dossier', { timeout: 120_000 }, async () => {
   const folder = freshFolder();
   const system = await startMockServer('dvclt', { seed: 'kill', simulator: { agencyCode: 'H99.45.01' } });
   const portal = await startSimulator(createDvcqgSimulator({ seed: 'kill', agencies: ['H99.45.01'] }));
@@ -168,12 +168,12 @@ it('killed between storing and acknowledging: acknowledged by the next process, 
     // K4 never gets an answer, and is not taken: the dossier is stored by then.
     system.faults.set({ rules: [{ kind: 'hang', match: { service: 'acknowledge' } }] });
     const first = await serveGateway(file);
-    await waitFor(() => (system.faults.counts()['hang'] ?? 0) > 0, { timeoutMs: 20_000 });
+    await waitFor(() => (system.faults.counts()['hang'] ?? 0) > 0, { timeoutMs: 45_000 });
     await first.kill();
     expect(system.simulator.application(number)).toMatchObject({ isWaiting: true, acknowledged: 0 });
     system.faults.set({});
     const second = await serveGateway(file);
-    await waitFor(() => system.simulator.application(number)?.isWaiting === false && system.simulator.application(number)?.events.length === 1, { timeoutMs: 20_000 });
+    await waitFor(() => system.simulator.application(number)?.isWaiting === false && system.simulator.application(number)?.events.length === 1, { timeoutMs: 45_000 });
     expect(system.simulator.application(number)).toMatchObject({ acknowledged: 1, events: [1], versions: 1 });
     const code = system.simulator.application(number)?.code ?? '';
     const statuses = await Promise.all([code, code.replace(/1$/, '2')].map(async (one) => (await fetch(`${second.url}/v1/dossiers/${one}`)).status));
