@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Component, Dossier, DossierStatus, HistoryEntry } from '../../src/model/canonical.ts';
 import type { JudicialRecord, JudicialRevocation } from '../../src/model/generated/judicial-record.ts';
+import { fileIdIn } from '../../src/model/file-address.ts';
 import { FINAL, PLACE } from './codes.ts';
 import { withResult } from './heard.ts';
 import { isOurs } from './inbound/dossier.ts';
@@ -16,7 +17,7 @@ import { present } from './values.ts';
 export function keep(known: Dossier, incoming: Dossier): Dossier {
   const record = known.judicialRecord;
   if (record?.system === undefined) return incoming;
-  const own = incoming.history.filter((entry) => !isOurs(entry));
+  const own = withReasons(known, incoming, incoming.history.filter((entry) => !isOurs(entry)));
   const ours = known.history.filter(isOurs);
   const status = statusOf(known, incoming, own);
   const moved = status !== incoming.status;
@@ -64,10 +65,25 @@ function statusOf(known: Dossier, incoming: Dossier, own: readonly HistoryEntry[
   return isForward(known.status, next) && (isNews || PLACE[known.status] !== undefined) ? next : known.status;
 }
 
-/** The citizen's papers as they came, and whatever the province added. */
+/**
+ * Why papers were asked for, or the dossier refused, where the province says it beside the status alone: the step keeps it, so that a report that still waits does not go out
+ * with the words of a later snapshot, or with none.
+ */
+function withReasons(known: Dossier, { status, statusReason }: Dossier, own: readonly HistoryEntry[]): HistoryEntry[] {
+  const last = inOrder(own).at(-1);
+  return own.map((entry) => {
+    if (entry.note !== undefined || (entry.status !== 'REJECTED' && entry.status !== 'SUPPLEMENT_REQUIRED')) return entry;
+    const before = known.history.find((one) => one.status === entry.status && one.at === entry.at)?.note;
+    const note = before ?? (entry === last && entry.status === status ? statusReason : undefined);
+    return note === undefined ? entry : { ...entry, note };
+  });
+}
+
+/** The citizen's papers as they came, and whatever the province added: not those of an earlier submission, which the province still has from us. */
 function componentsOf(known: readonly Component[], incoming: readonly Component[]): Component[] {
   const isKnown = (one: Component): boolean => known.some(({ code, name }) => (code !== undefined && code === one.code) || name === one.name);
-  return [...known, ...incoming.filter((one) => !isKnown(one))];
+  const isOld = ({ files }: Component): boolean => files.length > 0 && files.every(({ url }) => url !== undefined && fileIdIn(url) !== undefined);
+  return [...known, ...incoming.filter((one) => !isKnown(one) && !isOld(one))];
 }
 
 /** When we wrote something, where the province does not say when it did. */

@@ -9,7 +9,7 @@ import { isLltpStatus } from './codes.ts';
 import type { VneidConfig } from './config.ts';
 import { pushRequest, resultRequest, statusRequest, type PushAddress, type PushDeclaration, type PushRequest, type StatusRequest } from './contract.ts';
 import type { StatusInput } from './operations/report-status.ts';
-import { bytesOf, dateOf, present, some } from './values.ts';
+import { birthOf, bytesOf, dateOf, present, some } from './values.ts';
 
 /** '' and null are nothing. */
 const given = (value: string | null | undefined): string | undefined => value || undefined;
@@ -53,7 +53,7 @@ const GENDERS: Readonly<Record<string, Gender>> = { '1': 'MALE', '2': 'FEMALE' }
 interface Said { name: string; gender: string; birth: string; phone: string; email: string; number: string; issuedOn: string; issuedBy: string }
 function partyOf({ name, gender, birth, phone, email, number, issuedOn, issuedBy }: Said): Party {
   const paper = number === '' ? [] : [{ type: 'OTHER' as const, number, ...present({ issuedOn: dateOf(issuedOn), issuedBy: given(issuedBy) }) }];
-  return { kind: 'CITIZEN', name, ids: paper, ...present({ birthDate: dateOf(birth), gender: GENDERS[gender], phone: given(phone), email: given(email) }) };
+  return { kind: 'CITIZEN', name, ids: paper, ...present({ birthDate: birthOf(birth), gender: GENDERS[gender], phone: given(phone), email: given(email) }) };
 }
 
 /** At home only the province is told, abroad only the country. */

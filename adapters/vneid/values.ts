@@ -26,6 +26,15 @@ export function dateOf(value: unknown): string | undefined {
   return parsed?.ok === true ? formatTime(parsed.instant, 'yyyy-MM-dd') : undefined;
 }
 
+/** A birth date may be known by its year alone, or by month and year: `dd/MM/yyyy`, `MM/yyyy`, `yyyy` → `YYYY-MM-DD`, `YYYY-MM`, `YYYY`. */
+export function birthOf(value: unknown): string | undefined {
+  const text = codeOf(value) ?? '';
+  const [, month, year] = /^(?:(0[1-9]|1[0-2])\/)?([12]\d{3})$/.exec(text) ?? [];
+  return year === undefined ? dateOf(text) : month === undefined ? year : `${year}-${month}`;
+}
+/** The way back; '' for none. */
+export const wireBirth = (date: string | undefined): string => (date !== undefined && date.length < 10 ? date.split('-').reverse().join('/') : wireDate(date));
+
 /** `YYYY-MM-DD` → `dd/MM/yyyy`; '' for none. */
 export function wireDate(date: string | undefined): string {
   const start = date === undefined ? undefined : startOfLocalDay(date);

@@ -14,7 +14,7 @@ import type { VneidConfig } from '../config.ts';
 import type { PushAddress, PushAnswer, PushDeclaration, PushRequest, ResultAnswer, ResultRequest } from '../contract.ts';
 import { slotOf } from '../files.ts';
 import { lineOfAddress } from '../inbound/declaration.ts';
-import { codeOf, fieldsOf, folded, itemsOf, lineOf, says, textOf, wireDate } from '../values.ts';
+import { codeOf, fieldsOf, folded, itemsOf, lineOf, says, textOf, wireBirth, wireDate } from '../values.ts';
 import type { LltpBackend } from './port.ts';
 
 /** Every leaf is text; what is absent is "". */
@@ -29,13 +29,18 @@ const addressOf = (given: JudicialAddress | undefined): PushAddress => ({
 });
 const NOWHERE = addressOf(undefined);
 
+const HOME: ReadonlySet<string> = new Set(['việt nam', 'viet nam', 'vietnam', 'vn'].map(folded));
+/** `VN` decides; without a code, a country that is named and no province of ours. */
+const isAbroad = ({ countryCode, countryName, provinceCode }: JudicialAddress): boolean =>
+  (countryCode === undefined ? provinceCode === undefined && countryName !== undefined && !HOME.has(folded(countryName)) : countryCode.toUpperCase() !== 'VN');
+
 /** At home only the province goes out; abroad the country stands in the detail (2.6). */
 function birthPlace(place: JudicialAddress | undefined): Pick<PushDeclaration, 'nycNoiSinh' | 'nycNoiSinhNuocNgoai'> {
   const { provinceCode, provinceName, countryCode, countryName } = place ?? {};
-  if (countryCode === undefined || countryCode.toUpperCase() === 'VN') {
+  if (!isAbroad(place ?? {})) {
     return { nycNoiSinh: { ...NOWHERE, maTinhThanh: orNull(provinceCode), tenTinhThanh: orNull(provinceName) }, nycNoiSinhNuocNgoai: '1' };
   }
-  return { nycNoiSinh: { ...NOWHERE, dcChiTiet: toNfc(countryName ?? countryCode) }, nycNoiSinhNuocNgoai: '2' };
+  return { nycNoiSinh: { ...NOWHERE, dcChiTiet: toNfc(countryName ?? countryCode ?? '') }, nycNoiSinhNuocNgoai: '2' };
 }
 
 const genderCode = ({ gender }: Party): string => (gender === 'MALE' ? '1' : gender === 'FEMALE' ? '2' : '');
@@ -54,6 +59,11 @@ function residences(record: JudicialRecord, found: Findings): PushDeclaration['n
 function files({ components }: Dossier, config: VneidConfig, found: Findings): PushDeclaration['fileHoSo'] {
   return components.flatMap((paper, i) => paper.files.flatMap((file, j) => {
     if (file.deleted === true) return [];
+    // The citizen's are all kept; one that the province only names can never be read, and holds nothing up.
+    if (file.url === undefined) {
+      caution(found, 'LT-VNEID-FILE-SOURCE', `/components/${i}/files/${j}`);
+      return [];
+    }
     const slot = slotOf(file, config.files);
     if (slot === undefined) {
       fault(found, 'LT-VNEID-FILE-SOURCE', `/components/${i}/files/${j}`);
@@ -70,7 +80,7 @@ function authorised({ delegate, judicialRecord }: Dossier, config: VneidConfig):
   if (delegate === undefined) return {};
   const [paper] = delegate.ids;
   return {
-    uyQuyenHoTen: text(delegate.name), nuqTenGoiKhac: '', nuqGioiTinh: genderCode(delegate), nuqNgaySinh: wireDate(delegate.birthDate),
+    uyQuyenHoTen: text(delegate.name), nuqTenGoiKhac: '', nuqGioiTinh: genderCode(delegate), nuqNgaySinh: wireBirth(delegate.birthDate),
     nuqDanToc: text(person?.ethnicity?.code), nuqTenDanToc: text(person?.ethnicity?.name), nuqQuocTich: text(person?.nationality?.code), nuqTenQuocTich: text(person?.nationality?.name),
     nuqEmail: text(delegate.email).trim(), nuqDienThoai: text(delegate.phone),
     nuqLoaiGiayto: text(person?.identityType?.code), nuqSoGiayTo: text(paper?.number), nuqNgayCapGiayTo: wireDate(paper?.issuedOn), nuqNoiCapGiayTo: text(paper?.issuedBy),
@@ -87,12 +97,12 @@ function declarationOf(dossier: Dossier, record: JudicialRecord, config: VneidCo
   const sendsConvictions = isAuthorised || config.backend.declaredConvictions === 'always';
   if (!sendsConvictions && (declaration?.convictions ?? '') !== '') caution(found, 'LT-VNEID-CONVICTIONS-LEFT-OUT', '/judicialRecord/declaration/convictions');
   if (applicant.name === '') fault(found, 'LT-VNEID-FIELD-MISSING', '/applicant/name');
-  if (wireDate(applicant.birthDate) === '') fault(found, 'LT-VNEID-FIELD-MISSING', '/applicant/birthDate');
+  if (wireBirth(applicant.birthDate) === '') fault(found, 'LT-VNEID-FIELD-MISSING', '/applicant/birthDate');
   return {
     ngayHenTra: dates.dueAt === undefined ? '' : wireDate(localDateOf(dates.dueAt)),
     loaiPhieu: record.form, yeuCauCDNCV: record.withProhibitions === undefined ? '' : record.withProhibitions ? '1' : '0',
     mucDich: '', maMucDich: text(purpose?.code), tenMucDich: text(purpose?.name), mucDichKhac: text(purpose?.other), soLuongCap: text(record.copies),
-    nycHoTen: text(applicant.name), nycTenGoiKhac: text(person?.otherName), nycGioiTinh: genderCode(applicant), nycTenGioiTinh: text(person?.genderName), nycNgaySinh: wireDate(applicant.birthDate),
+    nycHoTen: text(applicant.name), nycTenGoiKhac: text(person?.otherName), nycGioiTinh: genderCode(applicant), nycTenGioiTinh: text(person?.genderName), nycNgaySinh: wireBirth(applicant.birthDate),
     nycDienThoai: text(applicant.phone), nycEmail: text(applicant.email).trim(), nycSoGiayTo: text(paper?.number), nycLoaiGiayTo: text(person?.identityType?.code), nycTenLoaiGiayTo: text(person?.identityType?.name),
     nycNgayCapGiayTo: wireDate(paper?.issuedOn), nycNoiCapGiayTo: text(paper?.issuedBy),
     nycQuocTich: text(person?.nationality?.code), nycTenQuocTich: text(person?.nationality?.name), nycDanToc: text(person?.ethnicity?.code), nycTenDanToc: text(person?.ethnicity?.name),

@@ -5,7 +5,7 @@
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Issue, Text } from '../../../src/contract/errors/types.ts';
 import { isRecord } from '../../../src/contract/is-record.ts';
-import { bytesOf, codeOf, dateOf, fieldsOf, itemsOf, lineOf, type Fields } from '../values.ts';
+import { birthOf, bytesOf, codeOf, fieldsOf, itemsOf, lineOf, type Fields } from '../values.ts';
 
 export interface IntakeLimits { maxBodyBytes: number; maxFiles: number; maxFileBytes: number; maxTotalBytes: number }
 
@@ -57,7 +57,7 @@ export function faultsOf(body: unknown, limits: IntakeLimits): Issue[] {
   if (!['1', '2'].includes(codeOf(declaration['loaiPhieu']) ?? '')) tell('/toKhai/loaiPhieu', wrong('loaiPhieu', 'phải là 1 hoặc 2', 'must be 1 or 2'));
   need(declaration, 'nycHoTen', '/toKhai');
   if (codeOf(declaration['nycNgaySinh']) === undefined) tell('/toKhai/nycNgaySinh', missing('nycNgaySinh'));
-  else if (dateOf(declaration['nycNgaySinh']) === undefined) tell('/toKhai/nycNgaySinh', wrong('nycNgaySinh', 'phải là ngày dd/MM/yyyy', 'must be a day as dd/MM/yyyy'));
+  else if (birthOf(declaration['nycNgaySinh']) === undefined) tell('/toKhai/nycNgaySinh', wrong('nycNgaySinh', 'phải là ngày dd/MM/yyyy', 'must be a day as dd/MM/yyyy'));
   needObject(declaration, 'nycThuongTru', '/toKhai');
   needObject(declaration, 'nycNoiSinh', '/toKhai');
   if (isAuthorised(declaration)) {

@@ -1,7 +1,7 @@
 /** What stands in a dossier of VNeID, field by field (fact sheet 2.3): the part that becomes the judicial-record request. Pure; asked only after `faultsOf`. */
 import type { Address, Gender, IdentityDocument, Party } from '../../../src/model/canonical.ts';
 import type { JudicialAddress, JudicialAuthorisation, JudicialCode, JudicialDeclaration, JudicialPayment, JudicialPerson, JudicialPersonalCode, JudicialReceipt, JudicialRecord, JudicialRelative, JudicialResidence } from '../../../src/model/generated/judicial-record.ts';
-import { codeOf, dateOf, fieldsOf, itemsOf, lineOf, present, some, textOf, type Fields } from '../values.ts';
+import { birthOf, codeOf, dateOf, fieldsOf, itemsOf, lineOf, present, some, textOf, type Fields } from '../values.ts';
 import { isAuthorised, moneyOf } from './check.ts';
 
 const NAME = 500;
@@ -47,7 +47,7 @@ function partyOf(fields: Fields, p: 'nyc' | 'nuq', residence: JudicialAddress | 
   return {
     kind: 'CITIZEN', name: lineOf(fields[`${p}HoTen`], NAME) ?? '', ids: identityOf(fields, p),
     ...present({
-      birthDate: dateOf(fields[`${p}NgaySinh`]), gender: GENDERS[codeOf(fields[`${p}GioiTinh`]) ?? ''],
+      birthDate: birthOf(fields[`${p}NgaySinh`]), gender: GENDERS[codeOf(fields[`${p}GioiTinh`]) ?? ''],
       phone: lineOf(fields[`${p}DienThoai`], 50), email: lineOf(fields[`${p}Email`], 254), address: dossierAddress(residence),
     }),
   };

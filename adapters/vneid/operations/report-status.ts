@@ -14,7 +14,7 @@ import { statusAnswer, statusRequest, type StatusAnswer, type StatusRequest, typ
 import { slotOf } from '../files.ts';
 import { LOST_REPLIES, sayAgain } from '../lost-replies.ts';
 import { isForHere, isIssued, revocationKey } from '../route.ts';
-import { reportedSteps, stepOf, type Step } from '../steps.ts';
+import { reportedSteps, stepOf, stepsOf, type Step } from '../steps.ts';
 import { wireDate } from '../values.ts';
 
 export interface StatusInput {
@@ -50,12 +50,13 @@ function common({ code, agency, receivingAgency, dates, judicialRecord }: Dossie
   };
 }
 
-/** Why, in the officer's words: of the n-th request for papers, of the step, or of the dossier as it stands. */
-function reasonOf(dossier: Dossier, { status, entry, nth }: Step): string | undefined {
+/** Why, in the officer's words: of this request for papers, of the dossier where this is how it stands, or of the step. */
+function reasonOf(dossier: Dossier, { key, status, entry, nth }: Step): string | undefined {
   if (status !== statusCode('REJECTED') && status !== statusCode('SUPPLEMENT_REQUIRED')) return undefined;
-  const asked = status === statusCode('SUPPLEMENT_REQUIRED') ? [...dossier.supplements].sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : 1))[nth - 1]?.reason : undefined;
-  const own = statusCode(dossier.status) === status ? dossier.statusReason : undefined;
-  return asked ?? own ?? entry?.note;
+  const requests = [...dossier.supplements].sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : 1));
+  const asked = status === statusCode('SUPPLEMENT_REQUIRED') ? (requests.find(({ requestedAt }) => requestedAt === entry?.at) ?? requests[nth - 1])?.reason : undefined;
+  const isNow = statusCode(dossier.status) === status && stepsOf(dossier).at(-1)?.key === key;
+  return asked ?? (isNow ? dossier.statusReason : undefined) ?? entry?.note;
 }
 
 function stateInput(dossier: Dossier, step: Step): StatusInput {

@@ -56,6 +56,16 @@ describe('what VNeID is told of', () => {
     expect([inputOf(again, '5#1').reason, inputOf(again, '5#2').reason, inputOf(again, '2#1').reason]).toEqual(['Ảnh mờ', 'Thiếu mặt sau', undefined]);
     expect(inputOf({ ...asked, receivingAgency: { code: 'H99.14.1', name: 'Bộ phận Một cửa' } }, '2#1').unitName).toBe('Bộ phận Một cửa');
   });
+  it('says why even where the province says it beside its status alone, and a report still waits when the next snapshot comes', async () => {
+    const told = [step(1, 'ACCEPTED'), step(3, 'SUPPLEMENT_REQUIRED')];
+    const asked = keep(await taken(), snapshot('SUPPLEMENT_REQUIRED', told, { statusReason: 'Ảnh mờ' }));
+    expect(inputOf(asked, '5#1').reason).toBe('Ảnh mờ');
+    const on = valid(keep(asked, snapshot('ACCEPTED', [...told, step(5, 'ACCEPTED')])));
+    expect(inputOf(on, '5#1').reason).toBe('Ảnh mờ');
+    const again = valid(keep(on, snapshot('SUPPLEMENT_REQUIRED', [...told, step(5, 'ACCEPTED'), step(7, 'SUPPLEMENT_REQUIRED')], { statusReason: 'Thiếu mặt sau' })));
+    expect([inputOf(again, '5#1').reason, inputOf(again, '5#2').reason]).toEqual(['Ảnh mờ', 'Thiếu mặt sau']);
+    expect([keep(on, again), keep(again, again)]).toEqual([again, again]);
+  });
   it('is nothing of dossiers that this connection has not brought, and only of the states that are agreed', async () => {
     const dossier = snapshot('ACCEPTED', [step(1, 'ACCEPTED')]);
     expect([keys(dossier, 'reportStatus'), keys(dossier, 'pushToBackend')]).toEqual([[], []]);
@@ -180,6 +190,14 @@ describe('what the province does not know', () => {
     expect(keep(kept, kept)).toBe(kept);
     const other = snapshot('ACCEPTED', []);
     expect(keep(other, snapshot('PROCESSING', []))).toEqual(snapshot('PROCESSING', []));
+  });
+  it('has no papers of an earlier submission come back, which the province still has from us', async () => {
+    const known = await taken();
+    const [old] = known.components;
+    if (old === undefined) throw new TypeError('no paper');
+    const fresh: Dossier = { ...known, components: [{ name: 'Ảnh mới', files: [{ name: 'DinhKem1.png', url: fileAddress('f'.repeat(64)) }] }] };
+    const added = { name: 'Giấy tờ của tỉnh', files: [{ name: 'a.pdf', url: 'https://kho.example.vn/a.pdf' }] };
+    expect(keep(fresh, snapshot('ACCEPTED', [step(1, 'ACCEPTED')], { components: [old, added] })).components.map(({ name }) => name)).toEqual(['Ảnh mới', 'Giấy tờ của tỉnh']);
   });
   it('a refusal that was paid for owes the money until the province says that it is back', async () => {
     const refused = valid(keep(await taken(), snapshot('REJECTED', [step(2, 'REJECTED', 'Không đúng thẩm quyền')])));

@@ -75,6 +75,26 @@ describe('L4, a dossier for the judicial-record software', () => {
     expect(Object.keys(btp.encodePush(await taken(), CONFIG).toKhai).filter((name) => /^n[uy]q/.test(name))).toEqual([]);
   });
 
+  it.each([['1950', '1950'], ['05/1950', '1950-05'], ['20/05/1950', '1950-05-20']])('a birth date that is known as %s goes on so', async (nycNgaySinh, birthDate) => {
+    const dossier = await taken(bodyOf({ nycNgaySinh }));
+    expect([dossier.applicant.birthDate, btp.encodePush(dossier, CONFIG).toKhai.nycNgaySinh]).toEqual([birthDate, nycNgaySinh]);
+  });
+
+  it.each([
+    [{ tenQuocGia: 'Lào' }, '2', 'Lào'], [{ maQuocGia: '', tenQuocGia: 'Lào', chiTiet: 'Viêng Chăn' }, '2', 'Lào'], [{ tenQuocGia: 'VIỆT NAM'.normalize('NFD') }, '1', null], [{ maQuocGia: 'vn', tenQuocGia: 'Lào' }, '1', null],
+    [{ tenQuocGia: 'Lào', maTinhThanh: '99' }, '1', null], [{}, '1', null],
+  ])('a birth at %j is %s', async (nycNoiSinh, nycNoiSinhNuocNgoai, dcChiTiet) => {
+    expect(btp.encodePush(await taken(bodyOf({ nycNoiSinh })), CONFIG).toKhai).toMatchObject({ nycNoiSinhNuocNgoai, nycNoiSinh: { dcChiTiet } });
+  });
+
+  it('is not held up by a paper that the province has only named', async () => {
+    const dossier = await taken();
+    const warnings: string[] = [];
+    const message = btp.encodePush({ ...dossier, components: [...dossier.components, { name: 'Phiếu hẹn', files: [{ name: 'phieu-hen.pdf' }] }] }, CONFIG, ({ code, pointer }) => warnings.push(`${code} ${pointer ?? ''}`));
+    expect(message).toEqual(btp.encodePush(dossier, CONFIG));
+    expect(warnings).toContain('LT-VNEID-FILE-SOURCE /components/1/files/0');
+  });
+
   it('names everything that is missing, before anything is sent', async () => {
     const dossier = await taken(bodyOf({ quaTrinhCTNNNLV: [{ diaChiCuTru: {}, tuThangNam: '01/2020' }] }));
     const [paper] = dossier.components;
