@@ -45,7 +45,7 @@ let gateway: Gateway;
 let url = '';
 async function start(server: Record<string, unknown> = {}): Promise<void> {
   gateway = await gatewayWith({
-    ledger, upstreams: [{ id: 'toy', adapter: papers, config: { limit: LARGE } }] as never, config: testConfig({ server: { port: 0, bodyLimit: USUAL, importLineLimit: USUAL, ...server } }),
+    ledger, upstreams: [{ id: 'toy', adapter: papers, config: { limit: LARGE } }] as never, config: testConfig({ server: { port: 0, bodyLimit: USUAL, importLineLimit: USUAL, maxEventLoopDelayMs: 0, maxRssBytes: 0, ...server } }),
   });
   url = await gateway.listen();
 }
@@ -131,6 +131,17 @@ describe('a body that is larger than usual', () => {
     await arrived(1);
     leave(1);
     expect(await read(last)).toEqual({ read: LARGE });
+  });
+
+  it('is asked to come again while disk or ledger has no room for papers; small ones are taken', async () => {
+    await start({ minFreeBytes: 1_000_000_000_000_000 });
+    await gateway.limits.look();
+    const large = await post('papers', LARGE).answer;
+    expect([large.status, JSON.parse(large.body), large.headers['retry-after'], large.headers.connection]).toEqual([503, { code: '03' }, '10', 'close']);
+    const small = post('papers', 100);
+    await arrived(1);
+    leave(1);
+    expect(await read(small)).toEqual({ read: 100 });
   });
 
   it('that stops half-way gives its place back when its time is over', async () => {

@@ -40,10 +40,11 @@ export const inboundRoutes: Routes = (app, context) => {
           metrics.inbound(id, route.id, refusal.status);
           countFailed(request).then(() => send(reply, refusal), done);
         };
-        // Asked for when the caller is known, before the first byte of the body is read.
+        // Asked for when the caller is known, before the first byte of the body is read. What room is left on the disk is for evidence, not for papers.
         const placed: onRequestHookHandler = (request, reply, done) => {
           if (bodyLimit === usual || !isLarge(request, usual)) return done();
-          large.enter(request, reply).then((hasPlace) => {
+          const place = context.shedding() === undefined ? large.enter(request, reply) : Promise.resolve(false);
+          place.then((hasPlace) => {
             if (hasPlace) return done();
             if (!reply.sent) answered(reply.header('connection', 'close'), unavailable(route, reply, 'LT-GATEWAY-BUSY'));
           }).catch(done);
