@@ -4,6 +4,22 @@ import type { DossierDeps } from '../../src/adapter/types.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import type { DvcltConfig } from './config.ts';
 
+/** A person reads it; what is longer is no dossier's words but somebody's mistake, or worse. */
+const MOST_WORDS = 1024 * 1024;
+/** What came, as text that can be put aside: cut where it is far too long, and known again all the same. */
+export function wordsOfText(text: string): string {
+  return text.length <= MOST_WORDS ? text : `sha256:${createHash('sha256').update(text).digest('hex')} ${text.slice(0, MOST_WORDS)}`;
+}
+/** JSON of what came as JSON; undefined where it is nested deeper than can be written. */
+export function wordsOfValue(value: unknown): string | undefined {
+  try {
+    return wordsOfText(JSON.stringify(value));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
 const DAY_MS = 86_400_000;
 const MOST = 10_000;
 /** by configuration, which is one for each running upstream: digest of the words and what is wrong with them → when */

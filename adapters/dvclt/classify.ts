@@ -8,7 +8,7 @@ import { retryAfterOf } from '../../src/adapter/retry-after.ts';
 import type { Outcome, WireResult } from '../../src/adapter/types.ts';
 import { issue } from '../../src/contract/errors/issue.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
-import type { ListResponse, ResultsResponse, Words } from './contract.ts';
+import { resultRow, rowsOf, waitingRow, type ResultRow, type Rows, type WaitingRow, type Words } from './contract.ts';
 import { ACKNOWLEDGED, ALREADY_RECEIVED, meaningOf, says, STATUS_RULES, wordsOf, type PhraseRule } from './phrases.ts';
 
 type Unaccepted = Exclude<Outcome<never>, { kind: 'done' }>;
@@ -53,14 +53,27 @@ function classifyRead<Res>(result: WireResult, isAnswer: (body: unknown) => bool
   if (result.status >= 400) return refused('LT-DVCLT-HTTP', `HTTP ${result.status}`);
   return isAnswer(result.body) ? { kind: 'accepted', response: result.body as Res } : later('LT-DVCLT-ANSWER', `HTTP ${result.status}`);
 }
-export const classifyList = (result: WireResult): Classified<ListResponse> => classifyRead(result, (body) => isRecord(body) && (Array.isArray(body['data']) || body['data'] === null));
+const given = (rows: unknown): readonly unknown[] => (Array.isArray(rows) ? (rows as unknown[]) : []);
+/** What is read of a list (K2), and of results (K6): the answer with the rows that are rows; the others stand in `unread`. */
+export interface Listed { data: WaitingRow[]; unread: Rows<WaitingRow>['unread'] }
+export interface Results { status: string | number | null; value: ResultRow[]; unread: Rows<ResultRow>['unread'] }
+export function classifyList(result: WireResult): Classified<Listed> {
+  const read = classifyRead<{ data: unknown }>(result, (body) => isRecord(body) && (Array.isArray(body['data']) || body['data'] === null));
+  if (read.kind !== 'accepted') return read;
+  const { rows, unread } = rowsOf(given(read.response.data), waitingRow);
+  return { kind: 'accepted', response: { data: rows, unread } };
+}
 /** Whatever is in it is read row by row, so that what is wrong with one dossier can be put aside. */
 export const classifyDetail = <Res>(result: WireResult): Classified<Res> => classifyRead(result, isRecord);
-export function classifyResults(result: WireResult): Classified<ResultsResponse> {
-  const read = classifyRead<ResultsResponse>(result, (body) => isRecord(body) && 'status' in body);
+export function classifyResults(result: WireResult): Classified<Results> {
+  const read = classifyRead<{ status: unknown; value?: unknown }>(result, (body) => isRecord(body) && 'status' in body);
   if (read.kind !== 'accepted') return read;
   // 0 with rows is still an answer about those rows.
-  return String(read.response.status) === '1' || Array.isArray(read.response.value) ? read : later('LT-DVCLT-ANSWER', `status ${String(read.response.status).slice(0, 10)}`);
+  const { value } = read.response;
+  const status = typeof read.response.status === 'string' || typeof read.response.status === 'number' ? read.response.status : null;
+  if (String(status) !== '1' && !Array.isArray(value)) return later('LT-DVCLT-ANSWER', `status ${String(status).slice(0, 10)}`);
+  const { rows, unread } = rowsOf(given(value), resultRow);
+  return { kind: 'accepted', response: { status, value: rows, unread } };
 }
 
 /** No rule knows it. JSON says that it was heard, so that it may simply go again; a page or broken text leaves it open whether it was. */

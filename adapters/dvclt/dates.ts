@@ -3,17 +3,23 @@ import { isDate } from '../../src/model/civil-date.ts';
 import { formatTime, parseTime } from '../../src/model/time.ts';
 
 const DOT = /^(?:(?:(\d{1,2})[./-])?(\d{1,2})[./-])?(\d{4})$/;
-const COMPACT = /^(\d{4})(?:(\d\d)(\d\d))?$/;
+const COMPACT = /^(\d{4})(?:-?(\d\d)-?(\d\d))?$/;
+/** Midnight or any other time behind a day says nothing of the day. */
+const TIME = /[T ]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)?$/;
+const NOT_KNOWN = /^0{1,2}$/;
 
-/** `07.01.2025`, `01.2025`, `2025`, `20250107`, `07/01/2025` → `2025-01-07`, `2025-01`, `2025`; undefined for what is no day. */
+/**
+ * `07.01.2025`, `01.2025`, `2025`, `20250107`, `2025-01-07`, `07/01/2025 00:00:00` → `2025-01-07`, `2025-01`, `2025`; a day or month 00 is not known.
+ * undefined for what is no day.
+ */
 export function readDay(text: string): string | undefined {
-  const given = text.trim();
+  const given = text.trim().replace(TIME, '');
   const dotted = DOT.exec(given);
   const compact = dotted === null ? COMPACT.exec(given) : null;
   const [day, month, year] = dotted !== null ? [dotted[1], dotted[2], dotted[3]] : compact !== null ? [compact[3], compact[2], compact[1]] : [];
   if (year === undefined || Number(year) < 1800 || Number(year) > 2199) return undefined;
-  if (month === undefined) return year;
-  const parts = [year, month.padStart(2, '0'), ...(day === undefined ? [] : [day.padStart(2, '0')])];
+  if (month === undefined || NOT_KNOWN.test(month)) return year;
+  const parts = [year, month.padStart(2, '0'), ...(day === undefined || NOT_KNOWN.test(day) ? [] : [day.padStart(2, '0')])];
   const whole = parts.length === 3 ? parts.join('-') : `${parts.join('-')}-01`;
   return isDate(whole) ? parts.join('-') : undefined;
 }

@@ -19,6 +19,12 @@ type Parts = Pick<StatusRequest, 'ghiChu' | 'ketQuaXuLy' | 'nguoiXuLy' | 'chucDa
 const NOTHING: Parts = { ghiChu: null, ketQuaXuLy: null, nguoiXuLy: null, chucDanh: null, phongBanXuLy: null, noiDungXuLy: null, ngayBatDau: null, ngayKetThucTheoQuyDinh: null, hanBoSungHoSo: null };
 const timeOr = (instant: string | undefined): string | null => (instant === undefined ? null : wireTime(instant));
 
+/** The supplement that was asked for last at that time: those of the province and of the ministry's system stand in no common order. */
+function askedFor({ supplements }: Dossier, instant: string): Dossier['supplements'][number] | undefined {
+  const ordered = [...supplements].sort((a, b) => Date.parse(a.requestedAt) - Date.parse(b.requestedAt));
+  return ordered.findLast(({ requestedAt }) => Date.parse(requestedAt) <= Date.parse(instant)) ?? ordered[0];
+}
+
 /** The extra fields of each event, row by row of the table. */
 function partsOf({ event, ...dossier }: ReportInput, config: DvcltConfig, found: Findings): Parts {
   const { entry, status, isImplied } = event;
@@ -33,7 +39,7 @@ function partsOf({ event, ...dossier }: ReportInput, config: DvcltConfig, found:
     case DVCLT.HANDED_OVER:
       return { ...NOTHING, nguoiXuLy: officer, noiDungXuLy: config.texts.handedOver, ngayKetThucTheoQuyDinh: wireTime(plusOneDay(entry.at)) };
     case DVCLT.SUPPLEMENT: {
-      const asked = dossier.supplements.findLast(({ requestedAt }) => requestedAt <= entry.at) ?? dossier.supplements.at(-1);
+      const asked = askedFor(dossier, entry.at);
       const reason = note ?? asked?.reason ?? null;
       const deadline = asked?.deadline ?? supplementDue(entry.at, config.deadlines);
       return { ...NOTHING, ghiChu: reason, noiDungXuLy: reason, nguoiXuLy: officer ?? asked?.requestedBy ?? null, ngayBatDau: when, hanBoSungHoSo: wireTime(deadline) };

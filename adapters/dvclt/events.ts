@@ -24,6 +24,7 @@ export function eventsOf({ history, civilStatus, dates }: Pick<Dossier, 'history
   let reached = new Set<DvcltStatus>();
   let supplements = 0;
   let waits = false;
+  let isRefused = false;
 
   const tell = (status: DvcltStatus, entry: HistoryEntry, isImplied: boolean, key = `${status}#${submission}`): void => {
     if (reached.has(status)) return;
@@ -48,15 +49,23 @@ export function eventsOf({ history, civilStatus, dates }: Pick<Dossier, 'history
       submission = begun;
       reached = new Set([DVCLT.RECEIVED]);
       waits = false;
+      isRefused = false;
       continue;
     }
     const waited = waits;
     waits = entry.status === 'SUPPLEMENT_REQUIRED';
+    const wasRefused = isRefused;
+    isRefused = entry.status === 'REJECTED' || (wasRefused && (entry.status === 'RETURNED' || isHandedOver(entry)));
     switch (entry.status) {
       case 'ACCEPTED':
         tell(DVCLT.ACCEPTED, entry, false);
         break;
       case 'PROCESSING':
+        if (isHandedOver(entry) && (waited || wasRefused)) {
+          // It was under way while an officer asked for a supplement, or refused: DVCLT is not told that it goes on.
+          waits = waited;
+          break;
+        }
         lead(entry, DVCLT.ACCEPTED);
         if (isHandedOver(entry)) tell(DVCLT.HANDED_OVER, entry, false);
         break;
@@ -72,6 +81,8 @@ export function eventsOf({ history, civilStatus, dates }: Pick<Dossier, 'history
         tell(DVCLT.REGISTERED, entry, false);
         break;
       case 'RETURNED':
+        // Closed at the counter after a refusal, which was the end of it at DVCLT.
+        if (wasRefused) break;
         lead(entry, DVCLT.ACCEPTED, DVCLT.HANDED_OVER, DVCLT.REGISTERED);
         tell(DVCLT.RETURNED, entry, false);
         break;

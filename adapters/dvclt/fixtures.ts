@@ -164,7 +164,7 @@ export const fixtures: FixturesOf<typeof dvclt> = {
   variants: { 'two-level': { variant: 'two-level' }, 'no integration platform': { gateway: { kind: 'none' }, civilStatus: { baseUrl: 'http://127.0.0.1:9', gateway: { kind: 'none' } } } },
   secrets: ['/gateway/password', '/civilStatus/gateway/key', '/civilStatus/gateway/secret'],
   operations: {
-    listDossiers: { inputs: [{}], answers: LIST_ANSWERS, answered: (rows) => rows.length === 2 && rows[0]?.maDonVi === 99001 },
+    listDossiers: { inputs: [{}], answers: LIST_ANSWERS, answered: ({ rows, unread }) => rows.length === 2 && unread.length === 0 && rows[0]?.maDonVi === 99001 },
     readDossier: { inputs: [{ id: '71' }], answers: DETAIL_ANSWERS, answered: (detail) => isRecord(detail) && isRecord(detail['data']) && typeof detail['data']['data'] === 'string' },
     acknowledge: {
       inputs: [{ number: 'G22.99.99-250110-0031' }, { number: 'G22.99.99-250110-0032' }],
@@ -210,7 +210,7 @@ export const fixtures: FixturesOf<typeof dvclt> = {
       verbatim: [{ from: '/codes/0', to: '/maDinhDanhHoSo/0', values: ['H99.45.01-250110-0003'] }],
       known: [known('the question (7.5)', {}, { '/maTinh': '99', '/module': 'LTKS' })],
       answers: RESULT_ANSWERS,
-      answered: ([row]) => row?.maHoSoMCDT === waiting.code && isRecord(row.ketQuaXuLy),
+      answered: ({ rows: [row] }) => row?.maHoSoMCDT === waiting.code && isRecord(row.ketQuaXuLy),
     },
     reportStatus: {
       inputs: [told(inline, 3), ...WAY.map((_, n) => n).filter((n) => n !== 3).map(ofItsOwn), told(registered('DEATH'), 3)],

@@ -9,6 +9,8 @@ import type { CivilStatus, Component, Dossier, IdentityDocument, Party } from '.
 import { fileIdIn } from '../../src/model/file-address.ts';
 import { isCitizenId12, isCmnd9 } from '../../src/model/identity.ts';
 import { cleanLine } from '../../src/model/text.ts';
+import { epochFromInstant } from '../../src/model/time.ts';
+import { wordsOfText, wordsOfValue } from './aside.ts';
 import { INTAKE_KINDS } from './codes.ts';
 import { unitOf, type DvcltConfig } from './config.ts';
 import { detailLevel2, type DetailLevel2, type WireFile } from './contract.ts';
@@ -123,12 +125,13 @@ async function keepFiles(files: readonly WireFile[], deps: DossierDeps<DvcltConf
 /** The words by which the same detail is known again: all of it, the content of its files by their digest. */
 export function originText(detail: unknown): string {
   const level1 = isRecord(detail) && isRecord(detail['data']) ? detail['data'] : {};
-  const text = typeof level1['data'] === 'string' ? level1['data'] : JSON.stringify(detail ?? null);
+  const text = typeof level1['data'] === 'string' ? level1['data'] : (wordsOfValue(detail ?? null) ?? NESTED);
   const level2 = parseText(text);
-  if (!isRecord(level2)) return text.length > 100_000 ? `sha256:${digest(text)}` : text;
+  if (!isRecord(level2)) return wordsOfText(text);
   const files: unknown[] = Array.isArray(level2['fileDinhKem']) ? level2['fileDinhKem'] : [];
-  return JSON.stringify({ ...level2, fileDinhKem: files.map((one) => (isRecord(one) && typeof one['duLieuTepDinhKem'] === 'string' ? { ...one, duLieuTepDinhKem: `sha256:${digest(one['duLieuTepDinhKem'])}` } : one)) });
+  return wordsOfValue({ ...level2, fileDinhKem: files.map((one) => (isRecord(one) && typeof one['duLieuTepDinhKem'] === 'string' ? { ...one, duLieuTepDinhKem: `sha256:${digest(one['duLieuTepDinhKem'])}` } : one)) }) ?? `${NESTED} sha256:${digest(text)}`;
 }
+const NESTED = '(nested too deep to be written)';
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 // ---- the dossier ---------------------------------------------------------------------------------------------------
@@ -166,12 +169,17 @@ export async function dossierOf({ number, level2, civilStatus, unit, procedureCo
   };
 }
 
-/** What is known already, listed once more because its acknowledgement was lost: no supplement, whatever the dossier waits for. */
-export function isSameSubmission(known: Dossier, fresh: Dossier): boolean {
-  const filesIn = ({ components }: Dossier): string[] => components.flatMap(({ files }) => files.flatMap(({ url }) => (url !== undefined && fileIdIn(url) !== undefined ? [url] : [])));
-  const [there, here] = [filesIn(known), filesIn(fresh)];
-  return known.civilStatus?.submittedAt === fresh.civilStatus?.submittedAt && isDeepStrictEqual(known.civilStatus?.facts, fresh.civilStatus?.facts) && here.every((url) => there.includes(url));
+/** Everything that the citizen has said and brought, a paper taken back among it. */
+function declaredIn({ civilStatus, components, raw }: Dossier): unknown {
+  const { facts, submittedAt, interconnectedId, registrationTypeCode, registrationPlace, copies, nationalProcedure, unitCode } = civilStatus ?? {};
+  const papers = components.flatMap(({ name, files }) => files.flatMap(({ url, deleted }) => (fileIdIn(url) === undefined ? [] : [JSON.stringify([name, url, deleted === true])]))).sort();
+  return [facts, submittedAt, interconnectedId, registrationTypeCode, registrationPlace, copies, nationalProcedure, unitCode, papers, raw?.['hoTich']];
 }
+/**
+ * What is known already to the last word, listed once more because its acknowledgement was lost: no supplement, whatever the dossier waits for. One
+ * word that differs makes it one: a supplement that is passed over is lost, and a dossier that is shown once more is only looked at once more.
+ */
+export const isSameSubmission = (known: Dossier, fresh: Dossier): boolean => isDeepStrictEqual(declaredIn(known), declaredIn(fresh));
 
 /**
  * A supplement that the citizen has sent: the whole again, under the same code and with its history (3.4, intake rules). What the earlier hand-over
@@ -179,7 +187,8 @@ export function isSameSubmission(known: Dossier, fresh: Dossier): boolean {
  */
 export function replaced(known: Dossier, fresh: Dossier): Dossier {
   const submission = (known.civilStatus?.submission ?? 1) + 1;
-  const at = fresh.history[0]?.at ?? '';
+  // Not before what it answers, whatever the clocks of the others say: events go by time.
+  const at = [...known.history, ...fresh.history].map((entry) => entry.at).reduce((latest, one) => ((epochFromInstant(one) ?? 0) > (epochFromInstant(latest) ?? 0) ? one : latest));
   const { statusReason: _r, subStatus: _s, raw: _w, ...rest } = known;
   return {
     ...rest,

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CivilStatus, Component, Dossier, DossierDates, DossierStatus, HistoryEntry, Result } from '../../src/model/canonical.ts';
 import { fileIdIn } from '../../src/model/file-address.ts';
 import { epochFromInstant } from '../../src/model/time.ts';
-import { inOrder, isOurs, receivedId, submissionBegun, submissionOf } from './history.ts';
+import { inOrder, isHandedOver, isOurs, receivedId, submissionBegun, submissionOf } from './history.ts';
 
 const epochOf = (instant: string | undefined): number => (instant === undefined ? Number.NEGATIVE_INFINITY : (epochFromInstant(instant) ?? Number.NEGATIVE_INFINITY));
 /** An officer's last word, whatever was told. */
@@ -35,6 +35,8 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
     status,
   };
   if (merged.nationalCode === undefined && known.nationalCode !== undefined) merged.nationalCode = known.nationalCode;
+  const fields = known.raw?.['hoTich'];
+  if (fields !== undefined && merged.raw?.['hoTich'] === undefined) merged.raw = { ...merged.raw, hoTich: fields };
   if (status !== incoming.status) {
     delete merged.subStatus;
     if (merged.statusReason === undefined && status === known.status && known.statusReason !== undefined) merged.statusReason = known.statusReason;
@@ -75,7 +77,9 @@ const withNumber = (facts: Facts, citizenNumber: string | undefined): Facts =>
 
 /** Whose word is the later one: the last of our entries, or the last of the province's own. */
 function statusOf(known: Dossier, incoming: Dossier, ours: readonly HistoryEntry[], own: readonly HistoryEntry[]): DossierStatus {
-  const told = inOrder(ours).at(-1);
+  const last = inOrder(ours).at(-1);
+  // A hand-over that was under way when the officer decided otherwise says nothing against it: it only moves on what was accepted.
+  const told = last !== undefined && isHandedOver(last) && !BEFORE_RESULT.has(incoming.status) ? undefined : last;
   if (told === undefined || FINAL.has(incoming.status)) return incoming.status;
   if (incoming.status === 'UNKNOWN') return told.status;
   if (told.status === 'RESOLVED' && BEFORE_RESULT.has(incoming.status)) return told.status;

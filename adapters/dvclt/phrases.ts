@@ -30,16 +30,27 @@ export const ALREADY_RECEIVED = 'đã được tiếp nhận';
 
 export const folded = (text: string): string => toNfc(text).toLowerCase().replace(/\s+/g, ' ');
 const NEGATIONS = ['không ', 'chưa ', 'chưa thể ', 'không thể '];
+/** A denial anywhere before it in its own sentence. */
+const DENIED = /(?<![\p{L}\p{N}])(?:không|chưa|chẳng)(?![\p{L}\p{N}])[^.,;:!?]*$/u;
+const SUCCESS = 'thành công';
+/** Between the texts of one answer. */
+const APART = '\u001e';
 
-/** Is the phrase said, and not denied right before it? `không thành công` does not say `thành công`. */
+/**
+ * Is the phrase said, and not denied? `không thành công` does not say `thành công`, nor does `Không thể cập nhật trạng thái thành công`. Of other phrases only a
+ * denial right before them counts: `Không thể nhận, hồ sơ đã được tiếp nhận` says that it was taken.
+ */
 export function says(text: string, phrase: string): boolean {
-  const within = folded(text);
   const wanted = folded(phrase);
-  for (let at = within.indexOf(wanted); at !== -1; at = within.indexOf(wanted, at + 1)) {
-    const before = within.slice(0, at);
-    if (!NEGATIONS.some((word) => before.endsWith(word))) return true;
-  }
-  return false;
+  // Each text of an answer on its own: a denial in one is none in the next.
+  return text.split(APART).some((line) => {
+    const within = folded(line);
+    for (let at = within.indexOf(wanted); at !== -1; at = within.indexOf(wanted, at + 1)) {
+      const before = within.slice(Math.max(0, at - 500), at);
+      if (!NEGATIONS.some((word) => before.endsWith(word)) && !(wanted.endsWith(SUCCESS) && DENIED.test(before))) return true;
+    }
+    return false;
+  });
 }
 
 export const meaningOf = (text: string, rules: readonly PhraseRule[]): Meaning | undefined => rules.find((rule) => says(text, rule.says))?.means;
@@ -57,5 +68,5 @@ export function wordsOf(body: unknown, text: string): string {
     else if (depth < DEEPEST && isRecord(value)) for (const [name, one] of Object.entries(value)) if (name !== ECHO) gather(one, depth + 1);
   };
   gather(body, 0);
-  return found.join('\n');
+  return found.join(APART);
 }

@@ -114,8 +114,9 @@ function withNumber(event: CivilStatus): CivilStatus {
   return number === undefined ? event : { ...event, facts: { ...event.facts, child: { ...event.facts?.child, citizenNumber: number } } };
 }
 
-/** After a supplement the ministry's system may still tell what it had said of the submission before. */
-function isStale(dossier: Dossier, { since }: CivilBackend): boolean {
+/** After a supplement the ministry's system may still tell that it asks for one. A registration or a refusal is its last word, whatever its clock says. */
+function isStale(dossier: Dossier, { state, since }: CivilBackend): boolean {
+  if (state !== 'SUPPLEMENT_REQUIRED') return false;
   const begun = dossier.history.find(({ id }) => id === receivedId(submissionOf(dossier)))?.at;
   return submissionOf(dossier) > 1 && begun !== undefined && since !== undefined && Date.parse(since) < Date.parse(begun);
 }
@@ -144,8 +145,9 @@ export function applyTold(dossier: Dossier, { backend, reason, deadline, result 
   if (dossier.status === ENDED) return afterTheEnd(dossier, civilStatus, backend, result === undefined ? undefined : { ...result, ...(file === undefined ? {} : { file }) }, file, config);
   const id = resultId(submissionOf(dossier), backend.state);
   const handedOver = civilStatus.handedOverAt ?? at;
-  // A clock over there that runs behind must not put it before what it follows.
-  const when = backend.since !== undefined && Date.parse(backend.since) >= Date.parse(handedOver) ? backend.since : at;
+  // A clock over there that runs behind must not put it before what it follows, and one that runs ahead not behind what follows it.
+  const isPlausible = backend.since !== undefined && Date.parse(backend.since) >= Date.parse(handedOver) && Date.parse(backend.since) <= Date.parse(at);
+  const when = isPlausible ? (backend.since ?? at) : Date.parse(at) >= Date.parse(handedOver) ? at : handedOver;
   const status = STATUS[backend.state];
   const until = deadline ?? (backend.state === 'SUPPLEMENT_REQUIRED' ? supplementDue(when, config.deadlines) : undefined);
   const history = withEntry(dossier.history, {

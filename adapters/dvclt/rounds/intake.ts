@@ -9,7 +9,7 @@ import type { Issue } from '../../../src/contract/errors/types.ts';
 import { isValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { instantFromEpoch, localDateOf } from '../../../src/model/time.ts';
-import { putAsideOnce } from '../aside.ts';
+import { putAsideOnce, wordsOfValue } from '../aside.ts';
 import { numberOf, unitOf, type DvcltConfig } from '../config.ts';
 import type { WaitingRow } from '../contract.ts';
 import { dossierOf, isSameSubmission, originText, readDetail, replaced } from '../intake.ts';
@@ -29,7 +29,8 @@ export const intake: Round<DvcltConfig> = {
     let told = 0;
     let failed = 0;
     const broken: unknown[] = [];
-    for (const row of inTurn(once(listed.value), deps.config).slice(0, deps.config.intakeMost)) {
+    const { rows, unread } = listed.value;
+    for (const row of inTurn(once(rows), deps.config).slice(0, deps.config.intakeMost)) {
       if (deps.signal.aborted) break;
       try {
         const end = await takeRow(row, deps);
@@ -40,6 +41,11 @@ export const intake: Round<DvcltConfig> = {
         broken.push(error);
         note(row, 'failed', deps.config);
       }
+    }
+    for (const { row, issues } of unread.slice(0, deps.config.intakeMost)) {
+      if (deps.signal.aborted) break;
+      failed += 1;
+      await putAsideOnce(deps, wordsOfValue(row) ?? '', issues);
     }
     // The others went on; the gateway's log has to know all the same.
     if (broken.length > 0) throw broken[0];
@@ -91,12 +97,12 @@ async function take(row: WaitingRow, deps: Deps): Promise<RowEnd> {
   const text = originText(detail.value);
   if (!brought.ok) return aside(deps, text, brought.issues, known === undefined ? undefined : code);
 
-  const dossier = await dossierOf(brought.value, code, deps);
+  const dossier = withId(await dossierOf(brought.value, code, deps), row);
   const valid = validateDossier(dossier);
   if (!valid.ok) return aside(deps, text, valid.issues, known === undefined ? undefined : code);
   // The same detail may be the answer to a second request: it is one again only for the same submission.
   const origin = { text, query: { submission: String((known?.civilStatus?.submission ?? 0) + 1) } };
-  const taken = await deps.acceptDossier(withId(dossier, row), origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' && !isSameSubmission(standing, dossier) ? replaced(standing, dossier) : undefined));
+  const taken = await deps.acceptDossier(dossier, origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' && !isSameSubmission(standing, dossier) ? replaced(standing, dossier) : undefined));
   if (taken.status === 'refused' || taken.status === 'stale') return 'failed';
   if (!(await confirm(row.maHoSo, deps))) return 'failed';
   return taken.status === 'accepted' ? 'told' : 'known';

@@ -1,10 +1,11 @@
 /** States and results of what was handed over (K6): three dossiers of one module a call, each row on its own (fact sheet 3.6). */
 import { createHash } from 'node:crypto';
 import type { Round, RoundDeps } from '../../../src/adapter/types.ts';
+import { isRecord } from '../../../src/contract/is-record.ts';
 import { isValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier, FileRef } from '../../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../../src/model/time.ts';
-import { putAsideOnce } from '../aside.ts';
+import { putAsideOnce, wordsOfValue } from '../aside.ts';
 import type { DvcltConfig } from '../config.ts';
 import type { ResultRow } from '../contract.ts';
 import { RESULT_FILES } from '../content.ts';
@@ -49,7 +50,7 @@ async function ask(module: string, dossiers: readonly Dossier[], deps: Deps, sum
   }
   for (const dossier of dossiers) {
     // A dossier that was not asked for is nobody's news; of two rows for one, the last counts.
-    const row = answer.value.findLast(({ maHoSoMCDT }) => maHoSoMCDT === dossier.code);
+    const row = answer.value.rows.findLast(({ maHoSoMCDT }) => maHoSoMCDT === dossier.code);
     if (row === undefined) continue;
     try {
       const end = await takeRow(row, dossier, deps);
@@ -62,6 +63,10 @@ async function ask(module: string, dossiers: readonly Dossier[], deps: Deps, sum
         await putAsideOnce(deps, rowText(row), error.issues, dossier.code);
       }
     }
+  }
+  for (const { row, issues } of answer.value.unread.slice(0, TOGETHER)) {
+    await putAsideOnce(deps, wordsOfValue(row) ?? '', issues, dossiers.find(({ code }) => isRecord(row) && row['maHoSoMCDT'] === code)?.code);
+    sum.failed += 1;
   }
 }
 
@@ -92,5 +97,8 @@ async function keepResult(base64: string, { code, civilStatus }: Dossier, deps: 
 
 /** The row, its file by the digest: the same again is known by it. */
 function rowText(row: ResultRow): string {
-  return JSON.stringify(row, (key, value: unknown) => ((RESULT_FILES as readonly string[]).includes(key) && typeof value === 'string' && value.length > 100 ? `sha256:${createHash('sha256').update(value).digest('hex')}` : value));
+  const { ketQuaXuLy } = row;
+  const named = isRecord(ketQuaXuLy) ? Object.fromEntries(Object.entries(ketQuaXuLy).map(([name, value]) => [name, typeof value === 'string' && value.length > 100 && isFile(name) ? `sha256:${createHash('sha256').update(value).digest('hex')}` : value])) : ketQuaXuLy;
+  return wordsOfValue({ ...row, ketQuaXuLy: named }) ?? wordsOfValue({ maHoSoMCDT: row.maHoSoMCDT, trangThai: row.trangThai, thoiGianThucHien: row.thoiGianThucHien }) ?? '';
 }
+const isFile = (name: string): boolean => (RESULT_FILES as readonly string[]).includes(name);
