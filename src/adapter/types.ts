@@ -182,7 +182,7 @@ export interface CodeAsked {
   /** first number of a day. @default 1 */
   first?: number;
   format: (n: number) => string;
-  /** what the number is for, where it may be asked for again: the same key always gets the same number. Absent: a new one each time */
+  /** what the number is for, where it may be asked for again: the same key always gets the same number, whatever series it would count in by now. Absent: a new one each time */
   key?: string;
 }
 

@@ -102,7 +102,7 @@ export function createCodes({ ledger, now = Date.now }: { ledger: CodesLedger; n
       const counter = `${COUNTERS}${day}/${digest(series).slice(0, 32)}`;
       if (key === undefined) return next(counter, asked);
       // Keyed by the ledger: a key may be a citizen's number, and there are too few of those for a plain hash.
-      const name = KEYS + await ledger.seal(digest('issued code', upstream, series, key));
+      const name = KEYS + await ledger.seal(digest('issued code', upstream, key));
       return inTurn(name, () => under(name, () => next(counter, asked)));
     },
     async letGo(signal) {

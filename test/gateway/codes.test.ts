@@ -46,11 +46,12 @@ describe('numbers', () => {
     expect(await one.issue('a', asked({ first: undefined as never, series: 'x' }))).toBe('H99.14-250702-1');
   });
 
-  it('a key gets its number again, also another day and after a restart; one of another upstream or series is another', async () => {
+  it('a key gets its number again, also another day, of another series and after a restart; one of another upstream is another', async () => {
     const first = await codes().issue('a', asked({ key: '099200000001' }));
     clock += 2 * DAY_MS;
     const day = dayOf(clock);
     expect(await codes().issue('a', asked({ key: '099200000001', day }))).toBe(first);
+    expect(await codes().issue('a', asked({ key: '099200000001', day, series: 'H99.15' }))).toBe(first);
     expect(await codes().issue('b', asked({ key: '099200000001' }))).not.toBe(first);
     expect(JSON.stringify(await ledger.listCells('code', 100))).not.toContain('099200000001');
   });

@@ -52,8 +52,7 @@ export function createDossierDesk<Config>(options: { config: Config; dossiers?: 
   }
 
   function issueCode({ series, day, first = 1, format, key }: CodeAsked): string {
-    const asked = JSON.stringify([series, key]);
-    const before = key === undefined ? undefined : codes.get(asked);
+    const before = key === undefined ? undefined : codes.get(key);
     if (before !== undefined) return before;
     const counter = `${series} ${day}`;
     for (;;) {
@@ -61,7 +60,7 @@ export function createDossierDesk<Config>(options: { config: Config; dossiers?: 
       counters.set(counter, n + 1);
       const code = format(n);
       if (dossiers.has(code)) continue;
-      if (key !== undefined) codes.set(asked, code);
+      if (key !== undefined) codes.set(key, code);
       return code;
     }
   }
