@@ -100,12 +100,14 @@ export function encodeLookUp(question: CitizenQuestion, config: DancuConfig): An
   }
 }
 
-/** @throws ValidationError with every issue */
-export function encodeVerify(question: CitizenQuestion, config: DancuConfig): AnyVerify {
+/** @param warn told that a birth was given and the message has no place for it. @throws ValidationError with every issue */
+export function encodeVerify(question: CitizenQuestion, config: DancuConfig, warn?: (warning: Issue) => void): AnyVerify {
   const { services, verification } = config;
   if (verification.by === 'look-up') return encodeLookUp(question, config);
   const q = asked(question, config);
   if (verification.form === 'integration-code') return lookUpFields(q, config, services.verify);
+  // "They belong together" will not be said of the birth: whoever asked has to know.
+  if (question.birth !== undefined) warn?.(issue('LT-DANCU-BIRTH-NOT-ASKED', '/birth', undefined, 'warning'));
   return { MaYeuCau: q.maYeuCau, MaDichVu: services.verify, MaCanBo: q.maCanBo, SoDinhDanh: q.soDinhDanh, SoCMND: q.soCMND, HoVaTen: q.hoVaTen };
 }
 

@@ -34,7 +34,7 @@ const verifyCitizen: VerifyCitizen<AnyVerify, VerifyAnswer, DancuConfig> = defin
   title: { vi: 'Xác thực thông tin công dân', en: 'Verify a citizen' },
   request: verifyRequest,
   response: verifyAnswer,
-  encode: ([question], { config }) => encodeVerify(question as CitizenQuestion, config),
+  encode: ([question], { config, warn }) => encodeVerify(question as CitizenQuestion, config, warn),
   classify: (result, request, config) => classifyVerify(result, request, howAsked(request, config), config),
   decode: (response, [question]) => decodeVerify(response, question),
 });

@@ -108,6 +108,13 @@ export const dancuErrors = [
     action: { vi: 'Kiểm tra giấy tờ của công dân trước khi dùng bản ghi.', en: 'Look at the citizen’s papers before the record is used.' },
   },
   {
+    code: 'LT-DANCU-BIRTH-NOT-ASKED',
+    who: 'operator',
+    title: { vi: 'Ngày sinh không được xác thực', en: 'The birth was not verified' },
+    cause: { vi: 'Thông điệp XacThucThongTinCongDan dạng service-code (CV 761) không có ngày sinh: kết quả chỉ nói về số và họ tên.', en: 'The message XacThucThongTinCongDan in the form service-code (CV 761) has no birth: the outcome speaks of number and name only.' },
+    action: { vi: 'So ngày sinh với giấy tờ, hoặc tra cứu; nếu được cấp, dùng verification.form integration-code hoặc verification.by look-up.', en: 'Compare the birth with the papers, or look the citizen up; where it was granted, use verification.form integration-code or verification.by look-up.' },
+  },
+  {
     code: 'LT-DANCU-BIRTH-DIFFERS',
     who: 'province',
     title: { vi: 'Ngày sinh trong bản ghi khác ngày sinh đã hỏi', en: 'The birth in the record differs from the one that was asked' },

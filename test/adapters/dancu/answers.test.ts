@@ -139,6 +139,14 @@ describe('verification', () => {
     expect(byLookUp(people(PERSON), question({ fullName: 'Lê Thị Mẫn' }))).toEqual({ outcome: 'MISMATCH' });
     expect(byLookUp(people())).toEqual({ outcome: 'NOT_FOUND' });
   });
+  it('says that a birth was not compared where the message has none', async () => {
+    const warned = async (more: Record<string, unknown>, asked = question()): Promise<string[]> => {
+      const { outcome } = await sent(more, asked, 'verifyCitizen', () => ({ body: soap('<KetQuaXacThuc><TonTai>true</TonTai></KetQuaXacThuc>') }));
+      return outcome.kind === 'done' ? (outcome.warnings ?? []).map(({ code, pointer }) => `${code} ${pointer ?? ''}`) : [outcome.kind];
+    };
+    expect(await warned({})).toEqual(['LT-DANCU-BIRTH-NOT-ASKED /birth']);
+    expect([await warned({}, question({ birth: undefined })), await warned({ verification: { form: 'integration-code' } })]).toEqual([[], []]);
+  });
   it('two names of which no letter of the alphabet is left are not one name', () => {
     const [asked, other] = [question({ fullName: '李明' }), people('<SoDinhDanh>099190000123</SoDinhDanh><HoVaTen>王芳</HoVaTen>')];
     expect([byLookUp(other, asked), byLookUp(other.replace('王芳', '李明'), asked)]).toEqual([{ outcome: 'MISMATCH' }, { outcome: 'MATCH' }]);
