@@ -53,9 +53,11 @@ export function stepsOf(dossier: Story): Step[] {
     times.set(code, nth);
     steps.push({ key: `${code}#${nth}`, status: code, nth, ...(entry === undefined ? {} : { entry }) });
   };
-  for (const entry of inOrder(dossier.history)) come(entry.status, entry);
-  // What the dossier is now, where no entry tells of it: a source may have no history at all.
-  come(dossier.status);
+  const entries = inOrder(dossier.history);
+  for (const entry of entries) come(entry.status, entry);
+  // What the dossier is now, where no entry tells of it: a source may have no history at all. That we handed it over is told by our clock, and may stand behind what came after.
+  const said = entries.findLast((entry) => !isOurs(entry) || entry.status !== 'PROCESSING');
+  if (said?.status !== dossier.status) come(dossier.status);
   return steps;
 }
 

@@ -1,5 +1,6 @@
 /** L4: a dossier is handed over to the judicial-record software, once for each time that the citizen submitted it (fact sheet 2.6). */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Dossier, HistoryEntry } from '../../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../../src/model/time.ts';
 import { lltpBackend } from '../backend/backend.ts';
@@ -45,7 +46,12 @@ export const pushToBackend = defineOperation<Dossier, PushRequest, PushAnswer, P
   response: pushAnswer,
   encode: ([dossier], { config, warn }) => lltpBackend.encodePush(dossier as Dossier, config, warn),
   classify: (result, _request, config) => lltpBackend.classifyPush(result, config),
-  decode: (response, [dossier], { config }) => ({ code: dossier?.code ?? '', system: config.backend.kind, wasThere: lltpBackend.wasThere(response, config) }),
+  decode(response, [dossier], { config, warn }) {
+    const wasThere = lltpBackend.wasThere(response, config);
+    // What is there may be the submission before this one: nobody takes it back, but somebody is to know.
+    if (wasThere && dossier !== undefined && submissionOf(dossier) > 1) warn?.(issue('LT-VNEID-SUPPLEMENT-NOT-TAKEN', undefined, undefined, 'warning'));
+    return { code: dossier?.code ?? '', system: config.backend.kind, wasThere };
+  },
   learn: handedOver,
   probe: sayAgain,
   subscribe: {

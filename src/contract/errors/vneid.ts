@@ -80,6 +80,13 @@ export const vneidErrors = [
     action: { vi: 'Sửa theo errorDescription (yêu cầu công dân bổ sung nếu cần), hoặc thêm câu chữ vào backend.phrases.', en: 'Correct what errorDescription says (ask the citizen where needed), or add the words to backend.phrases.' },
   },
   {
+    code: 'LT-VNEID-SUPPLEMENT-NOT-TAKEN',
+    who: 'province',
+    title: { vi: 'Phần mềm lý lịch tư pháp có thể vẫn giữ hồ sơ trước khi bổ sung', en: 'The judicial-record software may still have the dossier as it was before the supplement' },
+    cause: { vi: 'Hồ sơ đã bổ sung được chuyển lại, phần mềm trả lời “đã được tiếp nhận, không thể cập nhật thông tin”. Câu này tính là xong, nhưng giấy tờ mới có thể chưa tới nơi.', en: 'The supplemented dossier was handed over again, and the software answered “đã được tiếp nhận, không thể cập nhật thông tin”. That counts as done, but the new papers may not have arrived.' },
+    action: { vi: 'Hỏi đơn vị vận hành phần mềm đang giữ bản nào; chuyển giấy tờ mới bằng cách khác nếu cần.', en: 'Ask the software’s operator which version they have; bring them the new papers another way where needed.' },
+  },
+  {
     code: 'LT-VNEID-NOT-OFFERED',
     who: 'operator',
     title: { vi: 'Chưa nối phần mềm lý lịch tư pháp', en: 'No judicial-record software is connected' },

@@ -38,6 +38,10 @@ describe('what VNeID is told of', () => {
     const history = [step(0, 'SUBMITTED'), step(1, 'ACCEPTED'), step(2, 'ACCEPTED'), step(3, 'SUPPLEMENT_REQUIRED'), { ...step(4, 'SUBMITTED'), id: 'vneid:submit:2' }, step(5, 'ACCEPTED'), step(6, 'PROCESSING'), step(7, 'SUPPLEMENT_REQUIRED'), step(8, 'ACCEPTED')];
     expect(stepsOf({ history, dates: {}, status: 'ACCEPTED' }).map(({ key }) => key)).toEqual(['1#1', '2#1', '5#1', '1#2', '2#2', '4#1', '5#2', '2#3']);
   });
+  it('is not told twice of a request for papers where the province’s clock is behind ours', () => {
+    const history = [step(0, 'ACCEPTED'), step(2, 'SUPPLEMENT_REQUIRED'), { ...step(5, 'PROCESSING'), id: 'vneid:push:1' }];
+    expect(stepsOf({ history, dates: {}, status: 'SUPPLEMENT_REQUIRED' }).map(({ key }) => key)).toEqual(['2#1', '5#1', '4#1']);
+  });
   it('never goes back over notes that the province still writes under an earlier state', () => {
     const history = [step(0, 'SUBMITTED'), step(1, 'ACCEPTED'), step(2, 'PROCESSING'), step(3, 'ACCEPTED'), step(4, 'SUBMITTED'), step(5, 'PROCESSING'), step(6, 'RESOLVED'), step(7, 'PROCESSING')];
     expect(stepsOf({ history, dates: {}, status: 'RESOLVED' }).map(({ key }) => key)).toEqual(['1#1', '2#1', '4#1', '9#1']);
@@ -128,6 +132,14 @@ describe('a dossier on its way', () => {
     const accepted = valid(keep(unchanged, snapshot('ACCEPTED', [...told, step(12, 'ACCEPTED')])));
     expect([accepted.status, keys(accepted, 'pushToBackend'), keys(accepted, 'reportStatus')]).toEqual(['ACCEPTED', ['push:2'], ['2#1', '4#1', '5#1', '2#2']]);
     expect(keys(pushed(accepted, 13), 'reportStatus')).toEqual(['2#1', '4#1', '5#1', '2#2', '4#2']);
+    // The software still has the first one: done, but somebody is told that the new papers may not have come.
+    const warned = (dossier: Dossier): string[] => {
+      const codes: string[] = [];
+      const warn = ({ code: one }: { code: string }): void => void codes.push(one);
+      operations.pushToBackend.decode({ errorDescription: 'Hồ sơ đã được tiếp nhận, không thể cập nhật thông tin' }, [dossier], { config: CONFIG, remote: {}, now: () => NOW, run: () => Promise.reject(new Error('asks nobody')), warn });
+      return codes;
+    };
+    expect([warned(accepted), warned(first)]).toEqual([['LT-VNEID-SUPPLEMENT-NOT-TAKEN'], []]);
     // An old snapshot, late: its request for papers was heard before.
     expect(keep(pushed(accepted, 13), snapshot('SUPPLEMENT_REQUIRED', told)).status).toBe('PROCESSING');
   });
