@@ -111,7 +111,7 @@ export interface Operation<In = unknown, Req = unknown, Res = unknown, Out = unk
     /** what is planned follows from how the dossier stands, not from a step of its history: a change that comes late, older than what is known, makes none */
     newestOnly?: true;
     /**
-     * Asked before the first call for what an earlier change planned: is it to go now that the dossier stands like this? Where not (withdrawn, gone
+     * Asked for what an earlier change planned, before each call while none before may have arrived: is it to go now that the dossier stands like this? Where not (withdrawn, gone
      * to another system), it is refused in front of a person and not sent; a later change that plans the same key sets it going again. Absent: always
      */
     isStillDue?(newest: Dossier, config: Config): boolean;

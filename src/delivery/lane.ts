@@ -165,9 +165,9 @@ class LaneDrain {
     return group.length > 0 ? group : 'on';
   }
 
-  /** Planned, never tried, and the dossier has become one that this is not for. */
+  /** Planned, certainly not there yet, and the dossier has become one that this is not for. */
   async #isOvertaken({ subscribe }: AnyOperation, exchange: ClaimedExchange): Promise<boolean> {
-    if (subscribe?.isStillDue === undefined || exchange.attempts > 0) return false;
+    if (subscribe?.isStillDue === undefined || exchange.state === 'unknown' || exchange.lostReplies > 0) return false;
     const newest = await this.#deps.ledger.getDossier(this.#lane.dossierCode);
     // A body that has expired says nothing any more.
     if (newest === undefined || newest.body === '' || newest.lastEventSeq === exchange.eventSeq) return false;

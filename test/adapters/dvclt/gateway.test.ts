@@ -45,6 +45,25 @@ async function begin(): Promise<App> {
 const held = async (code: string): Promise<Dossier> => JSON.parse((await (app as App).ledger.getDossier(code))?.body ?? '{}') as Dossier;
 const events = (): number[] => w.of('POST', 'DVCLTHoTich').map(({ body }) => (JSON.parse(body) as { trangThai: number }).trangThai);
 
+it('does not hand over what was withdrawn while the civil-status system took nothing', { timeout: 60_000 }, async () => {
+  w.rows = [row()];
+  w.details = { 77: detail() };
+  w.answers.push = () => ({ status: 429, body: '' });
+  await begin();
+  await waitFor(() => events().length === 1);
+  const code = (JSON.parse(w.of('POST', 'DVCLTHoTich')[0]?.body ?? '{}') as { maHoSo: string }).maHoSo;
+  const say = async (status: Dossier['status']): Promise<number> =>
+    (await fetch(`${app?.url}/v1/dossiers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(snapshot(await held(code), status, new Date().toISOString())) })).status;
+  const push = async () => (await (app as App).ledger.timeline(code))?.exchanges.find(({ operation }) => operation === 'pushCivilStatus');
+  expect(await say('ACCEPTED')).toBeLessThan(300);
+  await waitFor(async () => ((await push())?.attempts ?? 0) > 0);
+  expect(await say('WITHDRAWN')).toBeLessThan(300);
+  delete w.answers.push;
+  await waitFor(async () => (await push())?.state === 'rejected', { timeoutMs: 50_000 });
+  expect(await push()).toMatchObject({ code: 'LT-DELIVERY-OVERTAKEN' });
+  expect((await held(code)).status).toBe('WITHDRAWN');
+});
+
 it('takes a birth over, hands it over with its file, tells every event in order and brings the number back', { timeout: 30_000 }, async () => {
   w.rows = [row()];
   w.details = { 77: detail() };
