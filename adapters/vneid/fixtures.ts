@@ -236,7 +236,7 @@ export const fixtures: FixturesOf<typeof vneid> = {
         { what: 'no birth date', set: { '/applicant/birthDate': undefined }, code: 'LT-VNEID-FIELD-MISSING', pointer: '/applicant/birthDate' },
         { what: 'no name', set: { '/applicant/name': '' }, code: 'LT-VNEID-FIELD-MISSING', pointer: '/applicant/name' },
         { what: 'a period without its end', set: { '/judicialRecord/declaration/residences/1/until': undefined }, code: 'LT-VNEID-FIELD-MISSING', pointer: '/judicialRecord/declaration/residences/1/until' },
-        { what: 'a file that lies nowhere', set: { '/components/0/files/0/url': undefined }, code: 'LT-VNEID-FILE-SOURCE', pointer: '/components/0/files/0' },
+        { what: 'a file on a host that nobody allowed', set: { '/components/0/files/0/url': 'https://kho-khac.example.vn/a.jpg' }, code: 'LT-VNEID-FILE-SOURCE', pointer: '/components/0/files/0' },
         { what: 'no judicial record', set: { '/judicialRecord': undefined }, code: 'LT-VNEID-FIELD-MISSING', pointer: '/judicialRecord' },
       ],
       answers: [

@@ -19,11 +19,12 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
   if (record?.system === undefined) return incoming;
   const own = withReasons(known, incoming, incoming.history.filter((entry) => !isOurs(entry)));
   const ours = known.history.filter(isOurs);
+  const history = inOrder([...own, ...ours]);
   const status = statusOf(known, incoming, own);
   const moved = status !== incoming.status;
   const at = dateOfStatus(incoming, 'REJECTED') ?? own.findLast((entry) => entry.status === 'REJECTED')?.at ?? incoming.sourceUpdatedAt ?? known.history.at(-1)?.at ?? '1970-01-01T00:00:00Z';
   const payments = incoming.payments.length === 0 ? known.payments : incoming.payments;
-  const refund = refundOf({ status, payments }, record.refund, incoming.judicialRecord?.refund, at);
+  const refund = refundOf({ status, payments, history }, record.refund, incoming.judicialRecord?.refund, at);
   const { subStatus: _subStatus, ...rest } = incoming;
   const merged: Dossier = {
     ...(moved ? rest : incoming),
@@ -35,7 +36,7 @@ export function keep(known: Dossier, incoming: Dossier): Dossier {
     ...present({ delivery: incoming.delivery ?? known.delivery, flags: incoming.flags ?? known.flags }),
     dates: datesOf(known, incoming),
     supplements: supplementsOf(known, incoming),
-    history: inOrder([...own, ...ours]),
+    history,
     judicialRecord: recordOf(record, incoming.judicialRecord, refund),
   };
   const { certificate } = merged.judicialRecord ?? {};
@@ -103,7 +104,7 @@ function supplementsOf(known: Dossier, incoming: Dossier): Dossier['supplements'
 }
 
 /** Ours, with the province's withdrawals, its certificate where the software gave none, and the refund as it stands. */
-function recordOf(known: JudicialRecord, given: JudicialRecord | undefined, refund: JudicialRecord['refund']): JudicialRecord {
+function recordOf({ refund: _refund, ...known }: JudicialRecord, given: JudicialRecord | undefined, refund: JudicialRecord['refund']): JudicialRecord {
   const revocations = revocationsOf(known.revocations ?? [], given?.revocations ?? []);
   const certificate = known.certificate ?? given?.certificate;
   return { ...known, ...present({ certificate, refund, revocations: revocations.length === 0 ? undefined : revocations }) };

@@ -46,6 +46,8 @@ export function stepsOf(dossier: Story): Step[] {
     // A submission of our own writing begins anew; the same state again, or one that is behind, tells nothing.
     const isAnew = status === 'SUBMITTED' && entry !== undefined && isOurs(entry);
     if (status === now || (now !== undefined && !isAnew && !isForward(now, status))) return;
+    // A refusal is the end (2.9): papers that the desk gives back then are no result.
+    if (status === 'RETURNED' && (now === 'REJECTED' || now === 'WITHDRAWN')) return;
     now = status;
     const code = statusCode(status);
     if (code === undefined) return;

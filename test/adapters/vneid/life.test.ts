@@ -224,6 +224,16 @@ describe('what the province does not know', () => {
     expect(back.judicialRecord?.refund?.state).toBe('SETTLED');
     const free = keep(await taken(bodyOf({ thongTinThanhToan: { tongPhi: '0' } })), later);
     expect(free.judicialRecord?.refund).toBeUndefined();
+    // Taken back by the province: nothing is owed any more, once it is settled it stays so.
+    const on = snapshot('ACCEPTED', [step(2, 'REJECTED'), step(9, 'ACCEPTED')]);
+    expect([valid(keep(refused, on)).judicialRecord?.refund, keep(settled, on).judicialRecord?.refund?.state]).toEqual([undefined, 'SETTLED']);
+  });
+  it('papers that the desk gives back after a refusal are no result, and the money is owed all the same', async () => {
+    const given = snapshot('RETURNED', [step(2, 'REJECTED', 'Không đúng thẩm quyền'), step(3, 'RETURNED')]);
+    const at = valid(keep(await taken(), given));
+    expect([keys(at, 'reportStatus'), at.judicialRecord?.refund]).toEqual([['3#1'], { state: 'DUE', amount: 105_000, since: AT(2) }]);
+    expect(inputOf(at, '3#1')).toMatchObject({ reason: 'Không đúng thẩm quyền', refundDue: 105_000 });
+    expect(keep(at, given)).toEqual(at);
   });
 });
 
