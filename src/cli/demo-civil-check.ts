@@ -104,7 +104,7 @@ function endedAs(dossier: Dossier | undefined, { kind, story }: CivilPlan): bool
 
 export function checkCivil({ codes, plans, journal, dossiers, kept, portal }: CivilInput): CivilReport {
   const seen = readJournal(journal, dossiers, codes);
-  const wrongAtPortal = new Set(portal.lost.map(({ dossier }) => dossier));
+  const wrongAtPortal = new Set([...portal.lost, ...portal.outOfOrder].map(({ dossier }) => dossier));
   const counted = none();
   const report: CivilReport = { counted, planned: civilFigures(plans), lost: [], doubled: [], different: [], ok: false };
   const count = (what: 'pushed' | 'registered' | 'newborns' | 'returned' | 'refused' | 'births' | 'deaths', isSo: boolean): void => void (counted[what] += isSo ? 1 : 0);

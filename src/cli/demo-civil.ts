@@ -15,8 +15,8 @@ export const CIVIL_ID = 'dvclt';
 /** Births and deaths in turn. */
 export const DECLARATIONS = 240;
 const ASK_EVERY_MS = 1_000;
-/** Their times are told, so that their clock goes as ours does: hours are parts of a second. */
-const STEP_AFTER_MS = [100, 400];
+/** Their times are told, so that their clock goes as ours does: hours are seconds, and still longer than the answer to a hand-over takes. */
+const REGISTERED_AFTER_MS = [3_000, 4_000];
 /** Times of this line are of a second: what is asked and what is answered are not of the same. */
 const SUPPLEMENT_AFTER_MS = [1_500, 2_000];
 
@@ -34,7 +34,7 @@ export const civilAgency = ({ agency }: Population): { code: string; name: strin
 /** Options of the simulated interconnected service with its civil-status system. */
 export const civilOptions = (population: Population, declarations: number): Record<string, unknown> => ({
   agencyCode: civilAgency(population).code, agencyName: civilAgency(population).name, provinceCode: population.province, suffixes: false, citizens: declarations, citizensWait: true,
-  stepAfterMs: STEP_AFTER_MS, supplementAfterMs: SUPPLEMENT_AFTER_MS,
+  registryStates: ['4'], stepAfterMs: REGISTERED_AFTER_MS, supplementAfterMs: SUPPLEMENT_AFTER_MS,
 });
 /** The gateway's line to it. @param settings as the mock gives them */
 export const civilUpstream = (settings: Record<string, unknown> | undefined): Record<string, unknown> => ({ adapter: 'dvclt', ...settings, intakeEveryMs: ASK_EVERY_MS, resultsEveryMs: ASK_EVERY_MS });

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Dossier, DossierDates, DossierStatus, FileRef, HistoryEntry, Supplement } from '../model/canonical.ts';
 import { instantFromEpoch } from '../model/time.ts';
 import { readDossiers } from './demo-land.ts';
-import { askMock, tellMock } from './demo-mocks.ts';
+import { askMock, tellMock, untilReady } from './demo-mocks.ts';
 import { importLines } from './ndjson-client.ts';
 import { progress } from './progress.ts';
 
@@ -60,6 +60,7 @@ function createDesk(tickMs: number): Desk {
 /** The desk's snapshots go to the gateway. @returns how many it refused */
 async function sendDecisions(gateway: string, snapshots: readonly Dossier[]): Promise<number> {
   let refused = 0;
+  await untilReady(gateway);
   for await (const { line, status } of importLines({ url: gateway }, undefined, snapshots.map((one) => `${JSON.stringify(one)}\n`))) {
     if (line !== undefined && status !== 'accepted' && status !== 'duplicate') refused += 1;
   }

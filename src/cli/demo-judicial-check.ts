@@ -107,7 +107,7 @@ const endedAs = (dossier: Dossier | undefined, story: JudicialStory): boolean =>
 
 export function checkJudicial({ codes, stories, journal, dossiers, kept, portal }: JudicialInput): JudicialReport {
   const seen = readJournal(journal, codes);
-  const wrongAtPortal = new Set(portal.lost.map(({ dossier }) => dossier));
+  const wrongAtPortal = new Set([...portal.lost, ...portal.outOfOrder].map(({ dossier }) => dossier));
   const counted = { ...none(), codes: codes.size };
   const report: JudicialReport = { counted, planned: judicialFigures(stories), lost: [], doubled: [], different: [], ok: false };
   for (const [code, story] of codes) {

@@ -1,6 +1,7 @@
 /** The demo's other systems: each simulator in a process of its own, as the real one would be. It ends when we do. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CommandError, EXIT } from './output.ts';
 
 export interface MockFacts { upstream: string; url: string; seed: string; accounts?: { username: string; password: string }[]; settings?: Record<string, unknown> }
@@ -16,6 +17,11 @@ export async function startMock(id: string, options: readonly string[]): Promise
     child.once('exit', (code) => reject(new CommandError(`the simulator of ${id} ended at once (exit ${String(code)})`, EXIT.unavailable)));
   });
   return { child, facts: JSON.parse(line) as MockFacts };
+}
+
+/** Until a gateway takes work: on a busy machine it asks for patience, as any sender has to have it. After a minute whoever sends is told why it does not. */
+export async function untilReady(gateway: string): Promise<void> {
+  for (const end = performance.now() + 60_000; performance.now() < end; await pause(200)) if ((await fetch(`${gateway}/readyz`)).ok) return;
 }
 
 /** One call of a simulator's admin API. @throws CommandError with its words when it refuses */

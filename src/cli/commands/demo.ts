@@ -26,7 +26,7 @@ import { checkCivil } from '../demo-civil-check.ts';
 import { CITIZENS, JUDICIAL_ID, judicialAgency, judicialCodes, judicialUpstream, keptCertificates, startJudicial, storyOf, workJudicial } from '../demo-judicial.ts';
 import { checkJudicial } from '../demo-judicial-check.ts';
 import { checkFiles, checkLand } from '../demo-land-check.ts';
-import { askMock, readPages, startMock, tellMock, type MockProcess } from '../demo-mocks.ts';
+import { askMock, readPages, startMock, tellMock, untilReady, type MockProcess } from '../demo-mocks.ts';
 import { civilTable, demoTable, judicialTable, landTable, type DemoFigures } from '../demo-table.ts';
 import { importLines } from '../ndjson-client.ts';
 import { CommandError, EXIT } from '../output.ts';
@@ -271,6 +271,7 @@ async function setFaults({ portal, land, vneid, dvclt, faults }: Run, on: boolea
 async function importAll(url: string, population: Population): Promise<{ lines: number; refused: number }> {
   const bar = progress('import', population.expected.received);
   const imported = { lines: 0, refused: 0 };
+  await untilReady(url);
   function* withLineEnds(): Generator<string> {
     for (const line of generateExport({ population })) yield `${line}\n`;
   }
