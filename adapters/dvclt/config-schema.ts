@@ -46,6 +46,7 @@ export const dvcltConfigSchema: Record<string, unknown> = object({
   provinceCode: said('maTinh trong K6.', 'maTinh of K6.', { type: 'string', pattern: '^\\d{2,3}$' }),
   responsibleAgency: said('coQuanXuLy (U9). Mặc định 5: cơ quan hộ tịch.', 'coQuanXuLy (U9). Default 5: civil-status agency.', { type: 'integer', minimum: 1, maximum: 1000 }),
   units: said('maDonVi → cơ quan; mã 3 chữ số là cấp huyện. Giữ nguyên số 0 ở đầu.', 'maDonVi → agency; three digits are a district. Leading zeros kept.', { type: 'object', minProperties: 1, maxProperties: 2000, propertyNames: { pattern: '^\\d{3,10}$' }, additionalProperties: agency }),
+  firstNumber: said('Số thứ tự đầu tiên mỗi ngày trong mã hồ sơ cấp ở đây. Mặc định 1; đặt cao hơn nếu hệ thống một cửa cũng tự đánh số.', 'First number of a day in the dossier codes issued here. Default 1; higher where the one-stop system numbers by itself, too.', { type: 'integer', minimum: 1, maximum: 9_999 }),
   procedures: said('Thủ tục quốc gia nhận về, thêm vào bảng mặc định.', 'National procedures that are taken, added to the default table.', { type: 'object', maxProperties: 200, propertyNames: { pattern: '^[0-9A-Z.]{3,50}$' }, additionalProperties: procedure }),
   modules: said('Module của K5, K6, khi khác mặc định.', 'Modules of K5 and K6, where not the defaults.', object(Object.fromEntries(['BIRTH', 'DEATH', 'MARRIAGE', 'COPY'].map((kind) => [kind, text(20)])))),
   intakeEveryMs: said('Chu kỳ hỏi hồ sơ mới (K2). Mặc định 10 phút.', 'How often new dossiers are asked for (K2). Default 10 minutes.', every),

@@ -27,6 +27,8 @@ export interface DvcltConfig {
   responsibleAgency: number;
   /** by maDonVi, leading zeros kept */
   units: Readonly<Record<string, UnitAgency>>;
+  /** first of a day in the codes that are issued here */
+  firstNumber: number;
   procedures: Readonly<Record<string, ProcedureRow>>;
   modules: Readonly<Record<CivilEventKind, string>>;
   /** ms */
@@ -62,6 +64,7 @@ export const DEFAULTS = {
   variant: 'three-level', // both sources have it; the other form was seen once (3.5)
   country: 'VN',
   responsibleAgency: 5,
+  firstNumber: 1,
   intakeEveryMs: 10 * 60_000,
   intakeMost: 200,
   resultsEveryMs: 15 * 60_000,

@@ -52,9 +52,9 @@ export function eventsOf({ history, civilStatus, dates }: Pick<Dossier, 'history
       isRefused = false;
       continue;
     }
-    const waited = waits;
+    const waited: boolean = waits;
     waits = entry.status === 'SUPPLEMENT_REQUIRED';
-    const wasRefused = isRefused;
+    const wasRefused: boolean = isRefused;
     isRefused = entry.status === 'REJECTED' || (wasRefused && (entry.status === 'RETURNED' || isHandedOver(entry)));
     switch (entry.status) {
       case 'ACCEPTED':

@@ -42,6 +42,9 @@ function resultOf(given: unknown): Record<string, unknown> | undefined {
 const FILES = { BIRTH: 'giayKhaiSinh', DEATH: 'giayKhaiTu', MARRIAGE: 'giayKetHon', COPY: 'giayKetHon' } as const;
 
 export function readRow(row: ResultRow, event: CivilStatus, config: DvcltConfig): ReadRow {
+  const theirs = text(row.maHoSoLT);
+  // An answer that is about another child must not become this one's.
+  if (theirs !== undefined && event.interconnectedNumber !== undefined && theirs !== event.interconnectedNumber) return { kind: 'bad', issues: [issue('LT-DVCLT-MISMATCH', '/maHoSoLT')] };
   const code = btpStatus(row.trangThai);
   const state = stateOf(code);
   const note = text(row.noiDungXuLy) ?? text(row.ghiChu);
@@ -64,9 +67,11 @@ export function readRow(row: ResultRow, event: CivilStatus, config: DvcltConfig)
   const { told: read, issues } = readFields(REGISTERED[event.kind], given, '/ketQuaXuLy');
   if (file !== undefined && (file.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(file))) issues.push(issue('LT-DVCLT-FILE', `/ketQuaXuLy/${FILES[event.kind]}`));
   else if (file !== undefined && file.length * 0.75 > config.maxFileBytes) issues.push(issue('LT-DVCLT-FILE-SIZE', `/ketQuaXuLy/${FILES[event.kind]}`));
-  if (issues.length > 0) return { kind: 'bad', issues };
+  // What is registered counts; a detail that cannot be read is told beside it and left out. A number or a file that is none is no result.
+  const details = issues.filter(({ code: fault, pointer }) => fault === 'LT-DVCLT-VALUE' && pointer !== '/ketQuaXuLy/soDinhDanh');
+  if (issues.length > details.length) return { kind: 'bad', issues };
   const result = (read['result'] ?? {}) as CivilResult;
-  return { kind: 'told', told: { ...told, result, ...(file === undefined ? {} : { file }), warnings: newbornWarnings(result, event) } };
+  return { kind: 'told', told: { ...told, result, ...(file === undefined ? {} : { file }), warnings: [...details.map((one): Issue => ({ ...one, severity: 'warning' })), ...newbornWarnings(result, event)] } };
 }
 
 /**

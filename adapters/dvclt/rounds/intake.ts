@@ -102,8 +102,11 @@ async function take(row: WaitingRow, deps: Deps): Promise<RowEnd> {
   if (!valid.ok) return aside(deps, text, valid.issues, known === undefined ? undefined : code);
   // The same detail may be the answer to a second request: it is one again only for the same submission.
   const origin = { text, query: { submission: String((known?.civilStatus?.submission ?? 0) + 1) } };
-  const taken = await deps.acceptDossier(dossier, origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' && !isSameSubmission(standing, dossier) ? replaced(standing, dossier) : undefined));
+  // Acknowledged and listed again all the same, it was sent again, be it without a word changed.
+  const isAgain = acknowledged.get(config)?.has(row.maHoSo) === true;
+  const taken = await deps.acceptDossier(dossier, origin, (standing) => (standing.status === 'SUPPLEMENT_REQUIRED' && (isAgain || !isSameSubmission(standing, dossier)) ? replaced(standing, dossier) : undefined));
   if (taken.status === 'refused' || taken.status === 'stale') return 'failed';
+  if (taken.status === 'accepted') acknowledged.get(config)?.delete(row.maHoSo);
   if (!(await confirm(row.maHoSo, deps))) return 'failed';
   return taken.status === 'accepted' ? 'told' : 'known';
 }
@@ -122,7 +125,7 @@ function placeOf(row: WaitingRow, config: DvcltConfig): { unit: { agency: { code
 function codeFor(number: string, agency: string, deps: Deps): Promise<string> {
   const day = localDateOf(instantFromEpoch(deps.now()));
   return deps.issueCode({
-    series: agency, day, key: `dvclt:${number}`,
+    series: agency, day, first: deps.config.firstNumber, key: `dvclt:${number}`,
     format(n) {
       const made = numberOf(agency, day, n);
       if (made === undefined) throw new RangeError('no further number today');
@@ -132,8 +135,15 @@ function codeFor(number: string, agency: string, deps: Deps): Promise<string> {
 }
 
 async function confirm(number: string, deps: Deps): Promise<boolean> {
-  return (await deps.run(acknowledge, [{ number }])).kind === 'done';
+  const isDone = (await deps.run(acknowledge, [{ number }])).kind === 'done';
+  const known = acknowledged.get(deps.config) ?? new Set<string>();
+  acknowledged.set(deps.config, known);
+  if (isDone && known.size >= MOST_NOTED) known.clear();
+  if (isDone) known.add(number);
+  return isDone;
 }
+/** Numbers whose acknowledgement was taken since this process began. */
+const acknowledged = new WeakMap<DvcltConfig, Set<string>>();
 async function aside(deps: Deps, text: string, issues: Issue[], code?: string): Promise<RowEnd> {
   await putAsideOnce(deps, text, issues, code);
   return 'failed';

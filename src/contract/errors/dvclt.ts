@@ -33,9 +33,9 @@ export const dvcltErrors = [
   {
     code: 'LT-DVCLT-MISMATCH',
     who: 'ministry',
-    title: { vi: 'Chi tiết là của hồ sơ khác', en: 'The detail is of another dossier' },
-    cause: { vi: 'maHoSo trong chi tiết khác maHoSo trong danh sách.', en: 'maHoSo of the detail is not that of the list.' },
-    action: { vi: 'Báo đơn vị vận hành DVCLT. Hồ sơ chưa được nhận và chưa được xác nhận.', en: 'Tell the operator of DVCLT. It was neither taken nor acknowledged.' },
+    title: { vi: 'Câu trả lời là của hồ sơ khác', en: 'The answer is of another dossier' },
+    cause: { vi: 'maHoSo trong chi tiết khác maHoSo trong danh sách, hoặc maHoSoLT của kết quả hộ tịch không phải của hồ sơ này.', en: 'maHoSo of the detail is not that of the list, or maHoSoLT of a registration is not this dossier’s.' },
+    action: { vi: 'Báo đơn vị vận hành DVCLT hoặc hệ thống hộ tịch. Nội dung chưa được nhận và chưa được xác nhận.', en: 'Tell the operator of DVCLT, or of the civil-status system. It was neither taken nor acknowledged.' },
   },
   {
     code: 'LT-DVCLT-ENCODING',

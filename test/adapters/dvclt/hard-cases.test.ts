@@ -6,6 +6,7 @@ import { encodeStatus } from '../../../adapters/dvclt/encode-status.ts';
 import { intake } from '../../../adapters/dvclt/rounds/intake.ts';
 import { results } from '../../../adapters/dvclt/rounds/results.ts';
 import { pushCivilStatus } from '../../../adapters/dvclt/operations/push.ts';
+import { readRow } from '../../../adapters/dvclt/result.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { at, CODE, handedOver, received, registered, said, told } from './dossiers.ts';
 import { BIRTH, BIRTH_RESULT, config, detail, FILES, NOW, NUMBER, PDF, resultRow, row, snapshot, xmlOf } from './fixtures.ts';
@@ -65,6 +66,7 @@ describe('a supplement', () => {
     ['wants more copies', detail({ xml: xmlOf({ ...BIRTH, soLuongBanSao: '3' }) }), {}],
     ['changes a field that no table knows', detail({ xml: xmlOf({ ...BIRTH, ghiChuRieng: 'x' }) }), {}],
     ['is word for word the same, listed as another one', detail(), { id: '79' }],
+    ['is word for word the same, after it was acknowledged', detail(), {}],
   ])('that %s is one', async (_what, again, listed) => {
     await using w = await world();
     await waiting(w);
@@ -72,6 +74,18 @@ describe('a supplement', () => {
     w.details = { 77: again, 79: again };
     expect(await intake.run(w.deps)).toEqual({ told: 1, failed: 0 });
     expect(w.desk.dossiers.get(FIRST)).toMatchObject({ status: 'SUBMITTED', civilStatus: { submission: 2 } });
+  });
+  it('whose own acknowledgement was lost is none of its own', async () => {
+    await using w = await world();
+    await waiting(w);
+    w.details = { 77: detail({ xml: xmlOf({ ...BIRTH, nksHoTen: 'Đỗ Minh Khác' }) }) };
+    w.answers.acknowledge = () => ({ status: 502, body: 'bad' });
+    expect(await intake.run(w.deps)).toEqual({ told: 0, failed: 1 });
+    delete w.answers.acknowledge;
+    const known = w.desk.dossiers.get(FIRST) as Dossier;
+    await w.deps.acceptDossier(dvclt.keep?.(known, snapshot(known, 'SUPPLEMENT_REQUIRED', '2025-01-10T05:00:00Z')) as Dossier, { text: 'officer again' });
+    await intake.run(w.deps);
+    expect(w.desk.dossiers.get(FIRST)).toMatchObject({ status: 'SUPPLEMENT_REQUIRED', civilStatus: { submission: 2 } });
   });
   it('answers the request, also where the clock of who asked runs ahead: 2 is told once', async () => {
     await using w = await world();
@@ -88,7 +102,7 @@ describe('a supplement', () => {
   it('has the code of its dossier, also when the unit is another agency by now', async () => {
     await using w = await world();
     await waiting(w);
-    w.deps.config.units['99001' as never] = { code: 'H99.46.01', name: 'UBND Xã Mới' } as never;
+    Object.assign(w.deps.config.units, { 99001: { code: 'H99.46.01', name: 'UBND Xã Mới' } });
     w.details = { 77: detail({ xml: xmlOf({ ...BIRTH, nksHoTen: 'Đỗ Minh Khác' }) }) };
     await intake.run(w.deps);
     expect([...w.desk.dossiers.keys()]).toEqual([FIRST]);
@@ -120,6 +134,17 @@ describe('what comes back', () => {
     expect(told(twice, { thoiGianThucHien: '10/01/2025 09:30:00' })).toMatchObject({ status: 'RESOLVED' });
     expect(told(twice, { trangThai: '2', ketQuaXuLy: null, thoiGianThucHien: '10/01/2025 10:00:00' })).toBeUndefined();
   });
+  it('is of this dossier, or of none', async () => {
+    const event = handedOver(said(await received(), 'ACCEPTED', '08:30:00')).civilStatus as NonNullable<Dossier['civilStatus']>;
+    expect(readRow(resultRow(CODE, { maHoSoLT: GOOD }) as never, event, config())).toMatchObject({ kind: 'bad', issues: [{ code: 'LT-DVCLT-MISMATCH' }] });
+    expect(readRow(resultRow(CODE, { maHoSoLT: null }) as never, event, config()).kind).toBe('told');
+  });
+  it('counts without a detail that cannot be read; that one is told', async () => {
+    const event = handedOver(said(await received(), 'ACCEPTED', '08:30:00')).civilStatus as NonNullable<Dossier['civilStatus']>;
+    const read = readRow(resultRow(CODE, { ketQuaXuLy: { ...BIRTH_RESULT, nksGioiTinh: 9 } }) as never, event, config());
+    expect(read).toMatchObject({ kind: 'told', told: { result: { citizenNumber: BIRTH_RESULT.soDinhDanh }, warnings: [{ code: 'LT-DVCLT-VALUE', pointer: '/ketQuaXuLy/nksGioiTinh', severity: 'warning' }] } });
+    for (const bad of [{ soDinhDanh: '12' }, { giayKhaiSinh: '§' }]) expect(readRow(resultRow(CODE, { ketQuaXuLy: { ...BIRTH_RESULT, ...bad } }) as never, event, config()).kind).toBe('bad');
+  });
   it('lies in no future', async () => {
     const asked = told(handedOver(said(await received(), 'ACCEPTED', '08:30:00')), { trangThai: '2', ketQuaXuLy: null, thoiGianThucHien: '11/01/2025 22:00:00' });
     expect(asked.history.at(-1)?.at).toBe(at('15:25:00'));
@@ -137,5 +162,5 @@ it('days as other systems write them are days', async () => {
   w.details = { 77: detail({ xml: xmlOf({ ...BIRTH, nycNgayCapGiayToTuyThan: '2021-05-20T00:00:00', meNgaySinh: '00/00/1960', chaNgaySinh: '03/03/1993 00:00:00' }), files: [{ ...FILES[0], duLieuTepDinhKem: PDF }] }) };
   expect(await intake.run(w.deps)).toEqual({ told: 1, failed: 0 });
   expect(w.desk.dossiers.get(FIRST)?.civilStatus?.facts).toMatchObject({ requester: { identityPaper: { issuedOn: '2021-05-20' } }, mother: { birthDate: '1960' }, father: { birthDate: '1993-03-03' } });
-  expect(BIRTH_RESULT.soDinhDanh).toHaveLength(12);
+  expect(() => config({ firstNumber: 0 })).toThrow();
 });

@@ -24,8 +24,9 @@ async function handedOver(w: World, kinds: readonly ('KS' | 'KT')[] = ['KS']): P
   }
   w.now = Date.parse('2025-01-10T08:30:00Z');
 }
+const ofItsOwn = (given: Record<string, unknown> | null, dossier: Dossier | undefined) => (given === null ? null : { ...given, maHoSoLT: dossier?.civilStatus?.interconnectedNumber ?? null });
 const answer = (w: World, make: (code: string) => Record<string, unknown> | null): void => {
-  w.answers.results = (body) => ({ body: { status: 1, statusDescription: 'Thành công', value: (body as { maDinhDanhHoSo: string[] }).maDinhDanhHoSo.map(make) } });
+  w.answers.results = (body) => ({ body: { status: 1, statusDescription: 'Thành công', value: (body as { maDinhDanhHoSo: string[] }).maDinhDanhHoSo.map((code) => ofItsOwn(make(code), w.desk.dossiers.get(code))) } });
 };
 
 describe('a result', () => {
@@ -116,7 +117,7 @@ describe('many dossiers', () => {
   it('a refused call fails its three and no others', async () => {
     await using w = await world();
     await handedOver(w, ['KS', 'KS', 'KS', 'KS']);
-    w.answers.results = (body) => ((body as { maDinhDanhHoSo: string[] }).maDinhDanhHoSo.length === 3 ? { status: 500, body: 'oops' } : { body: { status: '1', value: [resultRow(codeOf(4))] } });
+    w.answers.results = (body) => ((body as { maDinhDanhHoSo: string[] }).maDinhDanhHoSo.length === 3 ? { status: 500, body: 'oops' } : { body: { status: '1', value: [resultRow(codeOf(4), { maHoSoLT: `${NUMBER}3` })] } });
     expect(await results.run(w.deps)).toEqual({ told: 1, failed: 3 });
   });
 });
