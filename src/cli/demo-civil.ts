@@ -17,8 +17,8 @@ export const DECLARATIONS = 240;
 const ASK_EVERY_MS = 1_000;
 /** Their times are told, so that their clock goes as ours does: hours are seconds, and still longer than the answer to a hand-over takes. */
 const REGISTERED_AFTER_MS = [3_000, 4_000];
-/** Times of this line are of a second: what is asked and what is answered are not of the same. */
-const SUPPLEMENT_AFTER_MS = [1_500, 2_000];
+/** Longer than a lost reply to the request takes to be told again: what is asked twice of a citizen who has answered is another request. */
+const SUPPLEMENT_AFTER_MS = [5_000, 6_000];
 
 /** What becomes of a declaration: it is registered; papers are asked for first; it is refused. */
 export type CivilStory = 'registered' | 'supplemented' | 'refused';

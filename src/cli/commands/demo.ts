@@ -96,7 +96,7 @@ export async function demo(options: { once?: boolean; data?: string; faults?: bo
 
     const before = await fortnight(run, say);
     if (cases.plans.size > 0) await landWeeks(run, before, say);
-    const read = await readSoFar(run, before.deliveries);
+    const read = await readDeliveries(sidesOf(run), behind(before.deliveries), new Map());
     await civilWeeks(run, await judicialWeeks(run, read, say), say);
 
     if (options.once !== true) {
@@ -172,15 +172,15 @@ async function landWeeks(run: Run, before: Before, say: (text: string) => void):
   process.stdout.write(`\n${movedTable(before.indicators, await readIndicators(app.url, population))}\n`);
 }
 
-/** Nothing that went to the portal before this is looked at again. */
-const readSoFar = (run: Run, known: Deliveries): Promise<Deliveries> => readDeliveries(sidesOf(run), { ...known, journal: [], exchanges: [] }, new Map());
+/** Of what went to the portal before only how far it was read. */
+const behind = (known: Deliveries): Deliveries => ({ ...known, journal: [], exchanges: [] });
 
 /** Dossiers that another system brought, as they stand, and what the portal and EMC have of them. */
 async function broughtBy(run: Run, codes: ReadonlyMap<string, unknown>, known: Deliveries): Promise<{ dossiers: Map<string, Dossier>; portal: DeliveryReport; emc: EmcReport; deliveries: Deliveries }> {
   const { app, emc, upstream, emcUpstream } = run;
   const sides = sidesOf(run);
   const dossiers = await readDossiers(app.ledger, codes.keys());
-  const deliveries = await readDeliveries(sides, known, codes);
+  const deliveries = await readDeliveries(sides, behind(known), codes);
   return {
     dossiers, deliveries, portal: await compareWithPortal({ ...sides, expected: expectedOf(received(dossiers.values()), upstream), deliveries }),
     emc: await compareWithEmc(dossiers.values(), emcUpstream, `${emc.facts.url}/__admin`, (code) => codes.has(code)),
