@@ -55,7 +55,9 @@ export function meaningOf(body: unknown, rows: readonly AnswerRow[] = DEFAULT_AN
   const code = isRecord(body) ? codeOf(body['statusCode']) : undefined;
   if (code === undefined || !isRecord(body)) return undefined;
   const words = folded(textOf(body['errorDetail'], 10_000) ?? '');
-  return rows.find((row) => row.code === code && (row.words === undefined || says(words, row.words)))?.meaning ?? 'REJECTED';
+  // As a number a code has lost the zero before it.
+  const codes = typeof body['statusCode'] === 'number' ? [code, code.padStart(2, '0')] : [code];
+  return rows.find((row) => codes.includes(row.code) && (row.words === undefined || says(words, row.words)))?.meaning ?? 'REJECTED';
 }
 
 /** The code of an answer as it may be shown: theirs, of few letters. */

@@ -23,9 +23,11 @@ const MARGIN_DAYS = 7;
 /** How long after a withdrawal came its certificate is looked for. */
 const RECHECK_DAYS = 30;
 
-const stateOf = async (code: string, { run }: Deps): Promise<BackendState | undefined> => {
+/** @param whenRefused what it comes to when the software answers that it has nothing to say of the dossier */
+const stateOf = async (code: string, { run }: Deps, whenRefused?: BackendState): Promise<BackendState | undefined> => {
   const outcome = await run(readResult as unknown as AnyOperation, [{ code }]);
-  return outcome.kind === 'done' ? (outcome.value as BackendState) : undefined;
+  if (outcome.kind === 'done') return outcome.value as BackendState;
+  return outcome.kind === 'rejected' && outcome.issues.some(({ code: why }) => why === 'LT-VNEID-BACKEND-REFUSED') ? whenRefused : undefined;
 };
 
 /** The signed PDF, put away. */
@@ -67,7 +69,8 @@ async function askAgain(dossier: Dossier, deps: Deps): Promise<Turn> {
   const { config, now } = deps;
   const waiting = (dossier.judicialRecord?.revocations ?? []).filter(({ certificateAskedAt }) => certificateAskedAt === undefined);
   if (waiting.length === 0 || !isIssued(dossier) || !isForHere(dossier, config)) return 'nothing';
-  const heard = await stateOf(dossier.code, deps);
+  // The software that has let go of the dossier has no newer certificate of it, and must not keep a withdrawal back.
+  const heard = await stateOf(dossier.code, deps, { meaning: 'working' });
   if (heard === undefined) return 'failed';
   const file = await kept(heard, deps);
   const at = instantFromEpoch(now());
@@ -100,8 +103,14 @@ export const pollResults: Round<VneidConfig> = {
     const { backend } = deps.config;
     const sum = { told: 0, failed: 0 };
     if (backend.kind === 'none') return sum;
-    await each(deps.dossiersAfter('pushToBackend', deps.now() - (backend.giveUpAfterDays + MARGIN_DAYS) * DAY_MS), deps, askFor, sum);
-    await each(deps.dossiersAfter('readResult', deps.now() - RECHECK_DAYS * DAY_MS), deps, askAgain, sum);
+    const had = new Set<string>();
+    await each(deps.dossiersAfter('pushToBackend', deps.now() - (backend.giveUpAfterDays + MARGIN_DAYS) * DAY_MS), deps, async (dossier) => {
+      had.add(dossier.code);
+      const done = await askFor(dossier, deps);
+      // A withdrawal whose own question was refused is found by its hand-over.
+      return done === 'nothing' ? askAgain(dossier, deps) : done;
+    }, sum);
+    await each(deps.dossiersAfter('readResult', deps.now() - RECHECK_DAYS * DAY_MS), deps, async (dossier) => (had.has(dossier.code) ? 'nothing' : askAgain(dossier, deps)), sum);
     return sum;
   },
 };

@@ -242,7 +242,9 @@ describe('L6, a state for VNeID', () => {
   });
   it('a number for a code is the same code, a page is a doubt, and so is an answer with 502', () => {
     const kinds = [answer({ statusCode: 0 }), answer('<html>'), answer({ statusCode: '00' }, 502), answer({}, 200), lost('after', 'RESET'), lost('before', 'DNS')].map((one) => classifyReport(one, CONFIG).kind);
-    expect(kinds).toEqual(['rejected', 'unknown', 'unknown', 'unknown', 'unknown', 'retry']);
+    expect(kinds).toEqual(['accepted', 'unknown', 'unknown', 'unknown', 'unknown', 'retry']);
+    const numbered = [{ statusCode: 1, errorDetail: 'không thể cập nhật lên trạng thái' }, { statusCode: 1 }, { statusCode: 3, errorDetail: 'Yêu cầu bị gián đoạn. Vui lòng thử lại.' }, { statusCode: '0' }];
+    expect(numbered.map((body) => classifyReport(answer(body), CONFIG).kind)).toEqual(['accepted', 'rejected', 'retry', 'rejected']);
   });
   it('other words and codes are configuration', () => {
     const other = config({ answers: [{ code: '02', words: ['đã cập nhật'], meaning: 'ALREADY_SO' }, { code: '0', meaning: 'ACCEPTED' }], interruptedRetryMs: 1000 });

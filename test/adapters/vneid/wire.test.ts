@@ -11,6 +11,7 @@ import { createVneidSimulator, type VneidSimulator, type VneidSimulatorOptions }
 import { connect, type Connection } from '../../../src/adapter/client.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { startSimulator } from '../../../src/testing/index.ts';
+import { issue } from '../../../src/contract/errors/issue.ts';
 import { roundDeps } from '../../support/dossier-deps.ts';
 import { bodyOf as received, httpLoopback } from '../../support/loopback.ts';
 import { bodyOf, CODE, desk, NOW, PDF, RAW, type Desk } from './samples.ts';
@@ -166,6 +167,18 @@ describe('the round of results', () => {
     const input = operations.reportStatus.subscribe?.input(p.dossier(), plan?.itemKey ?? '');
     expect(input).toMatchObject({ status: '10', certificate: { file: { url: after } } });
     expect(await p.round()).toEqual({ told: 0, failed: 0 });
+  });
+  it('withdraws with the certificate as it was where the software has let go of the dossier, not while it cannot be reached', async () => {
+    const p = await province();
+    await p.push();
+    p.simulator.advance(HOUR);
+    await p.round();
+    const before = p.dossier().judicialRecord?.certificate?.file?.url;
+    p.set((known) => keep(known, { ...known, status: 'RETURNED', history: [...known.history, { at: '2025-02-01T03:00:00Z', status: 'RETURNED', action: 'Trả' }], judicialRecord: { form: '1', revocations: [{ decision: '15/QĐ', reason: 'Sai', file: { name: 'qd.pdf', url: `data:;base64,${PDF}` } }] } }));
+    const answering = (code: string) => pollResults.run({ ...roundDeps(p.one, { connection: p.connection }), run: async () => ({ kind: 'rejected' as const, issues: [issue(code)] }) } as never);
+    expect([await answering('LT-VNEID-HTTP'), await answering('LT-VNEID-BACKEND-REFUSED'), await answering('LT-VNEID-BACKEND-REFUSED')]).toEqual([{ told: 0, failed: 1 }, { told: 1, failed: 0 }, { told: 0, failed: 0 }]);
+    const [plan] = operations.reportStatus.subscribe?.plan(p.dossier(), p.config).filter(({ itemKey }) => itemKey.startsWith('thuhoi')) ?? [];
+    expect(operations.reportStatus.subscribe?.input(p.dossier(), plan?.itemKey ?? '')).toMatchObject({ status: '10', certificate: { file: { url: before } } });
   });
   it('stops when the gateway does, and does nothing where no software is connected', async () => {
     const p = await province();
