@@ -12,6 +12,7 @@ import { wireTime } from './dates.ts';
 import { plusOneDay, supplementDue } from './deadlines.ts';
 import type { ReportedEvent } from './events.ts';
 import { at, REGISTERED, writeField } from './fields.ts';
+import { inOrder } from './history.ts';
 
 export type ReportInput = Dossier & { event: ReportedEvent };
 
@@ -25,6 +26,10 @@ function askedFor({ supplements }: Dossier, instant: string): Dossier['supplemen
   return ordered.findLast(({ requestedAt }) => Date.parse(requestedAt) <= Date.parse(instant)) ?? ordered[0];
 }
 
+/** The hand-over is ours; the officer of it is who accepted the dossier last before. */
+const acceptedBy = ({ history }: Dossier, instant: string): string | null =>
+  inOrder(history).findLast(({ status, actor, at: when }) => status === 'ACCEPTED' && actor !== undefined && Date.parse(when) <= Date.parse(instant))?.actor ?? null;
+
 /** The extra fields of each event, row by row of the table. */
 function partsOf({ event, ...dossier }: ReportInput, config: DvcltConfig, found: Findings): Parts {
   const { entry, status, isImplied } = event;
@@ -37,7 +42,7 @@ function partsOf({ event, ...dossier }: ReportInput, config: DvcltConfig, found:
     case DVCLT.ACCEPTED:
       return { ...NOTHING, nguoiXuLy: officer, noiDungXuLy: config.texts.accepted, ngayBatDau: when };
     case DVCLT.HANDED_OVER:
-      return { ...NOTHING, nguoiXuLy: officer, noiDungXuLy: config.texts.handedOver, ngayKetThucTheoQuyDinh: wireTime(plusOneDay(entry.at)) };
+      return { ...NOTHING, nguoiXuLy: officer ?? acceptedBy(dossier, entry.at), noiDungXuLy: config.texts.handedOver, ngayKetThucTheoQuyDinh: wireTime(plusOneDay(entry.at)) };
     case DVCLT.SUPPLEMENT: {
       const asked = askedFor(dossier, entry.at);
       const reason = note ?? asked?.reason ?? null;

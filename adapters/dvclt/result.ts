@@ -2,7 +2,7 @@
 import { issue } from '../../src/contract/errors/issue.ts';
 import type { Issue } from '../../src/contract/errors/types.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
-import type { CivilBackend, CivilResult, CivilStatus, Dossier, FileRef, Result } from '../../src/model/canonical.ts';
+import type { CivilBackend, CivilResult, CivilStatus, Dossier, DossierStatus, FileRef, Result } from '../../src/model/canonical.ts';
 import { compareCitizenNumber, parseCitizenNumber } from '../../src/model/citizen-number.ts';
 import { cleanText } from '../../src/model/text.ts';
 import { btpStatus, DEFAULT_RESULT_CODES, stateOf } from './codes.ts';
@@ -100,11 +100,11 @@ const ACTIONS = { SUPPLEMENT_REQUIRED: 'Hệ thống hộ tịch yêu cầu bổ
 const NAMES = { BIRTH: 'Giấy khai sinh', DEATH: 'Trích lục khai tử', MARRIAGE: 'Giấy chứng nhận kết hôn', COPY: 'Bản sao trích lục hộ tịch' } as const;
 
 /** What a province may have ended before the result was there: it is asked for all the same, since event 4 needs it. */
-const ENDED = 'RETURNED';
+const ENDED: ReadonlySet<DossierStatus> = new Set(['RESOLVED', 'RETURNED']);
 /** Open at the ministry's system: it is asked about this dossier. */
 export function isOpen({ status, civilStatus }: Dossier): boolean {
   const state = civilStatus?.backend?.state;
-  return civilStatus?.handedOverAt !== undefined && (status === 'PROCESSING' || status === 'ACCEPTED' || status === ENDED) && state !== 'REGISTERED' && state !== 'REFUSED';
+  return civilStatus?.handedOverAt !== undefined && (status === 'PROCESSING' || status === 'ACCEPTED' || ENDED.has(status)) && state !== 'REGISTERED' && state !== 'REFUSED';
 }
 
 /** The officer's last word stands; what was registered comes in beside it. */
@@ -147,7 +147,7 @@ export function applyTold(dossier: Dossier, { backend, reason, deadline, result 
   if (backend.state === civilStatus.backend?.state && backend.code === civilStatus.backend.code) return undefined;
   if (backend.state !== 'SUPPLEMENT_REQUIRED' && backend.state !== 'REGISTERED' && backend.state !== 'REFUSED') return { ...dossier, civilStatus: { ...civilStatus, backend } };
 
-  if (dossier.status === ENDED) return afterTheEnd(dossier, civilStatus, backend, result === undefined ? undefined : { ...result, ...(file === undefined ? {} : { file }) }, file, config);
+  if (ENDED.has(dossier.status)) return afterTheEnd(dossier, civilStatus, backend, result === undefined ? undefined : { ...result, ...(file === undefined ? {} : { file }) }, file, config);
   const id = resultId(submissionOf(dossier), backend.state);
   const handedOver = civilStatus.handedOverAt ?? at;
   // A clock over there that runs behind must not put it before what it follows, and one that runs ahead not behind what follows it.

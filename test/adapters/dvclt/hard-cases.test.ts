@@ -118,6 +118,10 @@ describe('a supplement', () => {
 });
 
 describe('a hand-over that was under way', () => {
+  it('is told as the work of who accepted the dossier (7.5)', async () => {
+    const known = handedOver(said(await received(), 'ACCEPTED', '08:30:00'));
+    expect(encodeStatus({ ...known, event: eventsOf(known).at(-1) as never }, config())).toMatchObject({ trangThai: 7, nguoiXuLy: 'Hoàng Văn Tư', noiDungXuLy: 'Gửi hồ sơ qua hệ thống BTP', ngayKetThucTheoQuyDinh: '11/01/2025 09:02:00' });
+  });
   it.each<[Dossier['status'], number[]]>([['SUPPLEMENT_REQUIRED', [1, 3, 2]], ['REJECTED', [1, 3, 6]]])('while an officer said %s undoes nothing', async (status, events) => {
     const decided = said(said(await received(), 'ACCEPTED', '08:30:00'), status, '09:00:00');
     const after = pushCivilStatus.learn?.(decided, decided, { code: CODE, isDuplicate: false }, Date.parse(at('09:05:00'))) as Dossier;
@@ -133,6 +137,14 @@ describe('what comes back', () => {
     expect(twice.civilStatus).toMatchObject({ submission: 2, backend: { state: 'WAITING' } });
     expect(told(twice, { thoiGianThucHien: '10/01/2025 09:30:00' })).toMatchObject({ status: 'RESOLVED' });
     expect(told(twice, { trangThai: '2', ketQuaXuLy: null, thoiGianThucHien: '10/01/2025 10:00:00' })).toBeUndefined();
+  });
+  it('comes in, and 4 goes, where the officer had closed the dossier before', async () => {
+    const closed = said(handedOver(said(await received(), 'ACCEPTED', '08:30:00')), 'RESOLVED', '15:00:00');
+    expect(closed.status).toBe('RESOLVED');
+    const known = told(closed);
+    expect(known).toMatchObject({ status: 'RESOLVED', civilStatus: { backend: { state: 'REGISTERED' }, facts: { child: { citizenNumber: BIRTH_RESULT.soDinhDanh } } }, results: [{ name: 'Giấy khai sinh' }] });
+    const event = eventsOf(known).at(-1);
+    expect(encodeStatus({ ...known, event: event as never }, config())).toMatchObject({ trangThai: 4, ketQuaXuLy: expect.stringContaining(BIRTH_RESULT.soDinhDanh) });
   });
   it('is of this dossier, or of none', async () => {
     const event = handedOver(said(await received(), 'ACCEPTED', '08:30:00')).civilStatus as NonNullable<Dossier['civilStatus']>;
