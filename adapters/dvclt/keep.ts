@@ -79,7 +79,7 @@ const withNumber = (facts: Facts, citizenNumber: string | undefined): Facts =>
 function statusOf(known: Dossier, incoming: Dossier, ours: readonly HistoryEntry[], own: readonly HistoryEntry[]): DossierStatus {
   const last = inOrder(ours).at(-1);
   // A hand-over that was under way when the officer decided otherwise says nothing against it: it only moves on what was accepted.
-  const told = last !== undefined && isHandedOver(last) && !BEFORE_RESULT.has(incoming.status) ? undefined : last;
+  const told = last !== undefined && isHandedOver(last) && !BEFORE_RESULT.has(incoming.status) && isDecision(known, incoming, own) ? undefined : last;
   if (told === undefined || FINAL.has(incoming.status)) return incoming.status;
   if (incoming.status === 'UNKNOWN') return told.status;
   if (told.status === 'RESOLVED' && BEFORE_RESULT.has(incoming.status)) return told.status;
@@ -90,6 +90,10 @@ function statusOf(known: Dossier, incoming: Dossier, ours: readonly HistoryEntry
   if (ours.length === 1 && incoming.status !== 'SUBMITTED' && told.status === 'SUBMITTED') return incoming.status;
   return told.status;
 }
+/** What stands already, or the last word of the province's own history; an old snapshot that comes late is neither. */
+const isDecision = (known: Dossier, incoming: Dossier, own: readonly HistoryEntry[]): boolean =>
+  incoming.status === known.status || (own.length > 0 && latestOf(own) >= latestOf(known.history.filter((entry) => !isOurs(entry))));
+const latestOf = (history: readonly HistoryEntry[]): number => Math.max(...history.map(({ at }) => epochOf(at)));
 /** A source without a history shows a move by wording its status otherwise than before. */
 const isNews = (known: Dossier, incoming: Dossier): boolean => !isDeepStrictEqual(known.sourceStatus ?? known.status, incoming.sourceStatus ?? incoming.status);
 

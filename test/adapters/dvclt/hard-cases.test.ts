@@ -118,6 +118,12 @@ describe('a supplement', () => {
 });
 
 describe('a hand-over that was under way', () => {
+  it('is not undone by an old snapshot that comes late', async () => {
+    const asked = said(said(await received(), 'ACCEPTED', '08:20:00'), 'SUPPLEMENT_REQUIRED', '08:25:00');
+    const after = handedOver(said(asked, 'ACCEPTED', '08:30:00'));
+    const late = dvclt.keep?.(after, { ...snapshot(asked, 'SUPPLEMENT_REQUIRED', at('08:25:00')), history: asked.history.filter(({ id }) => id?.startsWith('dvclt:') !== true) }) as Dossier;
+    expect(late.status).toBe('PROCESSING');
+  });
   it('is told as the work of who accepted the dossier (7.5)', async () => {
     const known = handedOver(said(await received(), 'ACCEPTED', '08:30:00'));
     expect(encodeStatus({ ...known, event: eventsOf(known).at(-1) as never }, config())).toMatchObject({ trangThai: 7, nguoiXuLy: 'Hoàng Văn Tư', noiDungXuLy: 'Gửi hồ sơ qua hệ thống BTP', ngayKetThucTheoQuyDinh: '11/01/2025 09:02:00' });
