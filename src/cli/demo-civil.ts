@@ -16,9 +16,9 @@ export const CIVIL_ID = 'dvclt';
 export const DECLARATIONS = 240;
 const ASK_EVERY_MS = 1_000;
 /** Their times are told, so that their clock goes as ours does: hours are seconds, and still longer than the answer to a hand-over takes. */
-const REGISTERED_AFTER_MS = [3_000, 4_000];
+const REGISTERED_AFTER_MS = [2_000, 2_500];
 /** Longer than a lost reply to the request takes to be told again: what is asked twice of a citizen who has answered is another request. */
-const SUPPLEMENT_AFTER_MS = [5_000, 6_000];
+const SUPPLEMENT_AFTER_MS = [4_000, 4_500];
 
 /** What becomes of a declaration: it is registered; papers are asked for first; it is refused. */
 export type CivilStory = 'registered' | 'supplemented' | 'refused';
