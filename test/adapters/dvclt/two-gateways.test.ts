@@ -12,7 +12,7 @@ import { sqliteStorage } from '../../ledger/fixtures.ts';
 import { BIRTH, detail, NUMBER, row, snapshot, xmlOf } from './fixtures.ts';
 import { world, type World } from './world.ts';
 
-const closing: (() => Promise<unknown>)[] = [];
+const closing: (() => PromiseLike<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
