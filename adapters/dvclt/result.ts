@@ -44,7 +44,7 @@ const FILES = { BIRTH: 'giayKhaiSinh', DEATH: 'giayKhaiTu', MARRIAGE: 'giayKetHo
 export function readRow(row: ResultRow, event: CivilStatus, config: DvcltConfig): ReadRow {
   const theirs = text(row.maHoSoLT);
   // An answer that is about another child must not become this one's.
-  if (theirs !== undefined && event.interconnectedNumber !== undefined && theirs !== event.interconnectedNumber) return { kind: 'bad', issues: [issue('LT-DVCLT-MISMATCH', '/maHoSoLT')] };
+  if (theirs !== undefined && event.interconnectedNumber !== undefined && theirs !== event.interconnectedNumber && theirs !== row.maHoSoMCDT) return { kind: 'bad', issues: [issue('LT-DVCLT-MISMATCH', '/maHoSoLT')] };
   const code = btpStatus(row.trangThai);
   const state = stateOf(code);
   const note = text(row.noiDungXuLy) ?? text(row.ghiChu);
