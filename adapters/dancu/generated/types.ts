@@ -418,7 +418,7 @@ export interface operations {
                     "application/json": components["schemas"]["WrappedAnswer"];
                 };
             };
-            /** @description A SOAP fault */
+            /** @description A SOAP fault, or the page of a gateway. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -465,7 +465,7 @@ export interface operations {
                     "application/json": components["schemas"]["WrappedAnswer"];
                 };
             };
-            /** @description A SOAP fault */
+            /** @description A SOAP fault, or the page of a gateway. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -512,7 +512,7 @@ export interface operations {
                     "application/json": components["schemas"]["WrappedAnswer"];
                 };
             };
-            /** @description A SOAP fault */
+            /** @description A SOAP fault, or the page of a gateway. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
