@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Adapter, InboundCall } from '../../src/adapter/types.ts';
 import type { Gateway } from '../../src/gateway/server.ts';
+import { LedgerError } from '../../src/ledger/errors.ts';
 import { loadKeys } from '../../src/ledger/keys.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
@@ -20,6 +21,7 @@ const telling: Adapter = {
   ...toyAdapter,
   inbound: [{
     id: 'tell', title: { vi: 'Báo', en: 'Tell' }, method: 'POST', path: 'Tell/:secret', request: (value) => ({ ok: true, value }),
+    unavailable: () => ({ status: 503, body: { Result: 'later' } }),
     guard: ({ params }) => (params['secret'] === 'right' ? undefined : { status: 500, body: 'Mã bảo mật không chính xác' }),
     async handle(call: InboundCall, { changeDossier }) {
       const { code = '', at = '', word = '' } = call.body as Told;
@@ -121,6 +123,16 @@ describe('a call that changes a dossier', () => {
     expect([told.statusCode, told.body]).toEqual([200, JSON.stringify({ Result: 0, how: 'no-dossier' })]);
     expect((await take(dossier(1, { sourceUpdatedAt: '2025-07-02T03:00:00Z', note: 'mới' }))).status).toBe('accepted');
     expect(await held()).toMatchObject({ note: 'mới' });
+  });
+
+  it('while the ledger fails is answered in the upstream’s own form, changes nothing, and may be made again', async () => {
+    await take(dossier());
+    const append = vi.spyOn(ledger, 'append').mockRejectedValueOnce(new LedgerError('LT-LEDGER-BUSY', CODE));
+    const call = { code: CODE, at: '2025-07-02T01:00:00Z', word: 'Bổ sung' };
+    const refused = await tell(call);
+    expect([refused.statusCode, refused.json(), refused.headers['retry-after']]).toEqual([503, { Result: 'later' }, '10']);
+    append.mockRestore();
+    expect((await tell(call)).json()).toEqual({ Result: 1, how: 'changed' });
   });
 
   it('of a dossier that nobody knows changes nothing', async () => {

@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { parseJson, type JsonLimits } from '../../contract/limits.ts';
 import type { InboundCall, InboundReply, InboundRoute } from '../../adapter/types.ts';
+import { isLedgerError } from '../../ledger/errors.ts';
 import type { Routes } from '../context.ts';
 import { createLargeBodies, isLarge } from '../large-bodies.ts';
 import { answers, describeRoute } from '../plugins/openapi.ts';
@@ -70,7 +71,7 @@ export const inboundRoutes: Routes = (app, context) => {
               context.drift.inbound(id, route, body);
               const deps = context.dossierDeps({ upstream: id, kind: route.id, via: 'inbound', config: own });
               const call: InboundCall = { ...callOf(request), body, text };
-              const answer = context.evidence.state().writable ? await route.handle(call, deps) : unavailable(route, reply, 'LT-GATEWAY-LEDGER');
+              const answer = context.evidence.state().writable ? await route.handle(call, deps).catch(unwritten(route, reply)) : unavailable(route, reply, 'LT-GATEWAY-LEDGER');
               metrics.inbound(id, route.id, answer.status);
               if (answer.isUnauthorized === true) await countFailed(request);
               return send(reply, answer);
@@ -106,6 +107,12 @@ function unavailable(route: InboundRoute, reply: FastifyReply, code: string): In
   void reply.header('retry-after', String(RETRY_SECONDS));
   return answer;
 }
+
+/** The ledger failed in the middle of a call: nothing was acknowledged, and the upstream may say it all again. What failed is known to those who watch the ledger. */
+const unwritten = (route: InboundRoute, reply: FastifyReply) => (error: unknown): InboundReply => {
+  if (!isLedgerError(error) || route.unavailable === undefined) throw error;
+  return unavailable(route, reply, error.code);
+};
 
 /**
  * Parsed JSON. What cannot be parsed is handed on as text, so that the adapter refuses it in the words that its
