@@ -143,7 +143,7 @@ function differences({ fullName, birth }: CitizenQuestion, known: { fullName: st
   const isOtherDay = birth !== undefined && known.birthDate !== undefined && !sameBirth(birth, known.birthDate);
   return [...(isSameName(fullName, known.fullName) ? [] : ['NAME' as const]), ...(isOtherDay ? ['BIRTH' as const] : [])];
 }
-const POINTERS = { NAME: '/fullName', BIRTH: '/birthDate' } as const;
+const DIFFERS = { NAME: ['LT-DANCU-NAME-DIFFERS', '/fullName'], BIRTH: ['LT-DANCU-BIRTH-DIFFERS', '/birthDate'] } as const;
 
 /** Sex and year are in the number (5.1). Registers are corrected and numbers are not: a warning (5.2). The province in it is not looked at: it says nothing of a record that is there. */
 function tellNumber({ citizenId, sex, birthDate }: CitizenRecord, warn: Warn): void {
@@ -158,7 +158,12 @@ export function decodeLookUp(response: CongdanCollection, question: CitizenQuest
   if (citizen === undefined) return undefined;
   const record = recordOf(citizen, response, config, warn);
   // The database refuses a wrong name or day itself; a wrapper may not.
-  if (question !== undefined) for (const what of differences(question, record)) warn?.(issue(`LT-DANCU-${what}-DIFFERS`, POINTERS[what], undefined, 'warning'));
+  if (question !== undefined) {
+    for (const what of differences(question, record)) {
+      const [code, pointer] = DIFFERS[what];
+      warn?.(issue(code, pointer, undefined, 'warning'));
+    }
+  }
   tellNumber(record, warn);
   return record;
 }
