@@ -146,11 +146,13 @@ function reported(request: Record<string, unknown>): Record<string, unknown> {
     result: result === null ? null : [result['soDinhDanh'] ?? null, result['soDangKy'], result['giayKhaiSinh'] ?? result['giayKhaiTu'], result['maGiayToKetQua'], typeof (result['nksQueQuan'] ?? result['nktNoiCuTru'])],
   };
 }
-function expectedReport({ code, civilStatus, event }: ReportInput): Record<string, unknown> {
+function expectedReport({ code, civilStatus, event, history }: ReportInput): Record<string, unknown> {
   const { entry, status } = event;
+  // The hand-over is ours, and is told under the name of who accepted the dossier.
+  const acceptedBy = status === DVCLT.HANDED_OVER ? history.findLast((one) => one.status === 'ACCEPTED' && one.actor !== undefined && one.at <= entry.at)?.actor : undefined;
   const { result, kind } = civilStatus ?? {};
   return {
-    code, interconnected: civilStatus?.interconnectedNumber, procedure: civilStatus?.nationalProcedure, agency: 5, status, at: localTime(entry.at), officer: status === DVCLT.RECEIVED ? null : (entry.actor ?? null), reason: entry.note ?? null,
+    code, interconnected: civilStatus?.interconnectedNumber, procedure: civilStatus?.nationalProcedure, agency: 5, status, at: localTime(entry.at), officer: status === DVCLT.RECEIVED ? null : (entry.actor ?? acceptedBy ?? null), reason: entry.note ?? null,
     result: status !== DVCLT.REGISTERED ? null : [result?.citizenNumber ?? null, '12', (result?.file?.url ?? '').replace(/^data:[^,]*,/, ''), kind === 'BIRTH' ? 'KQ.G15.000031' : 'KQ.G15.000034', 'string'],
   };
 }

@@ -11,7 +11,7 @@ import { ADAPTERS } from '../../src/cli/adapters.ts';
 import { startApp } from '../../src/cli/app.ts';
 import { loadConfig } from '../../src/gateway/config.ts';
 import { fileIdIn } from '../../src/model/file-address.ts';
-import { startSimulator } from '../../src/testing/index.ts';
+import { startMockServer, startSimulator } from '../../src/testing/index.ts';
 import { waitFor } from '../../src/testing/wait.ts';
 import { startPrism } from './prism.ts';
 import { startTap, type Tap } from './tap.ts';
@@ -32,9 +32,12 @@ beforeAll(async () => {
   const simulator = createDvcqgSimulator({ seed: 'independent', agencies: [AGENCY] });
   const portal = await startSimulator(simulator);
   closing.unshift(() => portal.close());
+  const people = await startMockServer('dancu', { seed: 'independent' });
+  closing.unshift(() => people.close());
   const app = await startApp(loadConfig({ adapters: ADAPTERS, overrides: {
     server: { host: '127.0.0.1', port: 0 }, ledger: { engine: 'sqlite', folder }, logging: { level: 'silent', requests: 'none' },
-    upstreams: { dvcqg: { adapter: 'dvcqg', agencyCode: AGENCY, ...simulator.accounts[0], baseUrl: portal.url } },
+    upstreams: { dvcqg: { adapter: 'dvcqg', agencyCode: AGENCY, ...simulator.accounts[0], baseUrl: portal.url }, 'dan-cu': { adapter: 'dancu', ...people.simulator.clientConfig?.(people.url) } },
+    citizens: { purposes: { 'HT-01': { legalBasis: 'Điều 9 (mẫu)' } } },
     sources: { opencps: { adapter: 'opencps', mode: 'push' } },
   } }));
   closing.unshift(() => app.close());
@@ -67,6 +70,10 @@ describe('the gateway through Prism', () => {
     expect((await call('GET', '/v1/holds')).status).toBe(200);
     expect((await call('POST', `/v1/holds/${hold.id}:release`, { reason })).status).toBe(200);
     expect((await call('POST', '/v1/upstreams/dvcqg/breaker', { state: 'closed', reason })).status).toBe(200);
+    const question = { citizenId: '099190000123', fullName: 'Lê Thị Mẫu', birthDate: '1990-02-14', purpose: 'HT-01', officer: 'canbo.demo' };
+    for (const act of ['verify', 'look-up']) expect(await (await call('POST', `/v1/citizens/${act}`, question)).json()).toMatchObject({ answer: { outcome: 'MATCH' } });
+    expect((await call('GET', '/v1/citizens/queries?limit=5')).status).toBe(200);
+    expect(((await (await call('POST', '/v1/citizens/queries:search', { citizenId: question.citizenId })).json()) as { items: unknown[] }).items).toHaveLength(4);
     expect((await call('POST', '/v1/indicators:recompute', {})).status).toBe(200);
     expect((await call('POST', '/v1/replays:preview', { filter: { states: ['dead'] } })).status).toBe(200);
     expect(tap.violations()).toEqual([]);
