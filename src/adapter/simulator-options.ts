@@ -16,7 +16,16 @@ export function optionReader(options: SimulatorOptions) {
     known.add(name);
     return options[name];
   };
+  const own = <T>(name: string, fallback: T, is: (v: unknown) => v is T, wanted: string): T => {
+    const v = get(name) ?? fallback;
+    return is(v) ? v : badOption(name, wanted);
+  };
   return {
+    own,
+    /** a text of this form */
+    shaped: (name: string, fallback: string, form: RegExp, wanted: string): string => own(name, fallback, (v): v is string => isText(v) && form.test(v), wanted),
+    /** how often: 0 where it is not said */
+    count: (name: string): number => own(name, 0, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= 10_000, 'a whole number to 10000'),
     text(name: string, fallback: string): string {
       const v = get(name) ?? fallback;
       return isText(v) ? v : badOption(name, 'text');

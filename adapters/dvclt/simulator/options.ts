@@ -143,15 +143,7 @@ function filled<T extends object>(name: string, given: unknown, fallback: T): T 
  */
 export function readOptions(options: DvcltSimulatorOptions | SimulatorOptions): Settings {
   const read = optionReader(options);
-  const own = <T>(name: string, fallback: T, is: (v: unknown) => v is T, wanted: string): T => {
-    const v = read.raw(name) ?? fallback;
-    return is(v) ? v : badOption(name, wanted);
-  };
-  const shaped = (name: string, fallback: string, form: RegExp, wanted: string): string => {
-    const v = read.text(name, fallback);
-    return form.test(v) ? v : badOption(name, wanted);
-  };
-  const count = (name: string): number => own(name, 0, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= 10_000, 'a whole number to 10000');
+  const { own, shaped, count } = read;
   const seed = read.text('seed', '') || randomBytes(16).toString('hex');
   const settings: Settings = {
     seed,

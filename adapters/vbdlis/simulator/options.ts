@@ -183,10 +183,7 @@ function clockFrom(startAt: string, now: () => number): () => number {
  */
 export function readOptions(options: VbdlisSimulatorOptions | SimulatorOptions): Settings {
   const read = optionReader(options);
-  const own = <T>(name: string, fallback: T, is: (v: unknown) => v is T, wanted: string): T => {
-    const v = read.raw(name) ?? fallback;
-    return is(v) ? v : badOption(name, wanted);
-  };
+  const { own } = read;
   const list = <T>(name: string, fallback: T[], is: (v: unknown) => v is T, wanted: string): T[] =>
     own(name, fallback, (v): v is T[] => Array.isArray(v) && v.length > 0 && v.every(is), `a list of ${wanted}`);
   const path = (name: string, fallback: string, form: RegExp, wanted: string): string => {
