@@ -1,5 +1,4 @@
 /** What is right after a lost reply, for every operation (fact sheet 6.1): each is known again when it comes again, so that saying it again is harmless. */
-import type { ProbeAnswer } from '../../src/adapter/types.ts';
 import type { Text } from '../../src/contract/errors/types.ts';
 
 export type OperationId = 'reportStatus' | 'pushToBackend' | 'readResult';
@@ -22,6 +21,3 @@ export const LOST_REPLIES: Readonly<Record<OperationId, { how: 'known-again' | '
   },
   readResult: { how: 'read-again', why: { vi: 'Chỉ đọc: hỏi lại không thay đổi gì.', en: 'Only reads: asking again changes nothing.' } },
 };
-
-/** Nothing can be asked. A call that is known when it comes again may simply go again: its answer tells. So the lost one counts as not applied. */
-export const sayAgain = (): Promise<ProbeAnswer> => Promise.resolve({ kind: 'not-applied' });

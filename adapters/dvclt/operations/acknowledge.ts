@@ -1,10 +1,10 @@
 /** K4: DVCLT is told that a dossier was taken over, which is so only once it is durable here. */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { sayAgain } from '../../../src/adapter/say-again.ts';
 import { classifyAcknowledge } from '../classify.ts';
 import type { DvcltConfig } from '../config.ts';
 import { acknowledgeRequest, words, type AcknowledgeRequest, type Words } from '../contract.ts';
 import { LOST_REPLIES } from '../lost-replies.ts';
-import { sayAgain } from './common.ts';
 
 export interface AcknowledgeInput { number: string }
 

@@ -1,5 +1,6 @@
 /** K5: the dossier goes to the civil-status system, once for each time that the citizen has submitted it. */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { keyOnce, sayAgain } from '../../../src/adapter/say-again.ts';
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../../src/model/time.ts';
@@ -10,7 +11,6 @@ import { encodePush } from '../encode-push.ts';
 import { handedOverId, submissionOf, withEntry } from '../history.ts';
 import { LOST_REPLIES } from '../lost-replies.ts';
 import { ALREADY_RECEIVED } from '../phrases.ts';
-import { keyOnce, sayAgain } from './common.ts';
 
 /** `isDuplicate`: it was there before. */
 export interface HandedOver { code: string; isDuplicate: boolean }

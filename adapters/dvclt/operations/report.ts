@@ -1,5 +1,6 @@
 /** K7: every event goes, in its order, none instead of another. */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { keyOnce, sayAgain } from '../../../src/adapter/say-again.ts';
 import { issue } from '../../../src/contract/errors/issue.ts';
 import { classifyStatus } from '../classify.ts';
 import type { DvcltStatus } from '../codes.ts';
@@ -9,7 +10,6 @@ import { encodeStatus, type ReportInput } from '../encode-status.ts';
 import { eventsOf } from '../events.ts';
 import { LOST_REPLIES } from '../lost-replies.ts';
 import { STATUS_RULES } from '../phrases.ts';
-import { keyOnce, sayAgain } from './common.ts';
 
 /** `ended`: DVCLT takes nothing of this dossier any more. */
 export interface Reported { code: string; status: DvcltStatus; taken: 'taken' | 'ended' }

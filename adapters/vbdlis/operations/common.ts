@@ -1,25 +1,19 @@
 /** What the writes share: they are made the same way, and a lost reply of most of them is settled by saying it again. */
 import { defineOperation } from '../../../src/adapter/define.ts';
-import type { Operation, OperationContext, ProbeAnswer } from '../../../src/adapter/types.ts';
+import { sayAgain } from '../../../src/adapter/say-again.ts';
+import type { Operation, OperationContext } from '../../../src/adapter/types.ts';
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Text } from '../../../src/contract/errors/types.ts';
-import { isValidationError, type Validate } from '../../../src/contract/validate.ts';
+import type { Validate } from '../../../src/contract/validate.ts';
 import { classifyWrite, meaningOf, readReply, type LandWrite } from '../classify.ts';
 import type { Meaning } from '../codes.ts';
 import type { LandConfig } from '../config.ts';
 import { landReply, type LandReply } from '../contract.ts';
-import { digestOf } from '../inbound/values.ts';
 import { LOST_REPLIES, WRONG_RESULT_DECISION } from '../lost-replies.ts';
 
 /** What the land system said. */
 export interface LandAnswer { code: string; meaning: Meaning }
 export type LandOperation<In, Req> = Operation<In, Req, LandReply, LandAnswer, LandConfig>;
-
-/**
- * Nothing can be asked. A call that is known when it comes again may simply go again: its answer tells, and does no harm. So the lost one
- * counts as not applied, for as often as it takes.
- */
-const sayAgain = (): Promise<ProbeAnswer> => Promise.resolve({ kind: 'not-applied' });
 
 export function defineLandWrite<In extends { code: string }, Req>(spec: {
   id: LandWrite;
@@ -52,18 +46,4 @@ export function defineLandWrite<In extends { code: string }, Req>(spec: {
     ...(how === 'known-again' ? { probe: sayAgain } : { lostReply: () => WRONG_RESULT_DECISION }),
     subscribe: spec.subscribe,
   });
-}
-
-/**
- * The key of a message that goes once. While it cannot be written, the key says so and names what is wrong: the attempt is refused with its
- * faults where a person sees it, and the change that mends it makes a new attempt.
- */
-export function keyOnce(key: string, write: () => unknown): string {
-  try {
-    write();
-    return key;
-  } catch (error) {
-    if (!isValidationError(error)) throw error;
-    return `${key}!${digestOf(error.issues.map(({ code, pointer }) => [code, pointer]))}`;
-  }
 }

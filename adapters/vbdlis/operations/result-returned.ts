@@ -1,4 +1,5 @@
 /** O3: the citizen has the result (fact sheet 2.3). Handed over again after a correction, it is told again. */
+import { keyOnce } from '../../../src/adapter/say-again.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import { epochFromInstant } from '../../../src/model/time.ts';
 import type { LandConfig } from '../config.ts';
@@ -6,7 +7,7 @@ import { returnRequest, type ReturnRequest } from '../contract.ts';
 import { encodeReturn, type ReturnInput } from '../encode.ts';
 import { isForHere } from '../route.ts';
 import { isLandEntry } from '../situation.ts';
-import { defineLandWrite, keyOnce } from './common.ts';
+import { defineLandWrite } from './common.ts';
 
 /** The date of the dossier, else the last step that says so. */
 function returnOf({ code, status, dates, history }: Dossier): ReturnInput | undefined {

@@ -1,4 +1,5 @@
 /** O1: the dossier, once, and once more each time that it was sent back; and the same for the tax step through ILIS (fact sheet 2.1, 5.1). */
+import { keyOnce } from '../../../src/adapter/say-again.ts';
 import type { Dossier } from '../../../src/model/canonical.ts';
 import type { LandEventKind } from '../../../src/model/generated/land-case.ts';
 import { isTerminal } from '../../../src/model/status.ts';
@@ -8,7 +9,7 @@ import { encodeSubmit, encodeTax } from '../encode.ts';
 import { digestOf } from '../inbound/values.ts';
 import { isForHere, procedureRow } from '../route.ts';
 import { epochOf, provinceMoves } from '../situation.ts';
-import { defineLandWrite, keyOnce } from './common.ts';
+import { defineLandWrite } from './common.ts';
 
 /** 3.2 O1: no fee of the reception unpaid. The reference means to look and never does (defect 3). */
 const owesReceptionFee = ({ fees, payments }: Dossier): boolean =>

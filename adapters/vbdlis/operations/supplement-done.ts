@@ -1,4 +1,5 @@
 /** O2: what the land system waits for has come, papers or money (fact sheet 2.2). */
+import { keyOnce } from '../../../src/adapter/say-again.ts';
 import type { Dossier, Supplement } from '../../../src/model/canonical.ts';
 import { sameName } from '../../../src/model/text.ts';
 import type { LandConfig } from '../config.ts';
@@ -8,7 +9,7 @@ import { digestOf } from '../inbound/values.ts';
 import { isPaid } from '../obligations.ts';
 import { isForHere } from '../route.ts';
 import { hasEnded, isLandEntry } from '../situation.ts';
-import { defineLandWrite, keyOnce } from './common.ts';
+import { defineLandWrite } from './common.ts';
 
 interface Due { key: string; input: SupplementInput }
 

@@ -1,5 +1,6 @@
 /** L4: a dossier is handed over to the judicial-record software, once for each time that the citizen submitted it (fact sheet 2.6). */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { sayAgain } from '../../../src/adapter/say-again.ts';
 import { issue } from '../../../src/contract/errors/issue.ts';
 import type { Dossier, HistoryEntry } from '../../../src/model/canonical.ts';
 import { instantFromEpoch } from '../../../src/model/time.ts';
@@ -8,7 +9,7 @@ import { PLACE } from '../codes.ts';
 import type { VneidConfig } from '../config.ts';
 import { pushAnswer, pushRequest, type PushAnswer, type PushRequest } from '../contract.ts';
 import { OUR_ID } from '../inbound/dossier.ts';
-import { LOST_REPLIES, sayAgain } from '../lost-replies.ts';
+import { LOST_REPLIES } from '../lost-replies.ts';
 import { isForHere, submissionOf } from '../route.ts';
 import { isForward } from '../steps.ts';
 

@@ -1,5 +1,6 @@
 /** L6: a state of a dossier, with its certificate, or with the decision to withdraw it (fact sheet 2.8, 2.10). What goes out is what the change said that planned it. */
 import { defineOperation } from '../../../src/adapter/define.ts';
+import { sayAgain } from '../../../src/adapter/say-again.ts';
 import { caution, fault, type Findings } from '../../../src/adapter/findings.ts';
 import { ValidationError } from '../../../src/contract/validate.ts';
 import type { Dossier, FileRef } from '../../../src/model/canonical.ts';
@@ -12,7 +13,7 @@ import { statusCode, statusName, type AnswerMeaning, type LltpStatus } from '../
 import type { VneidConfig } from '../config.ts';
 import { statusAnswer, statusRequest, type StatusAnswer, type StatusRequest, type WireCertificate } from '../contract.ts';
 import { slotOf } from '../files.ts';
-import { LOST_REPLIES, sayAgain } from '../lost-replies.ts';
+import { LOST_REPLIES } from '../lost-replies.ts';
 import { isForHere, isIssued, revocationKey } from '../route.ts';
 import { reportedSteps, stepOf, stepsOf, type Step } from '../steps.ts';
 import { wireDate } from '../values.ts';

@@ -1,11 +1,11 @@
-/** What the writes share. */
+/** What writes share that go once, and whose upstream knows a repeat. */
 import { createHash } from 'node:crypto';
-import type { ProbeAnswer } from '../../../src/adapter/types.ts';
-import { isValidationError } from '../../../src/contract/validate.ts';
+import { isValidationError } from '../contract/validate.ts';
+import type { ProbeAnswer } from './types.ts';
 
 /**
- * Nothing can be asked. A call that is known when it comes again may simply go again: its answer tells, and does no harm. So the lost one counts as
- * not applied, for as often as it takes.
+ * A probe where nothing can be asked. A call that is known when it comes again may simply go again: its answer tells, and does no harm. So the lost
+ * one counts as not applied, for as often as it takes.
  */
 export const sayAgain = (): Promise<ProbeAnswer> => Promise.resolve({ kind: 'not-applied' });
 
